@@ -1,0 +1,1 @@
+"""Weather, and what sun and wind can give in it."""
