@@ -1,0 +1,72 @@
+"""Fees and payments that a rule sets per unit of capacity: plain functions of plain numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+
+def connected_capacity_fee(
+    *,
+    volumetric_price: float,
+    load_factor: float,
+    month_hours: float,
+    capacity_charge: float = 0.0,
+) -> float:
+    """Monthly grid fee per MW (or MVA) of connected capacity, money/MW/month.
+
+    ``capacity_charge`` (money/MW/month) is the capacity or demand charge of a two-part tariff;
+    ``volumetric_price`` (money/MWh) the energy price for transmission and distribution at the
+    connection's voltage, which is not paid by the MWh any more; ``load_factor`` the average load
+    factor of the province's two-part users at 110 kV and above; ``month_hours`` the hours of the
+    month it counts for.
+    """
+    return capacity_charge + volumetric_price * load_factor * month_hours
+
+
+def storage_capacity_payment(
+    *,
+    coal_capacity_price: float,
+    discharge_hours: float = 0.0,
+    peak_hours: float = 0.0,
+    reliable_factor: float = 0.0,
+    supply_demand_factor: float = 1.0,
+    auxiliary_rate: float = 0.0,
+) -> float:
+    """Yearly capacity payment per MW of storage, money/MW/a.
+
+    The storage counts for ``min(1, discharge_hours / peak_hours)`` of the coal capacity price
+    (money/MW/a), or for ``reliable_factor`` where the authority publishes one; times the
+    supply-demand factor, less the share ``auxiliary_rate`` the station uses itself.
+    """
+    reliable = reliable_factor or reliable_share(discharge_hours, peak_hours)
+    return coal_capacity_price * supply_demand_factor * reliable * (1.0 - auxiliary_rate)
+
+
+def reliable_share(discharge_hours: float, peak_hours: float) -> float:
+    """Part of a storage's power that is paid: full-power discharge over the longest peak, ≤ 1.
+
+    With power P and energy E to be chosen, the paid capacity is the linear
+    ``paid ≤ P`` and ``paid ≤ E / peak_hours``; the price per MW is then the one at
+    ``discharge_hours = peak_hours``.
+    """
+    if peak_hours <= 0:
+        message = "the longest net-load peak must be longer than zero hours"
+        raise ValueError(message)
+    return min(1.0, max(0.0, discharge_hours) / peak_hours)
+
+
+def ungreened_share_limit(
+    *, carbon_max: float, electricity_tce: float, grid_factor: float
+) -> float:
+    """Most grid energy without certificates an all-electric park may draw, share of its load.
+
+    All energy is electricity, so t/tce = share · ``grid_factor`` / ``electricity_tce``.
+    """
+    return carbon_max * electricity_tce / grid_factor
+
+
+PAYMENTS: Mapping[str, Callable[..., float]] = {
+    function.__name__: function
+    for function in (connected_capacity_fee, storage_capacity_payment, ungreened_share_limit)
+}
+"""The formulas a pack may name."""

@@ -1,0 +1,145 @@
+"""Rules at the waist: the energy account of a network, and a budget for every binding indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from zeroplant.errors import InputError, Problem
+from zeroplant.rules.account import QUANTITIES
+from zeroplant.rules.evaluators import Indicator
+from zeroplant.rules.pack import Pack
+from zeroplant.waist.linear import Affine, Linear, Value, affine, total_of
+from zeroplant.waist.network import Network
+from zeroplant.waist.words import Budget, Flow, Node
+
+ELECTRICITY = "electricity"
+
+
+class Solved(Protocol):
+    """What is needed of a solution."""
+
+    def total(self, thing: Linear, /) -> float:
+        """Flows integrated over the horizon, sizes and constants counted once."""
+        ...
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A rule as it was laid on a network: the pack, its indicator, and the budget that holds it."""
+
+    pack: Pack
+    indicator: Indicator[Affine]
+    budget: Budget
+
+
+def account_of(network: Network) -> dict[str, Affine]:
+    """The energy account of a network, as expressions a budget over the horizon integrates.
+
+    Read from the flows' roles and tags, at nodes that carry electricity: "generation" tagged
+    "renewable" (new energy, unless tagged "hydro"), "import" (tagged "green" where bought as
+    green power), "export", "load" less "unserved", and what "conversion" flows take. Available
+    energy is what caps a flow, integrated; a flow without a finite cap makes all it can.
+    """
+    renewable = [f for f in network.flows_of("generation", "renewable") if _given(f) is not None]
+    new = [f for f in renewable if "hydro" not in f.tags]
+    hydro = [f for f in renewable if "hydro" in f.tags]
+    imports = [f for f in network.flows_of("import") if _given(f) is not None]
+    exports = [f for f in network.flows_of("export") if _taken(f) is not None]
+    account = {
+        "new_energy_available": total_of(_available(network, flow) for flow in new),
+        "new_energy_generated": total_of(_at(flow, _given(flow)) for flow in new),
+        "hydro_generated": total_of(_at(flow, _given(flow)) for flow in hydro),
+        "grid_export": total_of(exports),
+        "grid_import": total_of(imports),
+        "green_import": total_of(flow for flow in imports if "green" in flow.tags),
+        "load": _consumption(network),
+    }
+    years = network.axis.years
+    for name, quantity in QUANTITIES.items():
+        if not quantity.modelled and quantity.default is not None:
+            account[name] = Affine(quantity.default * years)
+    return account
+
+
+def measured_account(account: Mapping[str, Affine], solution: Solved) -> dict[str, float]:
+    """The same account in numbers: every expression integrated with the solution's values."""
+    return {name: solution.total(expression) for name, expression in account.items()}
+
+
+def apply(
+    packs: Iterable[Pack], network: Network, account: Mapping[str, Affine] | None = None
+) -> list[Laid]:
+    """Lay every binding indicator of the packs on a network.
+
+    Each becomes the budget ``numerator − limit·denominator ≥ 0`` (or ≤ 0) over the horizon,
+    divided so that it is in MWh of electricity. It may be broken at the pack's ``breach`` price
+    per MWh, so a rule that cannot be kept is named, priced and measured instead of leaving the
+    plan without an answer. Raises InputError where a quantity a rule needs is neither modelled
+    nor given.
+    """
+    account = account_of(network) if account is None else account
+    years = network.axis.years
+    laid, problems = [], []
+    for pack in packs:
+        given = {name: affine(value * years) for name, value in pack.given.items()}
+        for spec in pack.indicators:
+            if not spec.binding:
+                continue
+            try:
+                indicator = pack.evaluate(spec, {**account, **given})
+            except KeyError as missing:
+                problems.append(_missing(pack, spec.name, str(missing.args[0])))
+                continue
+            name = f"{pack.name}: {spec.name}"
+            budget = network.budget(name, indicator.slack, at_least=0.0, breach=pack.breach)
+            laid.append(Laid(pack, indicator, budget))
+    if problems:
+        raise InputError(problems)
+    return laid
+
+
+def _missing(pack: Pack, indicator: str, name: str) -> Problem:
+    unit = QUANTITIES[name].unit
+    return Problem(
+        f"{indicator} needs the plant's yearly {name}",
+        pack.name,
+        f"write given: {{{name}: … {unit}}}, or off: [{indicator}]",
+    )
+
+
+def _electric(nodes: Mapping[Node, Value]) -> Value | None:
+    """Sum of the coefficients at nodes of electricity; None if there is none."""
+    found = [coefficient for node, coefficient in nodes.items() if node.carrier == ELECTRICITY]
+    return sum(found[1:], start=found[0]) if found else None
+
+
+def _given(flow: Flow) -> Value | None:
+    return _electric(flow.give)
+
+
+def _taken(flow: Flow) -> Value | None:
+    return _electric(flow.take)
+
+
+def _at(flow: Flow, coefficient: Value | None) -> Affine:
+    """The flow as it arrives at, or leaves, the nodes of electricity."""
+    return flow * (0.0 if coefficient is None else coefficient)
+
+
+def _available(network: Network, flow: Flow) -> Affine:
+    """What a plant could have delivered: its cap, where it has one."""
+    coefficient = _given(flow)
+    cap = flow.cap if np.all(np.isfinite(flow.cap.constant)) else affine(flow)
+    return network.total(cap * (0.0 if coefficient is None else coefficient))
+
+
+def _consumption(network: Network) -> Affine:
+    """Load served and what converters take, at nodes of electricity."""
+    takers = [*network.flows_of("load"), *network.flows_of("conversion")]
+    served = [_at(f, _taken(f)) for f in takers if _taken(f) is not None and _given(f) is None]
+    unserved = [-_at(f, _given(f)) for f in network.flows_of("unserved") if _given(f) is not None]
+    return total_of([*served, *unserved])
