@@ -131,7 +131,7 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("a: 1\n\tb: 2\n", ["plant.yaml:2: a tab in the indentation; indent with spaces"]),
         ("a: b: c\n", ["plant.yaml:1: a ':' where none is expected; "
                        "check the indentation, and put text with ': ' in it in quotes"]),
-        ("a: 1\nb\nc: 2\n", ["plant.yaml:3: a line without a value; write it as 'key: value'"]),
+        ("a: 1\nb\nc: 2\n", ["plant.yaml:2: a line without a value; write it as 'key: value'"]),
         ("a:\n    b: 1\n  c: 2\n", ["plant.yaml:3: this line does not fit the ones above; "
                                    "check its indentation, and that no '- ' or closing bracket is "
                                    "missing"]),
@@ -146,7 +146,7 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
             "plant.yaml:1: the tag tag:yaml.org,2002:python/object:os.system is not allowed; "
             "write the value without it"]),
         ("2030: 1\n", ["plant.yaml:1: a key must be text; write it in quotes: \"2030\""]),
-        ("? [a]\n: 1\n", ["plant.yaml:1: a list or mapping stands where a key is expected"]),
+        ("? [a]\n: 1\n", ["plant.yaml:1: a list or mapping stands where a key is expected; write a word and ':'"]),
         ("a: 1\n---\nb: 2\n", ["plant.yaml:2: a second document starts here; "
                               "remove the line '---'"]),
         ("", ["plant.yaml: the file is empty"]),
@@ -154,7 +154,7 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("a: \x01\n", ["plant.yaml:1: a control character stands in the text; remove it"]),
         ("a: 1\nb: ä\n".encode("latin-1"), ["plant.yaml:2: the file is not UTF-8 text; "
                                             "save it as UTF-8"]),
-        ("[" * 200_000, ["plant.yaml:1: more than 40 levels of nesting"]),
+        ("[" * 200_000, ["plant.yaml:1: more than 40 levels of nesting; write it flatter"]),
         (BOMB, ["plant.yaml:6: the aliases of this file repeat too much; "
                 "write values where used"]),
         (b"a: 1\n" * 1_000_000, ["plant.yaml: the file is larger than 4 MB; "
@@ -277,7 +277,7 @@ assets:
         "plant.yaml:12: assets.w2.power.max: '2 kV' is a voltage; write a power such as '2 MW'",
         "plant.yaml:12: assets.w2.power.maximum: unknown key 'maximum'; did you mean 'max'?",
         "plant.yaml:13: assets.g: unknown kind 'gird'; did you mean 'grid'?",
-        "plant.yaml:14: assets.h: the key 'kind' is missing",
+        "plant.yaml:14: assets.h: the key 'kind' is missing; write one of: wind, grid",
         "plant.yaml:15: assets.i: '5' is not a mapping; write 'key: value' on the lines below it",
         "plant.yaml:16: assets.j.price: 5 has no unit; write '5 CNY/kWh'",
     ]

@@ -80,10 +80,10 @@ def test_written_quantities(text: str, inside: str, expected: float) -> None:
         ("1,200 m", "m", "'1,200 m' has separators inside the number; write '1200 m'"),
         ("1 200 m", "m", "'1 200 m' has separators inside the number; write '1200 m'"),
         ("1,5 MW", "MW", "'1,5 MW' is not a power; write one such as '50 MW'"),
-        ("nan MW", "MW", "'nan MW' is not a finite number; write '50 MW'"),
-        ("-.inf", "MW", "'-.inf' is not a finite number; write '50 MW'"),
-        ("1e999 MW", "MW", "'1e999 MW' is not a finite number; write '50 MW'"),
-        ("1e307 GW", "MW", "'1e307 GW' is not a finite number; write '50 MW'"),
+        ("nan MW", "MW", "'nan MW' is not a finite number; write one such as '50 MW'"),
+        ("-.inf", "MW", "'-.inf' is not a finite number; write one such as '50 MW'"),
+        ("1e999 MW", "MW", "'1e999 MW' is not a finite number; write one such as '50 MW'"),
+        ("1e307 GW", "MW", "'1e307 GW' is not a finite number; write one such as '50 MW'"),
         ("lots\nof", "MW", "'lots of' is not a power; write one such as '50 MW'"),
         ("lots", "MW", "'lots' is not a power; write one such as '50 MW'"),
         ("", "MW", "'' is not a power; write one such as '50 MW'"),
@@ -158,7 +158,7 @@ def test_bounds_currency_and_wrong_types() -> None:
     assert complaint(units.Power, True) == "true is not a power; write a power such as '50 MW'"
     assert complaint(units.Power, {}) == "a mapping is not a power; write a power such as '50 MW'"
     assert "not a finite number" in complaint(units.Power, 10**400)
-    assert complaint(units.Power, math.nan) == "'nan' is not a finite number; write '50 MW'"
+    assert complaint(units.Power, math.nan) == "'nan' is not a finite number; write one such as '50 MW'"
     assert read(units.EnergyPrice, "0.05 EUR/kWh", currency="EUR") == 50.0
     assert "plant's currency, EUR" in complaint(units.EnergyPrice, "350 元/MWh", currency="EUR")
 

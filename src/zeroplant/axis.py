@@ -83,6 +83,21 @@ class Axis:
         weights = np.array([chain.weight for chain in self.chains], dtype=float)
         return np.repeat(weights * self.hours, self.periods)
 
+    def weight_over(self, span: Span) -> Floats:
+        """Hours each stage counts for in a sum over a span.
+
+        Over the horizon chains add up by their weights: the expectation over scenarios. A month
+        or a day lies within one chain, where every hour is an hour.
+        """
+        return self.weight if span == "horizon" else np.full(self.stages, self.hours)
+
+    def share_over(self, span: Span) -> Floats:
+        """How much each group of a span counts in the objective: the weight of its chain."""
+        if span == "horizon":
+            return np.ones(1)
+        groups = self.groups(span)
+        return np.asarray(np.bincount(groups, self.weight) / np.bincount(groups) / self.hours)
+
     @property
     def years(self) -> float:
         """Years (of 8,760 h) the weighted stages add up to."""
@@ -150,7 +165,9 @@ class Axis:
     def full(self, values: float | Floats) -> Floats:
         """A number, one chain's values or all stages' values, as one value per stage."""
         array = np.asarray(values, dtype=float)
-        if array.ndim == 0 or array.shape == (self.stages,):
+        if array.shape == (self.stages,):
+            return array
+        if array.ndim == 0:
             return np.broadcast_to(array, (self.stages,))
         if array.shape == (self.periods,):
             return self.tile(array)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,15 @@ class Problem:
         text = f"{head}: {self.what}" if head else self.what
         # Always one line, whatever a library put into its message.
         return " ".join((f"{text}; {self.instead}" if self.instead else text).split())
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """What to write instead of an unknown name: the nearest one there is, or all of them."""
+    known = list(known)
+    near = get_close_matches(name, known, n=1)
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"write one of: {', '.join(known)}" if known else ""
 
 
 class InputError(ValueError):

@@ -79,9 +79,10 @@ def test_gaps_duplicates_and_disorder_are_all_named(tmp_path: Path) -> None:
     broken += [stamps[41], stamps[40], *stamps[42:]]
     table(tmp_path, broken)
     assert complaints(tmp_path, plan()) == [
-        "load.csv: 2025-01-01 19:00 stands twice",
-        "load.csv: 2025-01-02 16:00 comes too late",
-        "load.csv: 3 hours missing from 2025-01-01 04:00 to 2025-01-01 06:00; the first of 2",
+        "load.csv: 2025-01-01 19:00 stands twice; keep one row of each time",
+        "load.csv: 2025-01-02 16:00 comes too late; sort the rows by time",
+        "load.csv: 3 hours missing from 2025-01-01 04:00 to 2025-01-01 06:00, the first of 2; "
+        "add the rows",
     ]
 
 
@@ -90,7 +91,8 @@ def test_empty_values(tmp_path: Path) -> None:
     values[5], values[9] = None, "NaN"
     table(tmp_path, hourly("2025-01-01", 48), values)
     assert complaints(tmp_path, plan()) == [
-        "load.csv: 2 values are empty or not a number; the first at 2025-01-01 05:00"
+        "load.csv: 2 values are empty or not a number, the first at 2025-01-01 05:00; "
+        "write a number in each row"
     ]
 
 
@@ -162,7 +164,10 @@ def test_stamps_that_cannot_be_read(tmp_path: Path) -> None:
         "load.csv: '2025-02-30 00:00' is not a time; write it as 2025-01-01 00:00"
     ]
     table(tmp_path, ["2025-01-01 00:00", "", "2025-01-01 02:00"])
-    assert complaints(tmp_path, plan()) == ["load.csv: 1 rows without a time; the first is row 2"]
+    assert complaints(tmp_path, plan()) == [
+        "load.csv: 1 row without a time, the first is row 2; "
+        "write the start of a period in every row"
+    ]
 
 
 def test_steps(tmp_path: Path) -> None:
@@ -179,8 +184,9 @@ def test_steps(tmp_path: Path) -> None:
         "not known; give a series in steps of 1 h"
     )
     table(tmp_path, hourly("2025-01-01T00:30", 48))
-    assert (
-        complaints(tmp_path, plan())[0] == "load.csv: the stamps lie 30 min off the plan's periods"
+    assert complaints(tmp_path, plan())[0] == (
+        "load.csv: the stamps lie 30 min off the plan's periods; "
+        "shift them, or the start of the plan"
     )
 
 
@@ -197,7 +203,8 @@ def test_columns_and_files(tmp_path: Path) -> None:
     ]
     path.write_text("time,load\n2025-01-01 00:00,many\n")
     assert complaints(tmp_path, plan()) == [
-        "load.csv: the column 'load' holds text, not numbers; write plain numbers such as 1234.5"
+        "load.csv: the column 'load' holds 'many', which is not a number; "
+        "write plain numbers such as 1234.5"
     ]
     path.write_text("a,b\n1,2\n")
     assert complaints(tmp_path, plan()) == ["load.csv: no time column; name one with 'time': a, b"]
@@ -250,11 +257,13 @@ def test_another_year_is_matched_by_month_day_and_hour(tmp_path: Path) -> None:
 def test_another_year_must_be_whole(tmp_path: Path) -> None:
     table(tmp_path, hourly("2019-01-01", 8000))
     assert complaints(tmp_path, plan(), any_year=True) == [
-        "load.csv: 760 hours of the year are missing; the first is 11-30 08:00"
+        "load.csv: 760 hours of the year are missing, the first is 11-30 08:00; "
+        "give each of the year's 365 days once"
     ]
     table(tmp_path, hourly("2019-01-01", 8762))
     assert complaints(tmp_path, plan(), any_year=True) == [
-        "load.csv: 2 hours of the year stand more than once; the first is 01-01 00:00"
+        "load.csv: 2 hours of the year stand more than once, the first is 01-01 00:00; "
+        "give each of the year's 365 days once"
     ]
 
 
@@ -270,8 +279,8 @@ def test_a_leap_year_serves_a_common_one(tmp_path: Path) -> None:
 def test_values_out_of_bounds(tmp_path: Path) -> None:
     table(tmp_path, hourly("2025-01-01", 48))
     assert complaints(tmp_path, plan(), highest=10.0, lowest=1.0) == [
-        "a value is below 1.0; the first is 0 at 2025-01-01 00:00",
-        "37 values are above 10.0; the first is 11 at 2025-01-01 11:00",
+        "a value is below 1.0, the first is 0 at 2025-01-01 00:00; correct the series",
+        "37 values are above 10.0, the first is 11 at 2025-01-01 11:00; correct the series",
     ]
 
 

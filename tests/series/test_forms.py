@@ -132,7 +132,8 @@ air: [20, 21]
         "plant.yaml:6: load.resample: 'sum' is not allowed; it should be 'mean'",
         "plant.yaml:9: price.time_of_use[0].price: '0.6 CNY/kW' is a price of power; "
         "write a price of energy such as '0.6 CNY/kWh'",
-        "plant.yaml:10: price.time_of_use[1]: the key 'price' is missing",
+        "plant.yaml:10: price.time_of_use[1]: the key 'price' is missing; "
+        "add it: a price of energy in money/MWh, such as 50 CNY/kWh",
         "plant.yaml:10: price.time_of_use[1].value: unknown key 'value'; "
         "known here: hours, months, days, price",
         "plant.yaml:11: share: 80 is above 1; write a share from 0 to 1, "
@@ -157,8 +158,8 @@ price:
 
 def test_forms_that_lack_their_keys(tmp_path: Path) -> None:
     assert complaints(tmp_path, "load: {column: x}\n") == [
-        "plant.yaml:1: load: the key 'file' is missing",
-        "plant.yaml:1: load: the key 'unit' is missing",
+        "plant.yaml:1: load: the key 'file' is missing; add it: path from the plant file's folder",
+        "plant.yaml:1: load: the key 'unit' is missing; add it: unit of its values, such as MW",
     ]
     assert complaints(tmp_path, "load: {time_of_use: [{value: 5 MW}], zone: UTC}\n") == [
         "plant.yaml:1: load.zone: the key 'zone' does not go with the others here; remove one"

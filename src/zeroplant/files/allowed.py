@@ -23,6 +23,28 @@ def schema_of(model: type[BaseModel] | TypeAdapter[Any] | None) -> Schema:
 
 def allowed_keys(schema: Schema, loc: tuple[str | int, ...]) -> list[str]:
     """Keys a mapping at ``loc`` may have; parts of ``loc`` may be names of union branches."""
+    branches = _branches(schema, loc)
+    return list(dict.fromkeys(key for branch in branches for key in branch.get("properties", ())))
+
+
+def allowed_tags(schema: Schema, loc: tuple[str | int, ...], key: str) -> list[str]:
+    """Values of ``key`` that tell the branches of a union at ``loc`` apart."""
+    entries = (branch.get("properties", {}).get(key, {}) for branch in _branches(schema, loc))
+    return [str(entry["const"]) for entry in entries if "const" in entry]
+
+
+def description(schema: Schema, loc: tuple[str | int, ...]) -> str:
+    """What the entry at ``loc`` is for, as the model says it; empty where it says nothing."""
+    for branch in _branches(schema, loc[:-1]):
+        entry = branch.get("properties", {}).get(loc[-1], {})
+        if "description" in entry:
+            such_as = [f"such as {example}" for example in entry.get("examples", ())[:1]]
+            return ", ".join([str(entry["description"]), *such_as])
+    return ""
+
+
+def _branches(schema: Schema, loc: tuple[str | int, ...]) -> list[Schema]:
+    """Schemas of which one holds at ``loc``."""
     branches = list(_expand(schema, schema))
     for part in loc:
         below = [child for branch in branches for child in _below(branch, part)]
@@ -30,7 +52,7 @@ def allowed_keys(schema: Schema, loc: tuple[str | int, ...]) -> list[str]:
             branches = [each for child in below for each in _expand(schema, child)]
         else:
             branches = [branch for branch in branches if _tagged(branch, part)] or branches
-    return list(dict.fromkeys(key for branch in branches for key in branch.get("properties", ())))
+    return branches
 
 
 def _expand(root: Schema, branch: Schema) -> Iterator[Schema]:
@@ -52,7 +74,9 @@ def _below(branch: Schema, part: str | int) -> list[Schema]:
         members = branch.get("prefixItems", [])
         child = members[part] if part < len(members) else branch.get("items")
     else:
-        child = branch.get("properties", {}).get(part, branch.get("additionalProperties"))
+        named = branch.get("properties", {}).get(part)
+        others = [*branch.get("patternProperties", {}).values(), branch.get("additionalProperties")]
+        return [each for each in ([named] if named else others) if isinstance(each, dict)]
     return [child] if isinstance(child, dict) else []
 
 

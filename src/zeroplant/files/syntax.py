@@ -44,7 +44,8 @@ def explain(error: yaml.YAMLError, text: str) -> Problem:
     # an error at the end of a file belongs to its last line with text
     line = min(mark.line, max((n for n, each in enumerate(lines) if each.strip()), default=0)) + 1
     start = getattr(error, "context_mark", None)
-    if "end of stream" in said and start is not None:
+    begun = "end of stream" in said or "expected ':'" in said  # noticed only further down
+    if begun and start is not None:
         line = start.line + 1
     here = lines[line - 1] if lines else ""
     if re.match(r" *\t", here):

@@ -125,7 +125,7 @@ class _Gardener:
         if event.tag not in (None, "!"):
             self.refuse(f"the tag {event.tag} is not allowed", line, "write the value without it")
         if len(self.branch) >= DEEPEST:
-            self.stop(f"more than {DEEPEST} levels of nesting", line)
+            self.stop(f"more than {DEEPEST} levels of nesting", line, "write it flatter")
         mapping = isinstance(event, yaml.MappingStartEvent)
         self.branch.append(Entry("mapping" if mapping else "list", line))
         if event.anchor:
@@ -157,7 +157,8 @@ class _Gardener:
         if isinstance(entry.value, str):
             return entry.value
         if entry.kind != "scalar":
-            self.stop("a list or mapping stands where a key is expected", line)
+            what = "a list or mapping stands where a key is expected"
+            self.stop(what, line, "write a word and ':'")
         instead = f'write it in quotes: "{entry.text}"' if entry.value is not None else ""
         self.refuse("a key must be text" if instead else "a key is missing", line, instead)
         return str(entry.value)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from zeroplant.errors import Problem
-from zeroplant.files.allowed import Schema, allowed_keys, schema_of
+from zeroplant.files.allowed import Schema, allowed_keys, allowed_tags, description, schema_of
 from zeroplant.files.yamlfile import Loc, YamlFile
 
 
@@ -22,20 +22,26 @@ def problems_of(
     """Every complaint of a validation, placed in the file and ordered by line.
 
     ``prefix`` is where in the file the validated data stands. ``model`` is what it was validated
-    by; from it come the keys that may have been meant.
+    by; from it come the keys that may have been meant. A problem of another file keeps its place.
     """
     schema = schema_of(model)
-    details = error.errors(include_url=False)
+    details = _telling(error.errors(include_url=False))
     found = {}
     for detail in details:
-        loc = _real(detail["loc"], _at(file.data, prefix))
+        loc = [*prefix, *_real(detail["loc"], _at(file.data, prefix))]
         for problem in _causes(detail) or [_problem(detail, schema, str(loc[-1]) if loc else "")]:
-            found[str(problem), tuple(loc)] = file.problem(
-                f"{problem.where}: {problem.what}" if problem.where else problem.what,
-                [*prefix, *loc],
-                instead=problem.instead,
-            )
+            placed = problem if problem.file else _placed(problem, file, loc)
+            found[str(problem), placed.line] = placed
     return sorted(found.values(), key=lambda problem: problem.line)
+
+
+def _placed(problem: Problem, file: YamlFile, loc: Loc) -> Problem:
+    """A problem at ``loc``, or below it where its own place can be followed in the file."""
+    inside = problem.where.split(".") if problem.where else []
+    if inside and _real(tuple(inside), _at(file.data, loc)) == inside:
+        return file.problem(problem.what, [*loc, *inside], instead=problem.instead)
+    what = f"{problem.where}: {problem.what}" if inside else problem.what
+    return file.problem(what, loc, instead=problem.instead)
 
 
 def _causes(detail: ErrorDetails) -> list[Problem]:
@@ -53,12 +59,22 @@ def _problem(detail: ErrorDetails, schema: Schema, key: str) -> Problem:
     if kind == "extra_forbidden":
         return _unknown(key, allowed_keys(schema, detail["loc"][:-1]))
     if kind == "missing":
-        return Problem(f"the key '{detail['loc'][-1]}' is missing")
+        about = description(schema, detail["loc"])
+        instead = f"add it: {about}" if about else ""
+        return Problem(f"the key '{detail['loc'][-1]}' is missing", instead=instead)
     if kind in ("union_tag_not_found", "union_tag_invalid"):
-        return _tag(detail)
+        return _tag(detail, schema)
     wanted = _WANTED.get(kind)
     if wanted:
         return Problem(f"{_words(given)} is not {wanted[0]}", instead=wanted[1])
+    if kind in ("too_short", "string_too_short"):
+        return Problem("nothing stands here", instead="write something")
+    if kind in _BOUNDS:
+        bound, (side, instead) = next(iter(detail["ctx"].values())), _BOUNDS[kind]
+        instead = f"write {instead.format(f'{bound:g}')}"
+        if bound == 1 and isinstance(given, (int, float)) and 1 <= given < 100:
+            instead += f", or with its sign as '{given:g} %'"
+        return Problem(f"{_words(given)} is {side} {bound:g}", instead=instead)
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     if message != detail["msg"] and kind != "value_error":
         return Problem(f"{_words(given)} is not allowed", instead=f"it should be {message}")
@@ -88,22 +104,52 @@ _WANTED = {
 }
 
 
+_BOUNDS = {
+    # pydantic's name of the error: (on which side of the bound, what to write instead)
+    "greater_than": ("not above", "more than {}"),
+    "greater_than_equal": ("below", "{} or more"),
+    "less_than": ("not below", "less than {}"),
+    "less_than_equal": ("above", "{} or less"),
+}
+
+
 def _unknown(key: str, allowed: list[str]) -> Problem:
     if key in allowed:  # of another form of the same field
         return Problem(f"the key '{key}' does not go with the others here", instead="remove one")
     near = get_close_matches(key, allowed, n=1, cutoff=0.6)
     if near:
         return Problem(f"unknown key '{key}'", instead=f"did you mean '{near[0]}'?")
-    listed = ", ".join(allowed) if len(allowed) <= 12 else ""
+    listed = ", ".join(allowed)
     return Problem(f"unknown key '{key}'", instead=f"known here: {listed}" if listed else "")
 
 
-def _tag(detail: ErrorDetails) -> Problem:
+def _telling(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Complaints of the branch that was meant, where a field is one of some words or a list.
+
+    A wrong word is not also "not a list", and a list with a wrong member not also a wrong word.
+    """
+    unions = [
+        detail["loc"][:-1]
+        for detail in details
+        if detail["type"] == "literal_error" and str(detail["loc"][-1]).startswith("literal[")
+    ]
+
+    def meant(detail: ErrorDetails) -> bool:
+        place, a_list = detail["loc"][:-1], isinstance(detail.get("input"), list)
+        if place not in unions:
+            return True
+        return detail["type"] != "literal_error" if a_list else not detail["type"].endswith("_type")
+
+    return [detail for detail in details if meant(detail)]
+
+
+def _tag(detail: ErrorDetails, schema: Schema) -> Problem:
     """An entry of several kinds names none, or one that is not known."""
     context = detail.get("ctx", {})
     key = str(context.get("discriminator", "")).strip("'")
     if detail["type"] == "union_tag_not_found":
-        return Problem(f"the key '{key}' is missing")
+        tags = ", ".join(allowed_tags(schema, detail["loc"], key))
+        return Problem(f"the key '{key}' is missing", instead=f"write one of: {tags}")
     tag = str(context.get("tag", ""))
     expected = [part.strip(" '") for part in str(context.get("expected_tags", "")).split(",")]
     near = get_close_matches(tag, expected, n=1, cutoff=0.5)

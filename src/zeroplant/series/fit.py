@@ -45,7 +45,8 @@ def on_any_year(stamps: Stamps, values: Floats, axis: Axis, *, mean: bool = Fals
     step, wide = step_of(stamps), round(axis.hours * 3600)
     problems = [*steps(step, wide, mean=mean), *empty(stamps, values), *order(stamps)]
     if DAY % step:
-        problems.append(Problem("the steps of the series do not divide a day"))
+        what = "the steps of the series do not divide a day"
+        problems.append(Problem(what, instead="give a series in other steps"))
         raise InputError(problems)
     slots, leap = slot_of_year(stamps.seconds + stamps.offset)
     place = slots[~leap] // step
@@ -54,7 +55,8 @@ def on_any_year(stamps: Stamps, values: Floats, axis: Axis, *, mean: bool = Fals
         if wrong.any():
             first = np.datetime64(int(np.argmax(wrong)) * step, "s")
             what = f"{periods(int(wrong.sum()), step)} of the year {word}"
-            problems.append(Problem(f"{what}; the first is {show(first)[5:]}"))
+            what += f", the first is {show(first)[5:]}"
+            problems.append(Problem(what, instead="give each of the year's 365 days once"))
     if problems:
         raise InputError(problems)
     table = np.empty(YEAR // step)

@@ -105,7 +105,15 @@ class ProfileOf:
 
     def _generated(self, said: dict[str, Any], info: ValidationInfo) -> Profile:
         rest = {key: said[key] for key in said if key not in ("generated", "seed")}
-        return Generated(said["generated"], said.get("seed", 0), rest, **self._bounds())
+        strict = "file" in (info.context or {})
+        return Generated(
+            said["generated"],
+            said.get("seed", 0),
+            rest,
+            inside=self.unit,
+            strict=strict,
+            **self._bounds(),
+        )
 
 
 Form = Literal["<number>", "<file>", "<time_of_use>", "<generated>", "<array>", "<profile>"]

@@ -21,7 +21,8 @@ def step_of(stamps: Stamps) -> int:
     differences = np.diff(stamps.seconds)
     differences = differences[differences > 0]
     if not differences.size:
-        raise InputError(Problem("the series has no two stamps that follow each other"))
+        what = "the series has no two stamps that follow each other"
+        raise InputError(Problem(what, instead="give one row for each period"))
     found, counts = np.unique(differences, return_counts=True)
     return int(found[np.argmax(counts)])
 
@@ -41,10 +42,13 @@ def steps(step: int, wide: int, *, mean: bool) -> Iterator[Problem]:
 def order(stamps: Stamps) -> Iterator[Problem]:
     """Stamps that stand twice or go back in time."""
     differences = np.diff(stamps.seconds)
-    for wrong, word in ((differences == 0, "stands twice"), (differences < 0, "comes too late")):
+    for wrong, word, cure in (
+        (differences == 0, "stands twice", "keep one row of each time"),
+        (differences < 0, "comes too late", "sort the rows by time"),
+    ):
         if wrong.any():
             first = stamps.shown(int(np.argmax(wrong)) + 1)
-            yield Problem(f"{first} {word}{_more(wrong)}")
+            yield Problem(f"{first} {word}{_more(wrong)}", instead=cure)
 
 
 def holes(stamps: Stamps, step: int) -> Iterator[Problem]:
@@ -56,11 +60,12 @@ def holes(stamps: Stamps, step: int) -> Iterator[Problem]:
         missing = periods(-(-int(differences[at]) // step) - 1, step)
         since, until = stamps.shown(at, later=step), stamps.shown(at + 1, later=-step)
         span = f"from {since} to {until}" if since != until else f"at {since}"
-        yield Problem(f"{missing} missing {span}{_more(gaps)}")
+        yield Problem(f"{missing} missing {span}{_more(gaps)}", instead="add the rows")
     uneven = differences % step != 0
     if uneven.any():
         first = stamps.shown(int(np.argmax(uneven)) + 1)
-        yield Problem(f"{first} is off the series' steps of {duration(step)}{_more(uneven)}")
+        what = f"{first} is off the series' steps of {duration(step)}{_more(uneven)}"
+        yield Problem(what, instead="correct the stamps")
 
 
 def ends(stamps: Stamps, step: int, start: int, end: int) -> Iterator[Problem]:
@@ -68,7 +73,8 @@ def ends(stamps: Stamps, step: int, start: int, end: int) -> Iterator[Problem]:
     low, high = int(stamps.seconds[0]), int(stamps.seconds[-1]) + step
     if (low - start) % step:
         off = duration((low - start) % step)
-        yield Problem(f"the stamps lie {off} off the plan's periods")
+        instead = "shift them, or the start of the plan"
+        yield Problem(f"the stamps lie {off} off the plan's periods", instead=instead)
         return
     for missing, word, at in (
         ((low - start) // step, "before the first row at", stamps.shown(0)),
@@ -87,12 +93,13 @@ def empty(stamps: Stamps, values: Floats) -> Iterator[Problem]:
     if wrong.any():
         word = "value is" if wrong.sum() == 1 else "values are"
         what = f"{int(wrong.sum())} {word} empty or not a number"
-        yield Problem(f"{what}; the first at {stamps.shown(int(np.argmax(wrong)))}")
+        first = stamps.shown(int(np.argmax(wrong)))
+        yield Problem(f"{what}, the first at {first}", instead="write a number in each row")
 
 
 def _more(wrong: NDArray[np.bool_]) -> str:
     count = int(wrong.sum())
-    return f"; the first of {count}" if count > 1 else ""
+    return f", the first of {count}" if count > 1 else ""
 
 
 def periods(count: int, step: int) -> str:

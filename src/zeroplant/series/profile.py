@@ -82,7 +82,7 @@ class Profile(ABC):
 
     def _out_of_bounds(self, values: Floats, axis: Axis) -> Iterator[Problem]:
         """Values that are not finite or not allowed: how many, and when the first is."""
-        for wrong, what in (
+        for wrong, how in (
             (~np.isfinite(values), "not a finite number"),
             (values < _or(self.lowest, -np.inf), f"below {self.lowest}"),
             (values > _or(self.highest, np.inf), f"above {self.highest}"),
@@ -92,7 +92,8 @@ class Profile(ABC):
                 when = str(axis.local[first % axis.periods].astype("M8[m]")).replace("T", " ")
                 count = int(wrong.sum())
                 some = f"{count} values are" if count > 1 else "a value is"
-                yield Problem(f"{some} {what}; the first is {values[first]:g} at {when}")
+                what = f"{some} {how}, the first is {values[first]:g} at {when}"
+                yield Problem(what, instead="correct the series")
 
 
 @dataclass(frozen=True)

@@ -89,10 +89,12 @@ def read_stamps(series: Series, zone: str | None) -> Stamps:
         what = f"the time column '{series.name}' holds no times"
         raise InputError(Problem(what, instead=f"write them as {_EXAMPLE}"))
     empty = np.isnat(local)
-    if empty.any() or not local.size:
-        what = f"{int(empty.sum())} rows without a time" if local.size else "the file has no rows"
-        what += f"; the first is row {int(np.argmax(empty)) + 1}" if local.size else ""
-        raise InputError(Problem(what))
+    if not local.size:
+        raise InputError(Problem("the file has no rows", instead="give one for each period"))
+    if empty.any():
+        rows = "1 row" if empty.sum() == 1 else f"{int(empty.sum())} rows"
+        what = f"{rows} without a time, the first is row {int(np.argmax(empty)) + 1}"
+        raise InputError(Problem(what, instead="write the start of a period in every row"))
     if offset is None:
         offset = offsets(local, zone)
     elif zone is not None and not agree(local, offset, zone):

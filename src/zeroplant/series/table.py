@@ -75,10 +75,13 @@ def column(table: DataFrame, name: str | None, time: str) -> Floats:
         near = get_close_matches(name, others, n=1)
         instead = f"did you mean '{near[0]}'?" if near else f"there are: {listed}"
         raise InputError(Problem(f"no column '{name}'", instead=instead))
-    if not (table[name].dtype.is_numeric() or table[name].null_count() == table.height):
-        what = f"the column '{name}' holds text, not numbers"
-        raise InputError(Problem(what, instead="write plain numbers such as 1234.5"))
     import polars
 
+    if not (table[name].dtype.is_numeric() or table[name].null_count() == table.height):
+        texts = table[name].drop_nulls().cast(polars.String)
+        first = texts.filter(texts.str.strip_chars().cast(polars.Float64, strict=False).is_null())
+        shown = f"holds '{first[0][:40]}'" if len(first) else "holds text"
+        what = f"the column '{name}' {shown}, which is not a number"
+        raise InputError(Problem(what, instead="write plain numbers such as 1234.5"))
     floats: Floats = table[name].cast(polars.Float64).fill_null(np.nan).to_numpy()
     return floats

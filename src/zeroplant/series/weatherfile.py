@@ -48,12 +48,13 @@ def read_weather(
     if source == "table":
         return _from_table(Path(path), axis, zone)
     if not Path(path).is_file():
-        raise InputError(Problem(f"{path}: no such file"))
+        instead = "paths start at the plant file's folder"
+        raise InputError(Problem(f"{path}: no such file", instead=instead))
     try:
         data, offset = _READERS[source](str(path))
         columns = {name: data[name].to_numpy(dtype=float) for name in BOUNDS}
-    except Exception as error:  # a file of another kind breaks the readers in many ways
-        what = f"{path}: cannot be read as {source.upper()} ({type(error).__name__})"
+    except Exception:  # a file of another kind breaks the readers in many ways
+        what = f"{path}: cannot be read as {source.upper()}"
         raise InputError(Problem(what, instead="check 'source' and the file")) from None
     moments = data.index.tz_localize(None).to_numpy().astype("M8[s]").astype(np.int64)
     slots = slot_of_year(moments)[0] // 3600

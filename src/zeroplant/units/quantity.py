@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
@@ -19,13 +19,15 @@ class Quantity:
 
     In a plant file (validation context with the key ``file``) it must carry its unit, except a
     bare zero; from Python a number is in the inside unit already and text is read as in a file.
-    Bounds are in the inside unit. The context key ``currency`` names the plant's currency.
+    Bounds are in the inside unit, and those of ``Field(gt=0)`` are kept too. The context key
+    ``currency`` names the plant's currency.
     """
 
     unit: str
     ge: float | None = None
     gt: float | None = None
     le: float | None = None
+    lt: float | None = None
 
     def read(self, value: object, *, currency: str = "CNY", strict: bool = False) -> float:
         """A value from a file or from Python as a finite number in the inside unit.
@@ -53,8 +55,10 @@ class Quantity:
             side, bound, instead = "not above", self.gt, "more than {}"
         elif self.le is not None and number > self.le:
             side, bound, instead = "above", self.le, "{} or less"
-            if self.unit == "1" and self.le == 1 and number <= 100:
+            if value == number and self.unit == "1" and self.le == 1 and number <= 100:
                 instead = f"a share from 0 to 1, or with its sign as '{number:g} %'"
+        elif self.lt is not None and number >= self.lt:
+            side, bound, instead = "not below", self.lt, "less than {}"
         else:
             return
         unit = "" if self.unit == "1" else self.unit.replace("money", currency)
@@ -65,8 +69,13 @@ class Quantity:
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Validate through ``read``; the result is a float."""
-        return self.schema()
+        """Validate through ``read``; the result is a float.
+
+        What pydantic knows of a float's bounds is taken over, for it would be lost otherwise.
+        """
+        known = handler(source)
+        bounds = {key: known[key] for key in ("ge", "gt", "le", "lt") if key in known}
+        return replace(self, **bounds).schema()
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -87,7 +96,7 @@ class Quantity:
             "type": ["string", "integer"],
             "minimum": 0,  # these two speak of bare numbers only: of them, a zero is allowed
             "maximum": 0,
-            "description": f"{what}, in {self.unit} or a unit that converts to it",
+            "description": f"{what} in {self.unit}",
             "examples": [example(self.unit)],
         }
 

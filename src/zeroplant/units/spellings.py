@@ -146,5 +146,5 @@ def _advice(spelling: str) -> str:
     """What may have been meant by an unknown spelling."""
     known = [*_UNIT_OF, *_CURRENCY_OF, *MULTIPLES]
     same = [name for name in known if name.lower() == spelling.lower()]
-    near = same or get_close_matches(spelling, known, n=1, cutoff=0.5)
+    near = same or get_close_matches(spelling, known, n=1, cutoff=0.6)
     return f"did you mean '{near[0]}'?" if near else "write one such as 'MW', 'kWh' or 'CNY/kWh'"

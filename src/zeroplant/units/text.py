@@ -92,7 +92,8 @@ def split(text: str, inside: str, currency: str = "CNY") -> tuple[str, str]:
     text = _one_line(text)
     good = example(inside, currency=currency)
     if _NOT_FINITE.match(plain):
-        raise InputError(Problem(f"'{text}' is not a finite number", instead=f"write '{good}'"))
+        what = f"'{text}' is not a finite number"
+        raise InputError(Problem(what, instead=f"write one such as '{good}'"))
     grouped = _GROUPED.match(plain)
     if grouped:
         joined = re.sub(r"[^\d+-]", "", grouped.group()) + plain[grouped.end() :]
@@ -104,7 +105,8 @@ def split(text: str, inside: str, currency: str = "CNY") -> tuple[str, str]:
         raise InputError(Problem(what, instead=f"write one such as '{good}'"))
     number, written = match.groups()
     if not abs(float(number)) < LARGEST:
-        raise InputError(Problem(f"'{text}' is not a finite number", instead=f"write '{good}'"))
+        what = f"'{text}' is not a finite number"
+        raise InputError(Problem(what, instead=f"write one such as '{good}'"))
     return number, written.strip()
 
 
