@@ -1,0 +1,205 @@
+"""A network with a solver behind it: solve once, or change values and solve again."""
+
+from __future__ import annotations
+
+import time
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from zeroplant.axis import Floats
+from zeroplant.errors import SolveError
+from zeroplant.solve.answer import Answer
+from zeroplant.solve.check import check, require
+from zeroplant.solve.diagnose import diagnose
+from zeroplant.solve.highs import HighsModel
+from zeroplant.solve.staged import Declined, solve_staged
+from zeroplant.waist.assembly import assemble
+from zeroplant.waist.compiler import compile_network
+from zeroplant.waist.linear import Affine, Value, Variable, affine
+from zeroplant.waist.network import Network
+from zeroplant.waist.prices import add_up
+from zeroplant.waist.solution import Solution
+from zeroplant.waist.words import Flow, Line, Size, Store
+
+Solver = Literal["auto", "staged", "highs"]
+
+# Stages from which walking through time beats HiGHS on linear plants (benchmarks/staged.py).
+MANY = 1000
+
+
+def solve(
+    network: Network,
+    *,
+    solver: Solver = "auto",
+    deadline: float | None = None,
+    gap: float = 1e-4,
+) -> Solution:
+    """Find the least-cost answer of a network; see `Model.solve`."""
+    return Model(network, solver=solver).solve(deadline=deadline, gap=gap)
+
+
+class Model:
+    """A network handed to a solver, kept alive for rolling use.
+
+    Values that were declared (caps, fixed flows, prices, starting levels) can be changed; the
+    solver then starts from its last answer. The network's own declarations change with them,
+    so that the ledger of the next solution uses the new prices.
+    """
+
+    def __init__(self, network: Network, *, solver: Solver = "auto") -> None:
+        if solver not in ("auto", "staged", "highs"):
+            message = f"there is no solver '{solver}'; write auto, staged or highs"
+            raise SolveError(message)
+        self.network, self.solver = network, solver
+        self._stages = compile_network(network)
+        self.program = assemble(self._stages)
+
+    def solve(self, *, deadline: float | None = None, gap: float = 1e-4) -> Solution:
+        """Solve within ``deadline`` seconds, mixed-integer plants to a relative ``gap``.
+
+        Raises SolveError, saying what stands in the way, if there is no answer: none exists, or
+        none was found in time, or the one found does not survive the independent check.
+        ``auto`` takes the staged solver for long linear plants that were not solved before, and
+        HiGHS for the rest and for what the staged solver hands over.
+        """
+        answer = self._solve(deadline, gap)
+        if answer.status not in ("optimal", "feasible"):
+            raise SolveError(self._reason(answer, deadline))
+        result = require(self.program, answer)
+        whole = self.program.integer.any()
+        proven = abs(answer.objective - answer.bound) / (1.0 + abs(answer.objective))
+        return Solution(
+            network=self.network,
+            status=answer.status,
+            solver=answer.solver,
+            seconds=answer.seconds,
+            objective=answer.objective,
+            gap=proven if whole or answer.status != "optimal" else result.gap,
+            x=answer.x,
+            row_dual=answer.row_dual,
+            layout=self.program.layout,
+        )
+
+    def _solve(self, deadline: float | None, gap: float) -> Answer:
+        """The answer of the solver that was asked for, or of HiGHS where the other has none."""
+        begin, alive = time.perf_counter(), "_highs" in self.__dict__
+        long = not self.program.integer.any() and self._stages.stages >= MANY
+        reason = ""
+        if self.solver == "staged" or (self.solver == "auto" and long and not alive):
+            found = self._solve_staged(deadline)
+            if isinstance(found, Answer):
+                return found
+            if self.solver == "staged":
+                message = f"the staged solver has no answer: {found}"
+                raise SolveError(message)
+            reason = found
+        left = None if deadline is None else max(0.0, deadline - (time.perf_counter() - begin))
+        answer = self._highs.solve(deadline=left, gap=gap)
+        if reason:
+            answer.solver = f"highs (staged: {reason})"
+        return answer
+
+    def _solve_staged(self, deadline: float | None) -> Answer | str:
+        """The staged solver's answer, if it holds, or the reason why there is none."""
+        if "_highs" in self.__dict__:
+            self._stages = compile_network(self.network)  # values may have been changed
+        try:
+            answer = solve_staged(self._stages, self.program, deadline=deadline)
+        except Declined as declined:
+            return str(declined)
+        return "; ".join(check(self.program, answer).failures()) or answer
+
+    @cached_property
+    def _highs(self) -> HighsModel:
+        """HiGHS with the programme in it, from the first time it is needed."""
+        return HighsModel(self.program)
+
+    def set_bounds(
+        self, flow: Flow | Store, *, floor: Value | None = None, cap: Value | None = None
+    ) -> None:
+        """New floor and cap of a flow or store; only those that do not depend on other words."""
+        for name, value in (("floor", floor), ("cap", cap)):
+            if value is not None:
+                if getattr(flow, name).terms:
+                    message = f"the {name} of {flow.name} is not a number; it cannot be changed"
+                    raise ValueError(message)
+                setattr(flow, name, affine(value))
+        full = self.network.axis.full
+        where = self.program.layout.column(self._place(flow))
+        lower = full(flow.floor.constant) if not flow.floor.terms else self.program.lower[where]
+        upper = full(flow.cap.constant) if not flow.cap.terms else self.program.upper[where]
+        self._highs.set_columns(where, lower=lower, upper=upper)
+
+    def set_fixed(self, flow: Flow, values: Value) -> None:
+        """New values of a fixed flow, such as a load."""
+        self.set_bounds(flow, floor=values, cap=values)
+
+    def set_price(self, line: Line, price: Value) -> None:
+        """New price of a ledger line."""
+        line.price = price
+        for variable in line.quantity.variables:
+            prices = add_up(self._lines_of[variable], self._elements)
+            if isinstance(variable, Size):
+                first = len(self.program.cost) - self._elements + variable.first
+                where = slice(first, first + variable.count)
+                cost = prices.sizes[variable.elements]
+            else:
+                where = self.program.layout.column(self._place(variable))
+                axis = self.network.axis
+                cost = axis.weight * axis.full(prices.hourly[variable])
+            self._highs.set_costs(where, cost)
+        if np.any(line.quantity.constant):
+            constant = add_up(self.network.lines, self._elements).constant
+            self._highs.set_offset(constant)
+
+    @property
+    def _elements(self) -> int:
+        return sum(size.count for size in self.network.sizes)
+
+    @cached_property
+    def _lines_of(self) -> dict[Variable, list[Line]]:
+        """The ledger lines that speak of each variable, in their order."""
+        found: dict[Variable, list[Line]] = {}
+        for line in self.network.lines:
+            for variable in line.quantity.variables:
+                found.setdefault(variable, []).append(line)
+        return found
+
+    def set_start(self, store: Store, level: float) -> None:
+        """New level before the first period; for stores declared with a number as their start."""
+        if not isinstance(store.start, Affine) or store.start.terms:
+            message = f"the start of {store.name} is not a number; it cannot be changed"
+            raise ValueError(message)
+        store.start = affine(level)
+        self._set_inflow_row(store)
+
+    def set_inflow(self, store: Store, inflow: Value) -> None:
+        """New inflow of a store."""
+        store.inflow = inflow
+        self._set_inflow_row(store)
+
+    def _set_inflow_row(self, store: Store) -> None:
+        axis = self.network.axis
+        right: Floats = axis.hours * axis.full(store.inflow)
+        if isinstance(store.start, Affine):
+            first = np.arange(axis.stages) % axis.periods == 0
+            kept = axis.full(store.keep) * store.start.constant
+            right = right + np.where(first, kept, 0.0)
+        where = self.program.layout.row(len(self.network.nodes) + store.index)
+        self._highs.set_rows(where, lower=right, upper=right)
+
+    def _place(self, word: object) -> int:
+        if isinstance(word, Flow):
+            return word.index
+        assert isinstance(word, Store)
+        return len(self.network.flows) + word.index
+
+    def _reason(self, answer: Answer, deadline: float | None) -> str:
+        if answer.status == "infeasible":
+            return diagnose(self.network, self.program)
+        if answer.status == "unbounded":
+            return "the plant earns without limit: some flow or size has a profit and no cap"
+        limit = "" if deadline is None else f" within {deadline:g} s"
+        return f"{answer.solver} found no answer{limit}"

@@ -1,0 +1,52 @@
+"""Standard form: what the method works on.
+
+    minimise    offset + cost'z + price'p
+    subject to  A z + B p = b                      (dual y)
+                0 ≤ z, or free;  z ≤ upper + U p   (duals zl, zu)
+                0 ≤ p, or free;  p ≤ most          (duals v, vu)
+
+``z`` are all elements of the stage columns one by one, ``p`` the sizes. Rows of a stage know it
+(``row_stage``); rules over many stages have −1 there. ``standard.py`` brings a programme here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from zeroplant.axis import Floats, Ints
+
+Bools = NDArray[np.bool_]
+
+
+class Declined(Exception):  # noqa: N818 - nothing is wrong; another solver takes over
+    """The method does not take this programme, or found no good answer; the text says why."""
+
+
+@dataclass
+class Form:
+    """The standard form; elements of one ``kind`` and rows of one ``row_kind`` scale alike.
+
+    ``coin`` is the value of one unit of money, as scaled: gaps below it do not matter. ``grain``
+    is one unit of each row's right-hand side, as scaled.
+    """
+
+    cost: Floats
+    price: Floats
+    A: csr_array
+    B: csr_array
+    b: Floats
+    U: csr_array
+    upper: Floats
+    most: Floats
+    free: Bools
+    free_size: Bools
+    kind: Ints
+    row_kind: Ints
+    row_stage: Ints
+    offset: float
+    grain: Floats
+    coin: float = 1.0
