@@ -66,7 +66,7 @@ def test_the_latest_year_is_the_default() -> None:
 @pytest.mark.parametrize(
     ("region", "year", "kind", "message"),
     [
-        ("Tibet", 2022, "average", "no emission factor of 'Tibet'.*there are: China, North"),
+        ("Tibet", 2022, "average", "no emission factor of 'Tibet'.*write one of: China, North"),
         ("Chongqing", 2023, "average", "of Chongqing for 2023.*there are: 2021, 2022"),
         ("China", 2022, "residual", "kind 'residual'.*average, fossil, without_traded_green"),
     ],

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from zeroplant.axis import Floats
-from zeroplant.errors import InputError, Problem
 from zeroplant.capital.regime import regime
 from zeroplant.capital.terms import Terms
+from zeroplant.errors import InputError, Problem
 
 
 def write_down(

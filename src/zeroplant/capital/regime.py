@@ -10,8 +10,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from zeroplant.errors import InputError, Problem
 from zeroplant.capital.project import Kind
+from zeroplant.errors import InputError, Problem, suggestion
 
 Place = Literal["city", "county", "other"]
 
@@ -96,7 +96,7 @@ def regimes() -> list[str]:
 def regime(name: str) -> Regime:
     """The regime called ``name``; InputError if there is none."""
     if name not in regimes():
-        known = ", ".join(regimes())
-        raise InputError(Problem(f"no tax regime '{name}'", "regime", f"take one of {known}"))
+        problem = Problem(f"no tax regime '{name}'", "regime", suggestion(name, regimes()))
+        raise InputError(problem)
     path = resources.files("zeroplant.capital") / "regimes" / f"{name}.yaml"
     return Regime.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))

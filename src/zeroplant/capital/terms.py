@@ -6,9 +6,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from zeroplant.errors import InputError
 from zeroplant.capital.project import Kind
 from zeroplant.capital.regime import Place, regime
+from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.units import Fraction, Rate
 
 Repayment = Literal["level", "equal principal", "sculpted"]
@@ -42,9 +42,12 @@ class DebtTerms(_Section):
 
     @model_validator(mode="after")
     def _one_way_to_size_it(self) -> Self:
-        if (self.share is None) == (self.target_dscr is None):
-            message = "give either the debt's share of the cost or a target_dscr, one of the two"
-            raise ValueError(message)
+        if self.share is None and self.target_dscr is None:
+            instead = "write 'share' or 'target_dscr'"
+            raise ValueError(Problem("nothing says how large the debt is", instead=instead))
+        if self.share is not None and self.target_dscr is not None:
+            what = "'share' and 'target_dscr' both say how large the debt is"
+            raise ValueError(Problem(what, "target_dscr", "leave one of them out"))
         return self
 
 
@@ -109,21 +112,21 @@ class Terms(_Section):
         try:
             rules = regime(self.regime)
         except InputError as error:
-            message = str(error)
-            raise ValueError(message) from None
+            raise ValueError(*error.problems) from None
+        problems = []
         if self.income_tax not in rules.income_tax:
-            known = ", ".join(rules.income_tax)
-            message = f"no income tax '{self.income_tax}' in {rules.id}; take one of {known}"
-            raise ValueError(message)
+            what = f"no income tax '{self.income_tax}' in {rules.id}"
+            instead = suggestion(self.income_tax, rules.income_tax)
+            problems.append(Problem(what, "income_tax", instead))
         if self.debt is not None and self.debt.tenor > self.years:
-            message = f"the debt runs {self.debt.tenor} years, the project {self.years}"
-            raise ValueError(message)
+            what = f"the debt runs {self.debt.tenor} years, the project {self.years}"
+            problems.append(Problem(what, "debt.tenor", f"write {self.years} or less"))
         if self.debt is not None and (self.debt.share or 0.0) > gearing_cap(self) + 1e-12:
-            message = (
-                f"the debt's share {self.debt.share:g} is above the cap {gearing_cap(self):g} "
-                f"of {rules.id}; lower it or set debt.cap"
-            )
-            raise ValueError(message)
+            cap = f"{gearing_cap(self):g}, the most under {rules.id}"
+            what = f"a share of {self.debt.share:g} is above {cap}"
+            problems.append(Problem(what, "debt.share", "lower it, or set 'cap' beside it"))
+        if problems:
+            raise ValueError(*problems)
         return self
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from zeroplant.axis import Floats
-from zeroplant.errors import InputError, Problem
 from zeroplant.capital.project import Kind
+from zeroplant.errors import InputError, Problem
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 
 from zeroplant.errors import InputError, Problem
 from zeroplant.rules.figures import Parameter
@@ -52,11 +55,19 @@ class RuleChoice(BaseModel):
 
     @field_validator("pack")
     @classmethod
-    def _exists(cls, name: str) -> str:
+    def _exists(cls, name: str, info: ValidationInfo) -> str:
+        """Find the pack; the path of a file starts from the plant file's folder."""
+        context = info.context if isinstance(info.context, dict) else {}
+        if name.endswith((".yaml", ".yml")):
+            path = Path(context.get("folder", "."), name)
+            if not path.is_file():
+                instead = "paths start at the plant file's folder"
+                raise ValueError(Problem(f"there is no file '{name}'", instead=instead))
+            name = str(path)
         try:
             load(name)
         except InputError as error:
-            raise ValueError(error.problems[0]) from None
+            raise ValueError(*error.problems) from None
         return name
 
     @model_validator(mode="after")
@@ -69,6 +80,14 @@ class RuleChoice(BaseModel):
         if faults:
             raise _refusal(faults)
         return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The name of a pack alone, or the mapping."""
+        alone = {"type": "string", "description": "name of a pack, taken as it is"}
+        return {"anyOf": [alone, handler(schema)]}
 
     @property
     def figures(self) -> dict[str, Any]:

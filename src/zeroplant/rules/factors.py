@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from zeroplant.errors import InputError, Problem
+from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.rules.figures import Confidence, FactorTable
 from zeroplant.rules.library import load
 from zeroplant.rules.pack import Pack
@@ -80,7 +80,7 @@ def _region(pack: Pack, tables: list[FactorTable], asked: str) -> str:
     folded |= {_fold(pack.regions[name]): name for name in names if name in pack.regions}
     if _fold(asked) not in folded:
         what = f"no emission factor of '{asked}'"
-        raise InputError(Problem(what, pack.name, _or(names)))
+        raise InputError(Problem(what, pack.name, suggestion(asked, names)))
     return folded[_fold(asked)]
 
 

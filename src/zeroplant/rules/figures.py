@@ -80,7 +80,8 @@ class Parameter(Source):
         if isinstance(value, dict):
             begun = [first for first in value if int(first) <= year]
             if not begun:
-                raise InputError(Problem(f"{name} begins in {min(value)}, not in {year}"))
+                what = f"{name} begins in {min(value)}, not in {year}"
+                raise InputError(Problem(what, instead=f"write year: {min(value)} or later"))
             value = value[max(begun)]
         return float(value)  # type: ignore[arg-type]  # nothing but a number is left
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from zeroplant.errors import InputError, Problem
+from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.files import load_yaml, problems_of
 from zeroplant.rules.pack import Pack
 
@@ -49,7 +49,7 @@ def load(name: str | Path) -> Pack:
     if isinstance(name, Path) or name.endswith((".yaml", ".yml")):
         return read(Path(name))
     if name not in _shipped():
-        listed = ", ".join(_shipped())
-        problem = Problem(f"there is no rule pack '{name}'", instead=f"write one of: {listed}")
+        instead = suggestion(name, _shipped())
+        problem = Problem(f"there is no rule pack '{name}'", instead=instead)
         raise InputError(problem)
     return _shipped_pack(name)

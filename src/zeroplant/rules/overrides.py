@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from zeroplant.errors import InputError, Problem
+from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.rules.account import QUANTITIES
 from zeroplant.rules.pack import Pack
 from zeroplant.units import Quantity
@@ -19,9 +19,9 @@ def read_figures(pack: Pack, said: dict[str, Any], context: dict[str, Any]) -> F
     faults: Faults = []
     for name, value in said.items():
         if name not in pack.parameters:
-            listed = ", ".join(pack.parameters) or "none"
             what = f"'{name}' is no parameter of {pack.name}"
-            faults.append(((name,), Problem(what, instead=f"it has: {listed}")))
+            instead = suggestion(name, pack.parameters) or "it has none"
+            faults.append(((name,), Problem(what, instead=instead)))
             continue
         parameter = pack.parameters[name]
         low, high = parameter.range or (None, None)
@@ -37,9 +37,9 @@ def read_quantities(said: dict[str, Any], context: dict[str, Any]) -> Faults:
     for name, value in said.items():
         known = QUANTITIES.get(name)
         if known is None or known.modelled:
-            free = ", ".join(n for n, q in QUANTITIES.items() if not q.modelled)
+            free = [n for n, q in QUANTITIES.items() if not q.modelled]
             what = f"'{name}' is no quantity a plant can give"
-            faults.append((("given", name), Problem(what, instead=f"write one of: {free}")))
+            faults.append((("given", name), Problem(what, instead=suggestion(name, free))))
             continue
         said[name], problems = _read(value, Quantity(known.unit, ge=0.0), context)
         faults += [(("given", name), problem) for problem in problems]
@@ -65,8 +65,8 @@ def misfits(pack: Pack, on: list[str], off: list[str], project_class: str | None
 
 
 def _unknown(pack: Pack, what: str, name: str, known: Iterable[str]) -> Problem:
-    listed = ", ".join(known) or "none"
-    return Problem(f"'{name}' is no {what} of {pack.name}", instead=f"it has: {listed}")
+    instead = suggestion(name, known) or "it has none"
+    return Problem(f"'{name}' is no {what} of {pack.name}", instead=instead)
 
 
 def _read(value: object, quantity: Quantity, context: dict[str, Any]) -> tuple[Any, list[Problem]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zeroplant.axis import Axis, Floats
-from zeroplant.errors import InputError, Problem
+from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.series import register
 from zeroplant.synthetic.load import industrial_park, service_area, tunnel
 from zeroplant.synthetic.price import spot_price
@@ -35,8 +35,8 @@ class Generated:
         problems = []
         for key, value in parameters.items():
             if key not in self.parameters:
-                there = ", ".join(self.parameters)
-                problems.append(Problem(f"'{self.name}' has no '{key}'", instead=f"use {there}"))
+                instead = suggestion(key, self.parameters)
+                problems.append(Problem(f"'{self.name}' has no '{key}'", instead=instead))
                 continue
             try:
                 known[key] = _read(value, self.parameters[key])

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from zeroplant.axis import Floats
-from zeroplant.errors import InputError, Problem
+from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.weather.latent import Memory
 from zeroplant.weather.sun import clear_month_means
 
@@ -174,7 +174,7 @@ def climate(name: str) -> Climate:
     import yaml
 
     if name not in climates():
-        there = ", ".join(climates())
-        raise InputError(Problem(f"there is no climate '{name}'", instead=f"use one of {there}"))
+        instead = suggestion(name, climates())
+        raise InputError(Problem(f"there is no climate '{name}'", instead=instead))
     path = resources.files("zeroplant.weather") / "climates" / f"{name}.yaml"
     return climate_of(yaml.safe_load(path.read_text(encoding="utf-8")), file=path.name)

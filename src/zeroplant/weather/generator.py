@@ -37,9 +37,7 @@ def generate(climate: Climate, axis: Axis, seed: int, *, place: int = 0) -> Weat
 
     Raises ``InputError`` for steps above 3 h and for correlations no weather can have.
     """
-    if axis.hours > LONGEST_STEP:
-        text = f"weather cannot be generated in steps of {axis.hours:g} h"
-        raise InputError(Problem(text, instead="use steps of 15 min to 3 h"))
+    check_step(axis)
     cloud, gust, warmth, slow_cloud = _scores(climate, axis, seed, place)
     middle = axis.times + np.timedelta64(round(axis.hours * 1800), "s")
     month = month_position(middle)
@@ -55,6 +53,13 @@ def generate(climate: Climate, axis: Axis, seed: int, *, place: int = 0) -> Weat
         pressure=np.full(axis.stages, pressure),
         wind_height=climate.wind.height,
     )
+
+
+def check_step(axis: Axis) -> None:
+    """Raise ``InputError`` if the periods are too long for the sun and the wind to be told."""
+    if axis.hours > LONGEST_STEP:
+        text = f"weather cannot be generated in steps of {axis.hours:g} h"
+        raise InputError(Problem(text, instead="use steps of 15 min to 3 h"))
 
 
 def generated_site(climate: Climate, axis: Axis, seed: int, *, place: int = 0) -> Site:

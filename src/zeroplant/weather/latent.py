@@ -27,14 +27,20 @@ def burn_in(memories: Sequence[Memory], hours: float) -> int:
 
 
 def filtered(noise: Floats, memory: Memory, hours: float) -> Floats:
-    """Run noise through the two poles of ``memory`` along the last axis."""
-    from scipy.signal import lfilter
+    """Run noise through the two poles of ``memory`` along the last axis.
+
+    The recursion y_t = x_t + (a + b) y_(t-1) - a b y_(t-2) is a banded triangular system, which
+    LAPACK solves as scipy.signal.lfilter would, without the second that its import takes.
+    """
+    from scipy.linalg.lapack import dtbtrs
 
     time, smooth = memory
     slow = np.exp(-hours / time)
     quick = np.exp(-hours / smooth) if smooth > 0 else 0.0
-    result: Floats = lfilter([1.0], [1.0, -(slow + quick), slow * quick], noise, axis=-1)
-    return result
+    band = np.empty((3, noise.shape[-1]))
+    band[0], band[1], band[2] = 1.0, -(slow + quick), slow * quick
+    result, _ = dtbtrs(band, noise.reshape(-1, noise.shape[-1]).T, uplo="L", diag="U")
+    return np.ascontiguousarray(result.T, dtype=float).reshape(noise.shape)
 
 
 def innovations(memories: Sequence[Memory], correlation: Floats, hours: float) -> Floats:

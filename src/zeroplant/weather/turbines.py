@@ -70,9 +70,11 @@ def power_curve(turbine: TurbineName | Points) -> PowerCurve:
         raise InputError(Problem(text, instead="write [[speed, power], …]"))
     speed, power = table.T
     if not np.isfinite(table).all() or (np.diff(speed) <= 0).any() or speed[0] < 0:
-        raise InputError(Problem("the speeds of a power curve must rise from 0 or above"))
+        what = "the speeds of a power curve do not rise from 0 or above"
+        raise InputError(Problem(what, instead="order its points by speed"))
     if power.min() < 0 or power.max() <= 0:
-        raise InputError(Problem("a power curve needs powers from 0 up, one of them above 0"))
+        what = "a power curve has powers below 0, or none above it"
+        raise InputError(Problem(what, instead="write powers from 0 up"))
     return PowerCurve(tuple(speed), tuple(power / power.max()))
 
 
