@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -12,9 +10,6 @@ from zeroplant.axis import Axis, Floats
 from zeroplant.errors import InputError
 from zeroplant.weather.climate import climate, climates
 from zeroplant.weather.generator import generate, generated_site
-from zeroplant.weather.solar import solar_availability
-from zeroplant.weather.sun import sun
-from zeroplant.weather.wind import wind_availability
 
 COLUMNS = ("ghi", "dni", "dhi", "temp_air", "wind_speed", "pressure")
 
@@ -122,29 +117,3 @@ def test_too_long_steps_are_refused() -> None:
     """Proves: daily steps are an error of the user, not wrong weather."""
     with pytest.raises(InputError, match="15 min to 3 h"):
         generate(climate("ningbo"), beijing_year(hours=24), 1)
-
-
-def test_fast_enough() -> None:
-    """Proves: weather, sun and wind of a site-year stay under 150 ms, 40 years under 2 s.
-
-    A loop over hours would take seconds. The best of three tries is taken on a shared machine.
-    """
-    table, axis, many = climate("ningbo"), beijing_year(), beijing_year(years=40)
-    solar_availability(generated_site(table, beijing_year(hours=3), 1), tilt=20)
-
-    def site_year() -> None:
-        sun.cache_clear()
-        site = generated_site(table, axis, 1)
-        solar_availability(site, tilt=20)
-        wind_availability(site, hub_height=100)
-
-    def forty_years() -> None:
-        generate(table, many, 1)
-
-    for work, limit in ((site_year, 0.150), (forty_years, 2.0)):
-        seconds = []
-        for _ in range(3):
-            start = time.perf_counter()
-            work()
-            seconds.append(time.perf_counter() - start)
-        assert min(seconds) < limit

@@ -1,0 +1,1 @@
+"""Charts drawn by ourselves as inline SVG."""

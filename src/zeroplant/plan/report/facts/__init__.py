@@ -1,0 +1,77 @@
+"""What a report says about a plant, worked out once for page, workbook and terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zeroplant.plan.report.facts.energy import (
+    FlowYear,
+    Months,
+    Shares,
+    flow_years,
+    months,
+    shares,
+)
+from zeroplant.plan.report.facts.money import (
+    Books,
+    NodePrice,
+    SizeRow,
+    books,
+    node_prices,
+    sizes,
+)
+from zeroplant.plan.report.facts.power import Power, power
+from zeroplant.plan.report.facts.rules import RuleRow, other_cures, rule_rows
+from zeroplant.plan.report.facts.weeks import Week, extremes
+from zeroplant.plan.report.subject import CureLike, Subject
+
+__all__ = ["Facts", "gather"]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything the report's sections are made of; yearly figures are per 8,760 h."""
+
+    subject: Subject
+    power: Power
+    sizes: list[SizeRow]
+    flows: list[FlowYear]
+    shares: Shares
+    months: Months
+    books: Books
+    prices: list[NodePrice]
+    rules: list[RuleRow]
+    cures: list[CureLike]
+    best: Week
+    worst: Week
+
+    @property
+    def name(self) -> str:
+        """The plant's name."""
+        return self.subject.plant.name
+
+    @property
+    def currency(self) -> str:
+        """Code of the plant's money."""
+        return self.subject.plant.currency
+
+
+def gather(subject: Subject) -> Facts:
+    """Work out everything a report says."""
+    network, solution = subject.network, subject.solution
+    electricity = power(network, solution)
+    best, worst = extremes(electricity)
+    return Facts(
+        subject=subject,
+        power=electricity,
+        sizes=sizes(network, solution),
+        flows=flow_years(network, solution),
+        shares=shares(electricity),
+        months=months(electricity),
+        books=books(network, solution),
+        prices=node_prices(network, solution),
+        rules=rule_rows(subject),
+        cures=other_cures(subject),
+        best=best,
+        worst=worst,
+    )

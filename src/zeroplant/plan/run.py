@@ -1,0 +1,56 @@
+"""Plan a plant: build, solve, check the rules, count carbon and money."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from zeroplant.plan.carbon import carbon_account
+from zeroplant.plan.cure import cures
+from zeroplant.plan.finance import finance
+from zeroplant.plan.result import PlanResult
+from zeroplant.plant import Plant, build
+from zeroplant.rules import check, measured_account
+from zeroplant.solve import Solver, solve
+
+Watch = Callable[[str], None]
+"""Told the name of each step as it begins."""
+
+
+def plan(
+    plant: Plant,
+    *,
+    solver: Solver = "auto",
+    deadline: float | None = None,
+    gap: float = 1e-4,
+    watch: Watch | None = None,
+) -> PlanResult:
+    """The best sizes and operation of a plant, with money, carbon and rules.
+
+    ``deadline`` in seconds bounds the solver; ``gap`` is the relative gap for plants with whole
+    numbers. Raises InputError for a plant that cannot be said, SolveError if there is no answer.
+    """
+    seconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(name: str) -> Iterator[None]:
+        if watch is not None:
+            watch(name)
+        begin = time.perf_counter()
+        yield
+        seconds[name] = time.perf_counter() - begin
+
+    with step("build"):
+        built = build(plant)
+    with step("solve"):
+        solution = solve(built.network, solver=solver, deadline=deadline, gap=gap)
+    with step("account"):
+        years = built.network.axis.years
+        rules = check(built.packs, measured_account(built.account, solution), years=years)
+        carbon = carbon_account(solution)
+    with step("finance"):
+        money = finance(plant, solution)
+    with step("cures"):
+        cure = cures(plant, built, solution, rules, solver=solver, deadline=deadline)
+    return PlanResult(plant, built, solution, rules, carbon, money, cure, seconds)
