@@ -1,0 +1,78 @@
+"""The command line: ``zeroplant COMMAND …``. Every command is a file of this folder.
+
+Exit code 0 = done, 1 = a named problem with the input (one line each on stderr), 2 = usage.
+Heavy rooms are imported inside the commands, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import typer
+
+from zeroplant import __version__
+from zeroplant.cli import bench, check, export, new, plan, rules, schema
+from zeroplant.errors import InputError, SolveError
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells use it: 128 + SIGINT."""
+
+app = typer.Typer(
+    name="zeroplant",
+    help="One plant file. Plan it, run it, trade it, prove it, share it.",
+    epilog="Exit codes: 0 done, 1 a problem with the input (one line each on stderr), 2 usage.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain text: the same in a terminal, a log and a screen reader
+)
+app.command("new")(new.new)
+app.command("check")(check.check)
+app.command("plan")(plan.plan)
+app.command("export")(export.export)
+app.command("schema")(schema.schema)
+app.add_typer(rules.app, name="rules")
+app.command("bench")(bench.bench)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"zeroplant {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and exit."
+    ),
+) -> None: ...
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and answer its exit code; the entry point of ``zeroplant``."""
+    try:
+        app(None if arguments is None else list(arguments), prog_name="zeroplant")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 1
+    except (InputError, SolveError, OSError, MemoryError) as error:
+        for line in _said(error):
+            typer.echo(line, err=True)
+        return 1
+    return 0
+
+
+def _said(error: Exception) -> Iterator[str]:
+    """What went wrong, in one line for each problem."""
+    if isinstance(error, InputError):
+        yield from (str(problem) for problem in error.problems)
+    elif isinstance(error, OSError):
+        yield f"zeroplant: {error.filename or 'a file'}: {(error.strerror or str(error)).lower()}"
+    elif isinstance(error, MemoryError):
+        yield "zeroplant: not enough memory; plan fewer or longer periods"
+    else:
+        yield f"zeroplant: {' '.join(str(error).split())}"

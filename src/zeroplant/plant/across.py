@@ -1,0 +1,119 @@
+"""What can be wrong between the parts of a plant that are each right by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from zeroplant.assets import kinds
+from zeroplant.assets.base import Refers
+from zeroplant.errors import InputError, Problem, suggestion
+from zeroplant.plant.draft import Draft
+from zeroplant.plant.places import check_site
+from zeroplant.plant.schema import Plant
+from zeroplant.series import Profile
+
+Found = Iterator[tuple[tuple[str | int, ...], Problem]]
+"""Problems with their places in the file."""
+
+
+def problems_across(read: Draft) -> Found:
+    """Names of nothing, series that do not fit the time axis, weather that is not there, rules.
+
+    Nothing is said of series and weather where the time axis itself is wrong.
+    """
+    for name, said in read.broken.items():
+        for loc, problem in _of_broken(said, read):
+            yield ("assets", name, *loc), problem
+    plant = read.plant
+    if plant is None:
+        return
+    for name, asset in plant.assets.items():
+        for loc, problem in _of_part(asset, plant, read):
+            yield ("assets", name, *loc), problem
+    yield from _weather(plant, read)
+    yield from _rules(plant, read)
+    for kind in dict.fromkeys(type(asset) for asset in plant.assets.values()):
+        for name, problem in kind.across(plant.assets):
+            yield ("assets", name), problem
+
+
+def _of_part(part: BaseModel, plant: Plant, read: Draft) -> Found:
+    """References and profiles of an asset and of the sections inside it."""
+    for name, field in type(part).model_fields.items():
+        value, key = getattr(part, name), field.alias or name
+        if isinstance(value, Profile) and read.timed:
+            for problem in value.problems(plant.axis):
+                yield (key,), problem
+        elif isinstance(value, BaseModel):
+            for loc, problem in _of_part(value, plant, read):
+                yield (key, *loc), problem
+        for problem in _dangling(value, field, read):
+            yield (key,), problem
+
+
+def _of_broken(said: Any, read: Draft) -> Found:
+    """References of an asset in which something else is wrong."""
+    kind = kinds().get(str(said.get("kind"))) if isinstance(said, dict) else None
+    for name, field in kind.model_fields.items() if kind else ():
+        key = field.alias or name
+        if isinstance(said.get(key), str):
+            for problem in _dangling(said[key], field, read):
+                yield (key,), problem
+
+
+def _dangling(value: Any, field: Any, read: Draft) -> Iterator[Problem]:
+    """A name that refers to nothing."""
+    for mark in _references(field):
+        known = read.names[mark.to]
+        if value is not None and known is not None and value not in known:
+            instead = suggestion(value, sorted(known)) or f"declare it under '{mark.to}s'"
+            yield Problem(f"there is no {mark.to} '{value}'", instead=instead)
+
+
+def _references(field: Any) -> Iterator[Refers]:
+    """Marks on a field, also where it may be left out (`SiteName | None`)."""
+    yield from (mark for mark in field.metadata if isinstance(mark, Refers))
+    for part in getattr(field.annotation, "__args__", ()):
+        yield from (m for m in getattr(part, "__metadata__", ()) if isinstance(m, Refers))
+
+
+def _weather(plant: Plant, read: Draft) -> Found:
+    """A kind that needs weather needs a site, and the site's weather must fit the time axis."""
+    needy = {name: asset for name, asset in plant.assets.items() if asset.needs_weather}
+    if read.names["site"] == set():
+        instead = "declare a site with a climate under 'sites', or give 'availability'"
+        what = "it needs weather, and the plant has no site"
+        for name, asset in needy.items():
+            if plant.site_name(asset) is None:  # else the name itself is the problem
+                yield ("assets", name), Problem(what, instead=instead)
+        return
+    used = {plant.site_name(asset) for asset in needy.values()}
+    for name in plant.sites:
+        if name not in used or not read.timed:
+            continue
+        try:
+            check_site(plant, name)
+        except InputError as error:
+            part = "weather" if plant.sites[name].weather else "climate"
+            for problem in error.problems:
+                yield ("sites", name, part), problem
+
+
+def _rules(plant: Plant, read: Draft) -> Found:
+    """Rules must have begun by the plan's first year, and each pack holds once."""
+    seen: set[str] = set()
+    for place, choice in zip(read.rules, plant.rules, strict=True):
+        if choice.pack in seen:
+            what = f"the rule pack '{choice.pack}' stands here a second time"
+            yield ("rules", place, "pack"), Problem(what, instead="keep one of them")
+        seen.add(choice.pack)
+        if not read.timed:
+            continue
+        try:
+            choice.resolve(plant.axis.year)
+        except InputError as error:
+            for problem in error.problems:
+                yield ("rules", place), problem

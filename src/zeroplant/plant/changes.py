@@ -1,0 +1,101 @@
+"""Entries of a plant file replaced before it is checked: ``--set assets.sun.power='50 MW'``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zeroplant.errors import InputError, Problem
+from zeroplant.files import YamlFile
+from zeroplant.files.tree import grow
+from zeroplant.files.yamlfile import Loc, shown
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class ChangedFile(YamlFile):
+    """A file of which some entries were replaced; a problem with one of those says so."""
+
+    changed: tuple[Place, ...] = ()
+
+    def problem(self, what: str, loc: Loc = (), *, instead: str = "") -> Problem:
+        """A problem at its line of the file, or with the change that brought it."""
+        problem = super().problem(what, loc, instead=instead)
+        if any(tuple(loc[: len(place)]) == place for place in self.changed):
+            return Problem(problem.what, where=f"--set {shown(loc)}", instead=problem.instead)
+        return problem
+
+
+def changed(file: YamlFile, changes: Mapping[str, str]) -> YamlFile:
+    """The file with entries replaced; values are written as in the file.
+
+    A place is said by keys and list numbers from 0, with dots between: ``rules.0.export_max``.
+    ``null`` takes an entry out. Raises InputError for a place that cannot be, or a value that
+    cannot be read.
+    """
+    if not changes:
+        return file
+    problems: list[Problem] = []
+    places = []
+    for written, text in changes.items():
+        place = _place(written)
+        faults: list[Problem] = []
+        entry = grow(text, faults)
+        problems += [fault.at(where=f"--set {written}") for fault in map(_no_line, faults)]
+        places.append(_made(file.data, place))
+        if not faults and not _replace(file.data, place, None if entry is None else entry.plain()):
+            instead = "write keys with dots between, such as assets.wind.power"
+            what = "there is no such place in the plant file"
+            problems.append(Problem(what, where=f"--set {written}", instead=instead))
+    if problems:
+        raise InputError(problems)
+    return ChangedFile(file.path, file.data, file.root, tuple(places))
+
+
+def _place(written: str) -> Place:
+    parts = re.sub(r"\[(\d+)\]", r".\1", written).split(".")
+    return tuple(int(part) if part.isdecimal() else part for part in parts)
+
+
+def _made(data: Any, place: Place) -> Place:
+    """The part of a place that is not in the data yet, with all before it; else all of it."""
+    for depth, part in enumerate(place, 1):
+        data = _member(data, part)
+        if data is None:
+            return place[:depth]
+    return place
+
+
+def _no_line(problem: Problem) -> Problem:
+    """Lines of a value on the command line say nothing."""
+    return Problem(problem.what, instead=problem.instead)
+
+
+def _replace(data: Any, place: Place, value: Any) -> bool:
+    """Replace one entry, making the mappings it stands in; False where there can be none."""
+    *parents, last = place
+    for part in parents:
+        inside = _member(data, part)
+        if inside is None and isinstance(data, dict):
+            inside = data[str(part)] = {}
+        data = inside
+    if isinstance(data, dict) and last != "":
+        if value is None and str(last) in data:
+            del data[str(last)]
+        else:
+            data[str(last)] = value
+        return True
+    if isinstance(data, list) and isinstance(last, int) and last < len(data):
+        data[last : last + 1] = [] if value is None else [value]
+        return True
+    return False
+
+
+def _member(data: Any, part: str | int) -> Any:
+    if isinstance(data, dict):
+        return data.get(str(part))
+    numbered = isinstance(data, list) and isinstance(part, int) and part < len(data)
+    return data[part] if numbered else None

@@ -1,0 +1,58 @@
+"""A plant said at the waist without its weather: finds what only then can be found, quickly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zeroplant.assets import Asset
+from zeroplant.errors import Problem
+from zeroplant.plant.build import Built, build
+from zeroplant.plant.schema import Plant
+from zeroplant.series import Constant
+from zeroplant.waist import Node
+
+
+def rehearse(plant: Plant) -> Built:
+    """Build the plant as if all that depends on weather were always fully available.
+
+    Raises InputError as `build` does. No weather is generated, and none of its libraries loaded.
+    """
+    assets = {name: _in_fine_weather(asset) for name, asset in plant.assets.items()}
+    return build(plant.model_copy(update={"assets": assets}))
+
+
+def place_of(where: str) -> tuple[str | int, ...]:
+    """The place in the file of a problem that `build` names, such as ``rules[0]``."""
+    found = re.findall(r"\[(\d+)\]|([^.\[\]]+)", where)
+    return tuple(int(number) if number else name for number, name in found)
+
+
+def notes_on(plant: Plant, built: Built) -> Iterator[tuple[tuple[str | int, ...], Problem]]:
+    """What is allowed but hardly meant: parts nobody uses, and nodes nobody feeds."""
+    used = {plant.site_name(asset) for asset in plant.assets.values() if asset.needs_weather}
+    for name in plant.sites:
+        if name not in used:
+            yield ("sites", name), Problem("no asset uses the weather of this site")
+    for node in built.network.nodes:
+        if node.name in plant.nodes:
+            problem = _idle(node, built)
+            if problem is not None:
+                yield ("nodes", node.name), problem
+
+
+def _idle(node: Node, built: Built) -> Problem | None:
+    flows = built.network.flows
+    fed = any(node in flow.give and flow.role != "unserved" for flow in flows)
+    drawn = any(node in flow.take for flow in flows)
+    if not fed and not drawn:
+        return Problem("no asset is connected to this node")
+    if not fed:
+        return Problem("nothing feeds this node, so all that is drawn from it will be unserved")
+    return None
+
+
+def _in_fine_weather(asset: Asset) -> Asset:
+    if asset.needs_weather and "availability" in type(asset).model_fields:
+        return asset.model_copy(update={"availability": Constant(1.0)})
+    return asset
