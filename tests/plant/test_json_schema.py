@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.plant.small import PLANT
 from tests.shared import ROOT
@@ -18,11 +18,7 @@ EXAMPLES = sorted((ROOT / "examples").glob("*/plant.yaml"))
 
 
 def faults(data: object) -> list[str]:
-    """What a validator that we did not write finds; nothing where none is installed."""
-    if find_spec("jsonschema") is None:
-        return []
-    from jsonschema import Draft202012Validator
-
+    """What a validator that we did not write finds."""
     Draft202012Validator.check_schema(json_schema())
     return [error.json_path for error in Draft202012Validator(json_schema()).iter_errors(data)]
 
@@ -67,7 +63,6 @@ def test_examples_are_valid(path: Any) -> None:
     assert not faults(load_yaml(path).data)
 
 
-@pytest.mark.skipif(find_spec("jsonschema") is None, reason="jsonschema is not installed")
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
