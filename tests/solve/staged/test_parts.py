@@ -67,7 +67,7 @@ def test_newton_step_solves_the_whole_system(program: Program, seed: int) -> Non
         [A, B, DELTA * np.eye(m)],
     ])  # fmt: skip
     right = [random.normal(size=size) for size in (n, k, m)]
-    newton = Newton(form, program.periods)
+    newton = Newton(form)
     newton.factor(tl, tu, d)
     dz, dp, dy = newton.solve(right[2], right[0], right[1])
     off = whole @ np.concatenate([dz, dp, dy]) - np.concatenate(right)
@@ -80,7 +80,7 @@ def test_newton_step_solves_the_whole_system(program: Program, seed: int) -> Non
 def test_the_band_holds_everything(program: Program) -> None:
     """Places are a permutation; entries of carried variables and of pairs stay in the width."""
     form = form_of(program)
-    found = order(form, program.periods)
+    found = order(form)
     places = np.concatenate([found.row[found.rows], found.column[found.carried]])
     assert sorted(places) == list(range(found.length))
     table = form.A[found.rows].tocsc()
@@ -95,7 +95,7 @@ def test_the_band_holds_everything(program: Program) -> None:
 
 def test_a_ring_stays_narrow() -> None:
     """A cyclic store over 400 periods: folded, the band is as narrow as over 40."""
-    wide = [order(form_of(compile_network(island(n))), n).width for n in (40, 400)]
+    wide = [order(form_of(compile_network(island(n)))).width for n in (40, 400)]
     assert wide[0] == wide[1] < 12
 
 

@@ -44,8 +44,8 @@ class Found:
 class Method:
     """Primal–dual interior-point method for one standard form."""
 
-    def __init__(self, form: Form, periods: int) -> None:
-        self.form, self.bounds, self.newton = form, Bounds(form), Newton(form, periods)
+    def __init__(self, form: Form) -> None:
+        self.form, self.bounds, self.newton = form, Bounds(form), Newton(form)
 
     def run(self, deadline: float | None = None) -> Found:
         """Iterate to relative residuals and gap ≤ 1e-8; raises Declined if that fails."""

@@ -34,8 +34,8 @@ MOST_BORDER = 600
 class Newton:
     """The system of one form; `factor` for new weights, then `solve` for any right-hand sides."""
 
-    def __init__(self, form: Form, periods: int) -> None:
-        self.form, self.order = form, order(form, periods)
+    def __init__(self, form: Form) -> None:
+        self.form, self.order = form, order(form)
         o = self.order
         if len(o.border) + len(form.price) > MOST_BORDER:
             message = f"{len(o.border)} rules and {len(form.price)} sizes tie all stages together"

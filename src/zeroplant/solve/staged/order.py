@@ -1,9 +1,11 @@
 """The order in which time is walked: rows and carried variables become a narrow band.
 
-Rows of one stage stand together, with the variables that tie the stage to another one (levels
-of stores, mostly). All other variables live in one stage and are eliminated there. Where a
-chain's end is tied to its beginning, the chain is folded in the middle, so that hours 0 and T−1,
-1 and T−2, … stand side by side: the ring becomes a band of twice the width, and nothing wraps.
+Rows of a stage stay, with the variables that tie it to other stages (levels of stores, mostly).
+All other variables live in one stage and are eliminated there. What stays is laid out by the
+algorithm of Cuthill and McKee (Proc. 24th ACM Conf., 1969, 157): walk from one end to ever
+farther neighbours. Along a chain, that is time. Where a chain's end is tied to its beginning, it
+walks both ways round, so that hours 0 and T−1, 1 and T−2, … stand side by side: the ring becomes
+a band of twice the width, and nothing wraps.
 """
 
 from __future__ import annotations
@@ -11,20 +13,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_array
+from scipy.sparse import block_array, csr_array
+from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from zeroplant.axis import Ints
 from zeroplant.solve.staged.form import Bools, Declined, Form
 
-# Wider bands cost more than they give; HiGHS takes over.
-WIDEST = 120
+# Wider bands cost more than they give (58: two seconds an iteration over a year); HiGHS takes over.
+WIDEST = 40
 
 
 @dataclass
 class Order:
     """``row[i]`` and ``column[j]`` are places in the band; −1 for what is not in it.
 
-    ``border`` are the rows over many stages, ``carried`` the variables that stay in the band.
+    ``rows`` and ``carried`` are the rows and variables in the band, ``border`` the other rows.
     """
 
     row: Ints
@@ -36,37 +39,29 @@ class Order:
     width: int
 
 
-def order(form: Form, periods: int) -> Order:
-    """Places of stage rows and carried variables in a band that is as narrow as time allows."""
+def order(form: Form) -> Order:
+    """Places of stage rows and carried variables in a band that is as narrow as time allows.
+
+    Raises Declined if even so it is wide.
+    """
     in_band = (form.row_stage >= 0) & (np.diff(form.A.indptr) > 0)
     rows, border = np.flatnonzero(in_band), np.flatnonzero(~in_band)
-    table = form.A[rows].tocsc()
     first, last = _stages_of_variables(form)
-    tied = (last > first) | (form.free & (last >= 0))
-    carried = np.flatnonzero(tied)
-    wraps = bool((last - first)[tied].max(initial=0) > periods // 2)
-    # A level belongs to the stage of the row it stands in without lag: the first of a pair,
-    # unless the pair is the seam of the ring.
-    home = np.where(last - first > periods // 2, last, first)[carried]
-    stages = np.concatenate([form.row_stage[rows], home])
-    after = 1 + form.row_kind.max(initial=0)
-    kinds = np.concatenate([form.row_kind[rows], after + form.kind[carried]])
-    chain, period = np.divmod(stages, periods)
-    if wraps:
-        late = period >= (periods + 1) // 2
-        period = np.where(late, 2 * (periods - 1 - period) + 1, 2 * period)
-        kinds = np.where(late, -kinds, kinds)
-    place = np.empty(len(stages), dtype=np.int64)
-    place[np.lexsort((kinds, period, chain))] = np.arange(len(stages))
-    row = np.full(len(form.b), -1)
-    row[rows] = place[: len(rows)]
-    column = np.full(len(form.cost), -1)
-    column[carried] = place[len(rows) :]
-    width = _width(table, row[rows], column)
+    stays = (last > first) | (form.free & (last >= 0))
+    carried = np.flatnonzero(stays)
+    graph = _neighbours(form.A[rows], stays)
+    length = graph.shape[0]
+    place = np.empty(length, dtype=np.int64)
+    if length:
+        place[reverse_cuthill_mckee(graph, symmetric_mode=True)] = np.arange(length)
+    one, other = graph.nonzero()
+    width = int(np.abs(place[one] - place[other]).max(initial=0))
     if width > WIDEST:
         message = f"the stages are tied too widely (a band of {width})"
         raise Declined(message)
-    return Order(row, column, rows, border, carried, len(stages), width)
+    row, column = np.full(len(form.b), -1), np.full(len(form.cost), -1)
+    row[rows], column[carried] = place[: len(rows)], place[len(rows) :]
+    return Order(row, column, rows, border, carried, length, width)
 
 
 def ties(form: Form) -> Bools:
@@ -76,28 +71,21 @@ def ties(form: Form) -> Bools:
 
 
 def _stages_of_variables(form: Form) -> tuple[Ints, Ints]:
-    """First and last stage of each variable; (0, −1) if it stands in no row of a stage."""
+    """First and last stage each variable stands in; (0, −1) if it stands in no row of a stage."""
     table = form.A.tocsc()
-    owner = np.repeat(np.arange(table.shape[1]), np.diff(table.indptr))
+    count = table.shape[1]
     stage = form.row_stage[table.indices]
     known = stage >= 0
-    return _extremes(owner[known], stage[known], table.shape[1])
-
-
-def _extremes(owner: Ints, stage: Ints, count: int) -> tuple[Ints, Ints]:
-    """First and last stage each variable stands in; (0, −1) if in none."""
+    owner = np.repeat(np.arange(count), np.diff(table.indptr))[known]
     first, last = np.full(count, np.iinfo(np.int64).max), np.full(count, -1)
-    np.minimum.at(first, owner, stage)
-    np.maximum.at(last, owner, stage)
+    np.minimum.at(first, owner, stage[known])
+    np.maximum.at(last, owner, stage[known])
     return np.where(last < 0, 0, first), last
 
 
-def _width(table: csc_array, row: Ints, column: Ints) -> int:
-    """Greatest distance in the band between two places that an entry ties together."""
-    places = row[table.indices]
-    owner = np.repeat(np.arange(table.shape[1]), np.diff(table.indptr))
-    least, most = _extremes(owner, places, table.shape[1])
-    stays = column >= 0
-    local = np.where(stays | (most < 0), 0, most - least)
-    far = np.maximum(np.abs(most - column), np.abs(least - column))[stays]
-    return int(max(local.max(initial=0), far.max(initial=0)))
+def _neighbours(rows: csr_array, stays: Bools) -> csr_array:
+    """The graph of the band: rows that share a local variable, rows and their carried ones."""
+    table = abs(rows).tocsc()
+    local, carried = table[:, np.flatnonzero(~stays)], table[:, np.flatnonzero(stays)]
+    parts = [[local @ local.T, carried], [carried.T, None]]
+    return csr_array(block_array(parts) if all(carried.shape) else local @ local.T)

@@ -28,7 +28,7 @@ def solve_staged(
     begin = time.perf_counter()
     form, origin = standardise(program, matrix)
     form, scales = scaled(form)
-    method = Method(form, program.periods)
+    method = Method(form)
     left = None if deadline is None else deadline - (time.perf_counter() - begin)
     # Numbers that run away are seen at the next point, which is then no better than the last.
     with np.errstate(all="ignore"):
