@@ -1,0 +1,6 @@
+"""Asset kinds, one file each. A file in this folder that defines a kind is found by itself."""
+
+from zeroplant.assets.base import Asset
+from zeroplant.assets.kinds import kinds
+
+__all__ = ["Asset", "kinds"]

@@ -1,0 +1,63 @@
+"""The page of the reference that is written from the fields."""
+
+from __future__ import annotations
+
+import importlib.util
+from types import ModuleType
+
+import pytest
+
+from tests.shared import ROOT
+from zeroplant.assets import kinds
+
+
+@pytest.fixture(scope="module")
+def tool() -> ModuleType:
+    """tools/asset_reference.py as a module."""
+    spec = importlib.util.spec_from_file_location(
+        "asset_reference", ROOT / "tools/asset_reference.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_is_up_to_date(tool: ModuleType) -> None:
+    """*Proves:* docs/reference/assets.md says what the fields say. If this fails, run
+    ``python tools/asset_reference.py``. *A wrong answer would be:* yesterday's defaults.
+    """
+    assert tool.PAGE.read_text(encoding="utf-8") == tool.page()
+
+
+def test_every_parameter_is_on_it(tool: ModuleType) -> None:
+    """*Proves:* each field of each kind has a row that says what it takes. *A wrong answer would
+    be:* an empty cell, or a field of which the page knows nothing.
+    """
+    for name, kind in kinds().items():
+        text = tool.section(name, kind)
+        for key, field in kind.model_fields.items():
+            if key != "kind":
+                (row,) = [
+                    x for x in text.splitlines() if x.startswith(f"| `{field.alias or key}` |")
+                ]
+                assert all(cell.strip() for cell in row.strip("|").split(" | ")), row
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| `power` | size in MW | **required** | AC power, charging and discharging |",
+        "| `capacity_payment.peak_hours` | h | — |",
+        "| `import_price` | series in CNY/MWh | **required** |",
+        "| `at` | name of a node | **required** | node it feeds |",
+        "| `tracking` | `none`, `single_axis` | `none` |",
+        "| `one_way` | `true`, `false` | `false` |",
+        "| `round_trip` | a number, or % | 0.87 |",
+        "| `from` | name of a node | **required** |",
+    ],
+)
+def test_rows_read_as_a_user_writes(tool: ModuleType, row: str) -> None:
+    """*Proves:* units, choices, defaults and nested names stand as they are written in a file."""
+    assert row in tool.page()
