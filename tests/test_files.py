@@ -146,7 +146,8 @@ BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
             "plant.yaml:1: the tag tag:yaml.org,2002:python/object:os.system is not allowed; "
             "write the value without it"]),
         ("2030: 1\n", ["plant.yaml:1: a key must be text; write it in quotes: \"2030\""]),
-        ("? [a]\n: 1\n", ["plant.yaml:1: a list or mapping stands where a key is expected; write a word and ':'"]),
+        ("? [a]\n: 1\n", ["plant.yaml:1: a list or mapping stands where a key is expected; "
+                             "write a word and ':'"]),
         ("a: 1\n---\nb: 2\n", ["plant.yaml:2: a second document starts here; "
                               "remove the line '---'"]),
         ("", ["plant.yaml: the file is empty"]),

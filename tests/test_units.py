@@ -158,7 +158,8 @@ def test_bounds_currency_and_wrong_types() -> None:
     assert complaint(units.Power, True) == "true is not a power; write a power such as '50 MW'"
     assert complaint(units.Power, {}) == "a mapping is not a power; write a power such as '50 MW'"
     assert "not a finite number" in complaint(units.Power, 10**400)
-    assert complaint(units.Power, math.nan) == "'nan' is not a finite number; write one such as '50 MW'"
+    refusal = "'nan' is not a finite number; write one such as '50 MW'"
+    assert complaint(units.Power, math.nan) == refusal
     assert read(units.EnergyPrice, "0.05 EUR/kWh", currency="EUR") == 50.0
     assert "plant's currency, EUR" in complaint(units.EnergyPrice, "350 元/MWh", currency="EUR")
 

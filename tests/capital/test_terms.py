@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from zeroplant.errors import InputError
 from zeroplant.capital import CapitalItem, Project, Terms, YearLine, appraise, regime, regimes
 from zeroplant.capital.regime import Figure
+from zeroplant.errors import InputError
 
 
 def test_a_section_as_written_in_a_file() -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from tests.capital.cases import Flat
-from zeroplant.errors import InputError
 from zeroplant.capital import (
     CapitalItem,
     DebtTerms,
@@ -20,6 +19,7 @@ from zeroplant.capital import (
     evaluate,
     tornado,
 )
+from zeroplant.errors import InputError
 
 PLAIN = Terms(regime="none", years=10, discount_rate=0.0)
 

@@ -101,7 +101,7 @@ def test_every_fault_of_a_choice_has_its_line(tmp_path: Path) -> None:
     starts = [
         "4: rules[0].self_use_mni: 'self_use_mni' is no parameter of cn-direct-connection-650; did",
         "5: rules[0].green_load_min: 3 is above 1",
-        "6: rules[0].on[0]: 'exprot' is no indicator of cn-direct-connection-650; did you mean 'exp",
+        "6: rules[0].on[0]: 'exprot' is no indicator of cn-direct-connection-650; did you mean 'ex",
         "8: rules[1]: cn-zero-carbon-park-910 goes by class of project; write class: medium or",
         "9: rules[2].pack: there is no rule pack 'cn-nope'; write one of: ",
         "12: rules[3].given.solid_waste: '3 km' is",

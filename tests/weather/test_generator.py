@@ -9,7 +9,8 @@ from tests.weather.axes import beijing_year
 from zeroplant.axis import Axis, Floats
 from zeroplant.errors import InputError
 from zeroplant.weather.climate import climate, climates
-from zeroplant.weather.generator import generate, generated_site
+from zeroplant.weather.generator import generate
+from zeroplant.weather.sun import sun
 
 COLUMNS = ("ghi", "dni", "dhi", "temp_air", "wind_speed", "pressure")
 

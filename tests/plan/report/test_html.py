@@ -7,8 +7,6 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pytest
-
 from tests.plan.report import sample
 from zeroplant.plan.report import write_html
 from zeroplant.plan.report.html import SECTIONS

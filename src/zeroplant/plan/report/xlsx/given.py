@@ -99,9 +99,12 @@ def _vat(terms: Terms) -> Rows:
 
 
 def _tax(terms: Terms) -> Rows:
+    return [*_rates(terms), *_holiday(terms), *_losses(terms), *_writing_down(terms)]
+
+
+def _rates(terms: Terms) -> Rows:
     rules, entry = regime(terms.regime), income_tax(terms)
     ends = entry.until is not None and terms.income_tax_rate is None
-    books = TaxRules.of(terms)
     return [
         ("tax_rate", Text("Income tax rate", "所得税率"), statutory_rate(terms), "input%"),
         (
@@ -125,6 +128,12 @@ def _tax(terms: Terms) -> Rows:
             float(entry.halved == "standard"),
             "input0",
         ),
+    ]
+
+
+def _holiday(terms: Terms) -> Rows:
+    rules = regime(terms.regime)
+    return [
         (
             "exempt_years",
             Text("Years free of tax", "免税年数"),
@@ -143,6 +152,12 @@ def _tax(terms: Terms) -> Rows:
             terms.holiday_share,
             "input%",
         ),
+    ]
+
+
+def _losses(terms: Terms) -> Rows:
+    entry, books = income_tax(terms), TaxRules.of(terms)
+    return [
         (
             "loss_years",
             Text("Years a loss can be carried", "亏损结转年限"),
@@ -158,6 +173,12 @@ def _tax(terms: Terms) -> Rows:
             float(books.loss_years is None),
             "input0",
         ),
+    ]
+
+
+def _writing_down(terms: Terms) -> Rows:
+    rules = regime(terms.regime)
+    return [
         (
             "residual_share",
             Text("Residual value, not depreciated", "残值率（不折旧）"),
