@@ -74,7 +74,7 @@ def test_inflow_and_hours() -> None:
     Proves: hours multiply inflow and flows. A wrong answer would be: levels of 3 and 6.
     """
     net = small(2, hours=2.0)
-    spill = net.flow("spill", cost=1.0)
+    spill = net.flow("spill", cost=np.array([1.1, 1.0]))
     level = net.store("lake", drain={spill: 1.0}, inflow=3.0, start=0.0, cap=8.0)
     solution = solve(net)
     assert solution.value(level) == pytest.approx([6, 8])

@@ -44,8 +44,7 @@ class Check:
 
 def check(program: MatrixProgram, answer: Answer) -> Check:
     """Recompute balances, bounds, whole numbers, objective and duality gap of an answer."""
-    x = answer.x
-    activity = program.matrix @ x
+    x, activity = answer.x, program.matrix @ answer.x
     # The scale a row's rounding is judged by: the size of the products that it adds up.
     scale = 1.0 + program.magnitude @ np.abs(x)
     objective = program.offset + float(program.cost @ x)
@@ -55,7 +54,7 @@ def check(program: MatrixProgram, answer: Answer) -> Check:
         rows=_excess(activity, program.row_lower, program.row_upper, scale),
         bounds=_excess(x, program.lower, program.upper, 1.0 + np.abs(x)),
         whole=float(np.abs(x - np.round(x))[program.integer].max(initial=0.0)),
-        gap=abs(objective - dual_objective(program, answer)) / size if is_linear else 0.0,
+        gap=abs(objective - dual_objective(program, answer, activity)) / size if is_linear else 0.0,
         objective=abs(objective - answer.objective) / size,
     )
 
@@ -70,8 +69,8 @@ def require(program: MatrixProgram, answer: Answer) -> Check:
     return result
 
 
-def dual_objective(program: MatrixProgram, answer: Answer) -> float:
-    """Lower bound on the objective that the row duals prove.
+def dual_objective(program: MatrixProgram, answer: Answer, activity: Floats) -> float:
+    """Lower bound on the objective that the row duals prove; ``activity`` is matrix times x.
 
     Σ dual·(the row bound it presses on) + Σ reduced cost·(the column bound it presses on). A
     dual that presses on no bound proves nothing: the bound is −∞, unless it is as small as
@@ -82,7 +81,6 @@ def dual_objective(program: MatrixProgram, answer: Answer) -> float:
     reduced = program.cost - program.transpose @ row_dual
     prices = np.abs(program.cost) + program.magnitude.T @ np.abs(row_dual)
     loose = OPTIMALITY * (1.0 + prices)
-    activity = program.matrix @ x
     dearest = OPTIMALITY * (1.0 + float(np.abs(program.cost).max(initial=0.0)))
     rows = _pressed(row_dual, program.row_lower, program.row_upper, activity, dearest)
     columns = _pressed(reduced, program.lower, program.upper, x, loose)
@@ -93,8 +91,9 @@ def _pressed(
     dual: Floats, lower: Floats, upper: Floats, value: Floats, loose: float | Floats
 ) -> Floats:
     bound = np.where(dual > 0, lower, upper)
-    bound = np.where(~np.isfinite(bound) & (np.abs(dual) <= loose), value, bound)
-    return np.where(dual == 0, 0.0, dual * np.where(dual == 0, 0.0, bound))
+    # Where a dual is nothing, so is its product, also with an infinite bound.
+    within = ~np.isfinite(bound) & (np.abs(dual) <= loose)
+    return np.asarray(dual * np.where(within, value, bound))
 
 
 def _excess(value: Floats, lower: Floats, upper: Floats, scale: Floats) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from zeroplant.axis import Floats
+from zeroplant.axis import Floats, Ints
 from zeroplant.errors import SolveError
 from zeroplant.solve.answer import Answer, Status
 from zeroplant.waist.matrix import MatrixProgram
@@ -20,10 +20,17 @@ _STATUS: dict[object, Status] = {
     highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
 }
 
-# HiGHS's numbers for how the dual simplex method picks its next row.
-CHOOSE, DANTZIG = -1, 0
-# Columns up to which Dantzig's rule is used.
-SMALL = 20_000
+# Linear models of so many columns are windows that are solved again and again, each close to the
+# one before. On windows of 96 steps with 10 batteries (benchmarks/rolling.py) the primal simplex
+# method (4) with Devex pricing (1), bounds left as they are and no presolve takes less than half
+# the time of HiGHS's own choice. On a cold year all of that would take far longer.
+SMALL = 5_000
+PLAIN = {
+    "presolve": "off",
+    "simplex_strategy": 4,
+    "simplex_primal_edge_weight_strategy": 1,
+    "primal_simplex_bound_perturbation_multiplier": 0.0,
+}
 
 
 class HighsModel:
@@ -33,8 +40,8 @@ class HighsModel:
         self.program = program
         self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self.highs.silent()
-        self._runs = 0
-        for name, value in options.items():
+        small = len(program.cost) <= SMALL and not program.integer.any()
+        for name, value in {**(PLAIN if small else {}), **options}.items():
             self.highs.setOptionValue(name, value)
         self._load()
 
@@ -58,24 +65,12 @@ class HighsModel:
         limit = np.inf if deadline is None else self.highs.getRunTime() + deadline
         self.highs.setOptionValue("time_limit", limit)
         begin = time.perf_counter()
-        self._choose_pricing()
         self.highs.run()
-        self._runs += 1
         answer = self._answer(time.perf_counter() - begin)
         if self.program.integer.any() and answer.status in ("optimal", "feasible"):
             answer.row_dual = self._duals_with_whole_numbers_fixed(answer.x)
             answer.seconds = time.perf_counter() - begin
         return answer
-
-    def _choose_pricing(self) -> None:
-        """Small models solved again start near their answer: the cheapest pricing rule wins.
-
-        On windows of 96 steps with 10 batteries, re-solves with Dantzig's rule take half the
-        time of steepest edge (benchmarks/rolling.py); on a cold year it would take far longer.
-        """
-        again = self._runs > 0 and len(self.program.cost) <= SMALL
-        rule = DANTZIG if again else CHOOSE
-        self.highs.setOptionValue("simplex_dual_edge_weight_strategy", rule)
 
     def set_columns(self, where: slice, *, lower: Floats, upper: Floats) -> None:
         """New bounds of a block of columns."""
@@ -94,11 +89,10 @@ class HighsModel:
         self.program.offset = offset
         self.highs.changeObjectiveOffset(offset)
 
-    def set_rows(self, where: slice, *, lower: Floats, upper: Floats) -> None:
-        """New bounds of a block of rows."""
-        places = np.arange(where.start, where.stop, dtype=np.int32)
-        self.program.row_lower[where], self.program.row_upper[where] = lower, upper
-        self.highs.changeRowsBounds(len(places), places, lower, upper)
+    def set_rows(self, places: Ints, *, lower: Floats, upper: Floats) -> None:
+        """New bounds of some rows."""
+        self.program.row_lower[places], self.program.row_upper[places] = lower, upper
+        self.highs.changeRowsBounds(len(places), places.astype(np.int32), lower, upper)
 
     def write_mps(self, path: str) -> None:
         """Write the model in MPS form; the suffix of the path decides (.mps, .mps.gz, .lp)."""

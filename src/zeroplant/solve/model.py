@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from zeroplant.axis import Floats
+from zeroplant.axis import Ints
 from zeroplant.errors import SolveError
 from zeroplant.solve.answer import Answer
 from zeroplant.solve.check import check, require
@@ -128,8 +128,8 @@ class Model:
                 setattr(flow, name, affine(value))
         full = self.network.axis.full
         where = self.program.layout.column(self._place(flow))
-        lower = full(flow.floor.constant) if not flow.floor.terms else self.program.lower[where]
-        upper = full(flow.cap.constant) if not flow.cap.terms else self.program.upper[where]
+        lower = self.program.lower[where] if floor is None else full(floor)
+        upper = self.program.upper[where] if cap is None else full(cap)
         self._highs.set_columns(where, lower=lower, upper=upper)
 
     def set_fixed(self, flow: Flow, values: Value) -> None:
@@ -173,22 +173,29 @@ class Model:
             message = f"the start of {store.name} is not a number; it cannot be changed"
             raise ValueError(message)
         store.start = affine(level)
-        self._set_inflow_row(store)
+        axis = self.network.axis
+        first = np.arange(0, axis.stages, axis.periods)
+        self._set_inflow_row(store, first)
 
     def set_inflow(self, store: Store, inflow: Value) -> None:
         """New inflow of a store."""
         store.inflow = inflow
-        self._set_inflow_row(store)
+        self._set_inflow_row(store, np.arange(self.network.axis.stages))
 
-    def _set_inflow_row(self, store: Store) -> None:
+    def _set_inflow_row(self, store: Store, stages: Ints) -> None:
+        """Right-hand sides of a store's equation in some stages: inflow and what was kept."""
         axis = self.network.axis
-        right: Floats = axis.hours * axis.full(store.inflow)
+        right = axis.hours * self._in(stages, store.inflow)
         if isinstance(store.start, Affine):
-            first = np.arange(axis.stages) % axis.periods == 0
-            kept = axis.full(store.keep) * store.start.constant
-            right = right + np.where(first, kept, 0.0)
-        where = self.program.layout.row(len(self.network.nodes) + store.index)
-        self._highs.set_rows(where, lower=right, upper=right)
+            kept = self._in(stages, store.keep) * store.start.constant
+            right = right + np.where(stages % axis.periods == 0, kept, 0.0)
+        first = self.program.layout.row(len(self.network.nodes) + store.index).start
+        right = np.broadcast_to(right, stages.shape)
+        self._highs.set_rows(first + stages, lower=right, upper=right)
+
+    def _in(self, stages: Ints, value: Value) -> Value:
+        """A value in some stages; a plain number stays one."""
+        return self.network.axis.full(value)[stages] if np.ndim(value) else value
 
     def _place(self, word: object) -> int:
         if isinstance(word, Flow):

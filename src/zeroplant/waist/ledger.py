@@ -45,9 +45,9 @@ def entry(line: Line, values: Values, axis: Axis) -> Entry:
     amount = float(np.sum(unit * line.quantity.constant))
     for term in line.quantity.terms:
         weight: float | Floats = 1.0 if isinstance(term.variable, Size) else axis.weight
-        integral = term.coefficient * values.value(term.variable) * weight
-        quantity += float(np.sum(integral))
-        amount += float(np.sum(unit * integral))
+        integral = term.coefficient * (values.value(term.variable) * weight)
+        quantity += float(integral.sum())
+        amount += float((unit * integral).sum())
     price = line.sign * amount / quantity if quantity else float(np.mean(line.price))
     return Entry(line.who, line.what, line.kind, quantity, line.unit, price, amount, line.to)
 
