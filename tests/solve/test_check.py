@@ -91,4 +91,7 @@ def test_duals_prove_the_objective(net: Network) -> None:
     program = assemble(compile_network(net))
     answer = HighsModel(program).solve()
     scale = 1.0 + float(np.abs(program.cost * answer.x).sum())
-    assert abs(dual_objective(program, answer, program.matrix @ answer.x) - answer.objective) <= 1e-6 * scale
+    assert (
+        abs(dual_objective(program, answer, program.matrix @ answer.x) - answer.objective)
+        <= 1e-6 * scale
+    )

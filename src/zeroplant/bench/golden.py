@@ -6,17 +6,16 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from zeroplant.axis import Axis
+from zeroplant.bench.case import Case, case
+from zeroplant.bench.figures import figures
 from zeroplant.bench.published import model_energy, storage_investment
 from zeroplant.errors import InputError, Problem
 from zeroplant.solve import solve
 from zeroplant.waist import Network
-
-Case = dict[str, Any]
 
 ENVIRONMENT = "ZEROPLANT_SHARED_DATA"
 # (result, figure, relative tolerance); figures of the PyPSA project's example, solved by PyPSA.
@@ -42,7 +41,7 @@ def run(data: Path | str | None = None) -> list[Case]:
     named does not exist.
     """
     folder = data_folder(data)
-    return [*peak_shaving(), *_published(folder)]
+    return [*peak_shaving(), *figures(), *_published(folder)]
 
 
 def data_folder(data: Path | str | None = None) -> Path:
@@ -53,18 +52,6 @@ def data_folder(data: Path | str | None = None) -> Path:
         instead = f"name the folder of published inputs with --data or {ENVIRONMENT}"
         raise InputError(Problem(f"there is no folder {folder}", instead=instead))
     return folder
-
-
-def case(name: str, expected: float, got: float | None, tolerance: float) -> Case:
-    """One comparison."""
-    error = None if got is None else abs(got - expected) / abs(expected)
-    return {
-        "name": name,
-        "expected": expected,
-        "got": got,
-        "relative_error": error,
-        "tolerance": tolerance,
-    }
 
 
 def peak_shaving() -> Iterator[Case]:

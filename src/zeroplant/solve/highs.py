@@ -25,7 +25,7 @@ _STATUS: dict[object, Status] = {
 # method (4) with Devex pricing (1), bounds left as they are and no presolve takes less than half
 # the time of HiGHS's own choice. On a cold year all of that would take far longer.
 SMALL = 5_000
-PLAIN = {
+PLAIN: dict[str, int | float | str] = {
     "presolve": "off",
     "simplex_strategy": 4,
     "simplex_primal_edge_weight_strategy": 1,
