@@ -6,11 +6,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from zeroplant.assets.base import Asset, Bought, NodeName, SiteName
-from zeroplant.axis import Axis, Floats
-from zeroplant.series import FractionProfile
-from zeroplant.units import Angle, EnergyPrice, Fraction, PowerCapacity, Quantity, Rate
-from zeroplant.waist import Scope
+from zeroplant.assets.renewable import Renewable
+from zeroplant.axis import Floats
+from zeroplant.units import Angle, Fraction, PowerCapacity, Quantity, Rate
 from zeroplant.weather.site import Site
 
 AreaPrice = Annotated[float, Quantity("money/m2")]
@@ -51,17 +49,16 @@ class Cladding(BaseModel):
         return (self.module - self.replaces) / self.density
 
 
-class Solar(Asset, Bought):
+class Solar(Renewable):
     """Photovoltaics at one site; ``power`` is the DC rating, output is AC.
 
     Irradiance on the plane, cell temperature, modules and inverter through pvlib; ``colour`` and
     ``mounting: facade`` say building-integrated modules. Or measured ``availability`` instead.
     """
 
+    source: ClassVar = "solar"
     title: ClassVar = ("Solar", "光伏")
     kind: Literal["solar"]
-    at: NodeName = Field(description="node it feeds")
-    site: SiteName | None = Field(None, description="site whose sun it has; the first if left out")
     power: PowerCapacity = Field(description="DC rating (MWp), or the range in which to choose it")
     tilt: Angle | None = Field(
         None,
@@ -89,10 +86,6 @@ class Solar(Asset, Bought):
         0.11, lt=1, description="soiling, wiring, mismatch, outage; reflection is counted apart"
     )
     dc_ac: Rate = Field(1.2, gt=0, description="DC rating over inverter rating, 1.1…1.4")
-    availability: FractionProfile | None = Field(
-        None, description="AC output per unit of DC rating, instead of the weather"
-    )
-    running: EnergyPrice = Field(0.0, ge=0, description="operating cost per MWh")
     cladding: Cladding | None = Field(
         None, description="cost by area less the skin it replaces, instead of capex"
     )
@@ -108,19 +101,6 @@ class Solar(Asset, Bought):
             raise ValueError(message)
         return self
 
-    def describe(self, plant: Scope, site: Site | None) -> None:
-        """One flow, capped by availability times rating."""
-        power = plant.capacity("power", self.power)
-        plant.flow(
-            "output",
-            give=plant.node(self.at),
-            cap=power * self.output(plant.axis, site),
-            cost=self.running,
-            role="generation",
-            tags={"renewable", "solar"},
-        )
-        self.buy(plant, "solar power", power)
-
     @property
     def overnight(self) -> float:
         """What a MW of DC rating costs to buy."""
@@ -134,16 +114,8 @@ class Solar(Asset, Bought):
             return 0.0
         return 90.0 if self.mounting == "facade" else 30.0
 
-    @property
-    def needs_weather(self) -> bool:
-        """Only without a given availability."""
-        return self.availability is None
-
-    def output(self, axis: Axis, site: Site | None) -> Floats:
-        """AC output per unit of DC rating, shape (stages,)."""
-        if self.availability is not None:
-            return self.availability.on(axis)
-        assert site is not None
+    def from_weather(self, site: Site) -> Floats:
+        """Output per unit of rating, shape (stages,)."""
         from zeroplant.weather.solar import solar_availability
 
         return solar_availability(
