@@ -127,3 +127,14 @@ def _plain(data: Any) -> Any:
     if hasattr(data, "tolist"):  # numpy's arrays and numbers
         return _plain(data.tolist())
     return data
+
+
+@contextmanager
+def peer() -> Iterator[None]:
+    """Work that needs PyPSA, which is not installed with zeroplant; InputError where it is not."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        what = f"'{error.name}' is not installed"
+        instead = "install it with: pip install 'zeroplant[pypsa]'"
+        raise InputError(Problem(what, instead=instead)) from None

@@ -13,6 +13,7 @@ from zeroplant.cli.common import (
     PlantPath,
     changes_of,
     check_places,
+    peer,
     write_json,
 )
 from zeroplant.errors import InputError, Problem
@@ -56,9 +57,10 @@ def export(
 
         write_mps(network, mps)
     if pypsa is not None:
-        from zeroplant.export.pypsa import to_pypsa
+        with peer():
+            from zeroplant.export.pypsa import to_pypsa
 
-        exported, rules = to_pypsa(network)
+            exported, rules = to_pypsa(network)
         exported.export_to_csv_folder(pypsa)
         notes += [] if rules is None else [APART]
     written = [str(path) for path in (mps, pypsa) if path is not None]
