@@ -133,6 +133,6 @@ def test_circles_and_wrong_names_are_named() -> None:
                       head_water=10.0)  # fmt: skip
     assets = {"a": _upper(downstream="w"), "w": weir}
     assert "river_flow" in str(check_cascade(assets)[0])
-    assert [name for name, _ in RunOfRiver.across(assets)] == ["w"]
-    assert list(NavigationComplex.across(assets)) == []
+    assert [name for name, _ in RunOfRiver.across(assets, {})] == ["w"]
+    assert list(NavigationComplex.across(assets, {})) == []
     assert check_cascade({"a": _upper(downstream="lower"), "lower": _lower()}) == []

@@ -88,6 +88,19 @@ def test_a_line_is_bought_by_power_and_length() -> None:
     assert near(paid(plan, "cable", "annuity of line"), 124_000 * 10 * annuity)
 
 
+def test_both_ends_carry_the_same() -> None:
+    """*Proves:* a line of heat joins two nodes of heat, and none joins heat with electricity; an
+    end that is no node is left to the check of names. *A wrong answer would be:* a line that
+    makes heat of electricity for nothing.
+    """
+    heat = {"park": "heat", "hill": "heat"}
+    assert not list(Line.across({"pipe": line()}, heat))
+    assert not list(Line.across({"pipe": line()}, {"park": "heat"}))
+    ((name, problem),) = Line.across({"pipe": line()}, {**heat, "hill": "electricity"})
+    assert name == "pipe"
+    assert "'park', which carries heat, and 'hill', which carries electricity" in problem.what
+
+
 def test_contradictions_are_named() -> None:
     """*Proves:* a line from a node to itself, and a price by a length that is not given, are
     refused when they are written.

@@ -51,7 +51,7 @@ def test_every_parameter_is_on_it(tool: ModuleType) -> None:
         "| `power` | size in MW | **required** | AC power, charging and discharging |",
         "| `capacity_payment.peak_hours` | h | — |",
         "| `import_price` | series in CNY/MWh | **required** |",
-        "| `at` | name of a node | **required** | node it feeds |",
+        "| `at` | name of a node of electricity | **required** | node it feeds |",
         "| `tracking` | `none`, `single_axis` | `none` |",
         "| `one_way` | `true`, `false` | `false` |",
         "| `round_trip` | a number, or % | 0.87 |",

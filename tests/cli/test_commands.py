@@ -56,6 +56,14 @@ def test_wrong_usage_is_exit_2(arguments: list[str], capsys: pytest.CaptureFixtu
     assert not set("╭│╰\x1b") & set(printed.err)
 
 
+def test_usage_errors_are_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is wrong with an option, without the words of the library that found it."""
+    assert main(["plan", "x", "--solver", "oracle"]) == 2
+    assert "Invalid value for '--solver': 'oracle' is not one of" in capsys.readouterr().err
+    assert main(["plan", "x", "--deadline", "0"]) == 2
+    assert "'--deadline': it should be greater than" in capsys.readouterr().err
+
+
 def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     """A newcomer who types the name alone learns what there is."""
     assert main([]) == 2
@@ -161,6 +169,25 @@ def test_check_answers_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert found["status"] == "invalid"
     assert [problem["text"] for problem in found["problems"]] == printed.err.splitlines()
     assert {"file", "line", "where", "what", "instead"} <= set(found["problems"][0])
+
+
+@pytest.mark.parametrize("command", ["plan", "export"])
+def test_an_invalid_plant_is_answered_in_json(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On stdout like ``check``; a file that holds an older result is left as it was."""
+    path, file = write_plant(tmp_path), tmp_path / "result.json"
+    options = ["--set", "name=null", "--set", "assets.wind.power=5"]
+    options += ["--mps", str(tmp_path / "p.mps")] if command == "export" else []
+    assert main([command, str(path), *options, "--json", "-"]) == 1
+    printed = capsys.readouterr()
+    found = json.loads(printed.out)
+    assert found["status"] == "invalid"
+    assert [problem["text"] for problem in found["problems"]] == printed.err.splitlines()
+    file.write_text("old", encoding="utf-8")
+    assert main([command, str(path), *options, "--json", str(file)]) == 1
+    assert file.read_text(encoding="utf-8") == "old"
+    assert not capsys.readouterr().out
 
 
 def test_numbers_that_json_does_not_know_become_null(capsys: pytest.CaptureFixture[str]) -> None:
@@ -327,28 +354,24 @@ def test_rules_list_show_and_test(capsys: pytest.CaptureFixture[str]) -> None:
     assert tested["passed"] == len(tested["cases"]) > 50
 
 
-def test_export_writes_a_programme(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """HiGHS reads back what was written; without a target there is nothing to do."""
-    path = write_plant(tmp_path)
-    assert main(["export", str(path), "--mps", str(tmp_path / "p.mps"), "--json", "-"]) == 0
-    assert json.loads(capsys.readouterr().out)["written"] == [str(tmp_path / "p.mps")]
-    assert "ROWS" in (tmp_path / "p.mps").read_text(encoding="utf-8")
-    assert main(["export", str(path)]) == 1
-    assert capsys.readouterr().err == "nothing to write; give --mps FILE or --pypsa DIR\n"
-    assert main(["export", str(path), "--mps", str(tmp_path / "p.txt")]) == 1
-    assert "let it end in .mps, .mps.gz or .lp" in capsys.readouterr().err
-
-
 def test_bench_says_what_it_found(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A golden figure that is missed, or could not be computed, makes the exit code 1."""
+    """A golden figure that is missed makes the exit code 1.
+
+    One that did not run, for its data is not there, does not: it is shown as "--", never as held.
+    """
     held = {"name": "a", "expected": 1.0, "got": 1.0, "relative_error": 0.0, "tolerance": 1e-9}
-    for case, code in (
-        (held, 0),
-        (held | {"got": 2.0, "relative_error": 1.0}, 1),
-        (held | {"got": None, "relative_error": None}, 1),
+    absent = held | {"got": None, "relative_error": None, "problem": "no data"}
+    for case, code, shown in (
+        (held, 0, "ok "),
+        (held | {"got": 2.0, "relative_error": 1.0}, 1, "OFF"),
+        (held | {"got": float("nan"), "relative_error": float("nan")}, 1, "OFF"),
+        (absent, 0, "-- "),
     ):
         monkeypatch.setattr("zeroplant.bench.golden.run", lambda data, case=case: [case])
+        assert main(["bench", "golden"]) == code
+        assert capsys.readouterr().out.startswith(shown)
         assert main(["bench", "golden", "--json", "-"]) == code
-        assert json.loads(capsys.readouterr().out) == {"cases": [case]}
+        (written,) = json.loads(capsys.readouterr().out)["cases"]
+        assert written["name"] == "a"

@@ -142,6 +142,54 @@ def test_where_no_capacity_helps_it_says_so() -> None:
     assert "仅调整容量无法满足" in cure.words[1]
 
 
+@pytest.mark.parametrize("connection", [100.0, SizeRange(0.0, 100.0)])
+def test_load_dropped_for_its_price_is_told_as_a_choice(connection: Any) -> None:
+    """*Proves:* a connection of 100 MW could carry a peak of 10 MW that comes for one hour, but
+    the demand charge on it is more than unserved energy costs. The words say that the plant could
+    serve it, what a year that costs more, and by which price that is dearer. *A wrong answer
+    would be:* that no capacity alone would mend it, as none has to grow.
+    """
+    series = np.where(np.arange(24) == 12, 10.0, 5.0)
+    dear = {"demand_charge": 100_000.0}
+    assets = {"works": load(series, unserved=500.0), "grid": grid(400.0, connection, **dear)}
+    result = planned(assets)
+    (cure,) = result.cures
+    served = dict(assets, works=load(series, unserved=1e9))
+    better = planned(served)
+    assert not better.cures
+    assert cure.changes == {}
+    assert cure.cost == pytest.approx(money(better) - money(result), rel=1e-6)
+    assert cure.cost > 365 * 5 * 500.0
+    english, chinese = cure.words
+    for part in ("the plant could keep it, for ", f"{cure.cost:,.0f} CNY more a year",
+                 "the price of 'assets.works.unserved' it is cheaper to break it"):  # fmt: skip
+        assert part in english
+    for part in (
+        "现有容量限值内即可满足",
+        f"每年增加 {cure.cost:,.0f} CNY",
+        "assets.works.unserved",
+    ):
+        assert part in chinese
+    assert "No capacity" not in english
+
+
+def test_a_rule_broken_for_its_price_names_that_price() -> None:
+    """*Proves:* 12 MW of wind are allowed, but 1 CNY/MWh buys the breach. *A wrong answer would
+    be:* a capacity to raise, or the price of another rule.
+    """
+    assets = too_little_wind(SizeRange(0.0, 40.0))
+    cheap = GREEN.model_copy(update={"breach": 1.0})
+    other = RuleChoice.model_validate(
+        {"pack": "cn-direct-connection-650", "off": ["self_use", "export", "green_load"]}
+    )
+    result = planned(assets, rules=[other, cheap])
+    (cure,) = result.cures
+    assert cure.changes == {}
+    assert "'rules.1.breach'" in cure.words[0]
+    (capped,) = planned(assets, carbon=CarbonTerms(cap=17_520.0, breach=1.0)).cures
+    assert "'carbon.breach'" in capped.words[0]
+
+
 def test_a_battery_that_may_grow_is_the_cure() -> None:
     """*Proves:* with a battery to be chosen the same night is served: energy and power grow
     together with the wind. *A wrong answer would be:* more wind alone.

@@ -115,15 +115,16 @@ def test_the_project_knows_what_wears_out_and_how() -> None:
     assert np.flatnonzero(lines["replacement"]).tolist() == [12]
 
 
-def test_energy_is_what_the_plant_makes_in_a_year() -> None:
-    """*Proves:* the levelised cost is spread over the yearly generation: mean of 0.9 and 0.1
-    times the rating, less what is curtailed. *A wrong answer would be:* two days of it.
+def test_energy_is_what_reaches_load_and_grid_in_a_year() -> None:
+    """*Proves:* the levelised cost, which counts 4 MW of bought power, is spread over the 10 MW
+    of load that it serves. *A wrong answer would be:* 6 MW of own wind, which makes a plant that
+    buys all its power infinitely dear; or two days of energy.
     """
     result = planned(
         {"works": load(), "wind": wind(12.0, 0.5, capex=4e6), "grid": grid()}, finance=TERMS
     )
     assert result.finance is not None
-    assert result.finance.project.energy == pytest.approx(6 * 8760)
+    assert result.finance.project.energy == pytest.approx(10 * 8760)
 
 
 def test_without_terms_or_purchases_there_is_no_cash_flow() -> None:

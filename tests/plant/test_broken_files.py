@@ -244,6 +244,34 @@ def test_rivers_that_run_in_a_circle(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert all(re.match(r"\d+: assets\.", line) for line in lines), lines
 
 
+@pytest.mark.parametrize("rest", ["", "\n    hours: x"], ids=["sound", "broken"])
+@pytest.mark.parametrize("asset", ["wind", "battery", "grid"])
+def test_an_asset_on_a_node_of_another_carrier(
+    asset: str, rest: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line that names the nodes to choose from, also where more is wrong with the asset.
+
+    A wrong answer would be a plant in which a wind turbine feeds a heat network.
+    """
+    text = PLANT.replace("nodes:\n", "nodes:\n  boiler: {carrier: heat}\n")
+    head, tail = text.split(f"  {asset}:\n")
+    tail = re.sub("at: (park|shore)", f"at: boiler{rest}", tail, count=1)
+    lines = refusal(write_plant(tmp_path, f"{head}  {asset}:\n{tail}"), capsys)
+    what = "the node 'boiler' carries heat, not electricity; write one of: park, shore"
+    assert sum(line.endswith(f": assets.{asset}.at: {what}") for line in lines) == 1, lines
+    assert len(lines) == 1 or rest
+
+
+def test_a_demand_may_sit_on_any_carrier(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Heat users are demand as well; nothing feeds them here, which is a note and no problem."""
+    text = PLANT.replace("nodes:\n", "nodes:\n  boiler: {carrier: heat}\n")
+    text = text.replace("kind: demand\n    at: park", "kind: demand\n    at: boiler")
+    assert main(["check", str(write_plant(tmp_path, text))]) == 0
+    assert "carries" not in capsys.readouterr().err
+
+
 def test_files_that_are_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder without a plant, a misspelt file, a file in no folder."""
     write_plant(tmp_path)

@@ -106,6 +106,18 @@ def test_notes_tell_what_is_hardly_meant(tmp_path: Path) -> None:
     assert not read_plant(write_plant(tmp_path)).notes
 
 
+def test_a_battery_may_burn_energy_at_negative_prices(tmp_path: Path) -> None:
+    """Below nothing the plan is paid for losses; levies and one_direction take that away."""
+    path = write_plant(tmp_path)
+    cheap = {"assets.grid.import_price": "-0.10 CNY/kWh", "assets.grid.export_price": "-1 CNY/kWh"}
+    (note,) = read_plant(path, cheap).notes
+    assert note.where == "assets.battery"
+    assert "48 periods" in note.what
+    assert "one_direction: true" in note.what
+    for cure in ({"assets.battery.one_direction": "true"}, {"assets.grid.levies": "0.2 CNY/kWh"}):
+        assert not read_plant(path, cheap | cure).notes
+
+
 def test_what_is_read_can_be_built(tmp_path: Path) -> None:
     """The rehearsal leaves no trace: the built plant has real weather, not full output."""
     plant = load_plant(write_plant(tmp_path))
@@ -115,3 +127,36 @@ def test_what_is_read_can_be_built(tmp_path: Path) -> None:
     (term,) = wind.cap.terms
     assert 0.0 <= min(term.coefficient) < max(term.coefficient) <= 1.0
     assert len(set(term.coefficient)) > 24
+
+
+@pytest.mark.parametrize(
+    ("changes", "instead"),
+    [
+        ({"time.periods": "168", "time.years": "1"}, "leave one of them out"),
+        ({"time.years": "1"}, "add --set time.periods=null"),
+        ({"time": "{years: 1, periods: 3}"}, "leave one of them out"),
+    ],
+)
+def test_a_change_that_contradicts_the_file_says_what_to_take_out(
+    changes: dict[str, str], instead: str, tmp_path: Path
+) -> None:
+    """The file says ``periods``: the entry to take out is the one that the user did not set."""
+    (line,) = lines(write_plant(tmp_path), changes)
+    assert "'years' and 'periods' both say how long it is; " in line
+    assert line.endswith(instead)
+
+
+def test_a_carbon_cap_may_say_that_it_is_yearly(tmp_path: Path) -> None:
+    """Its unit is that of a year's emissions; other units are refused in its own words."""
+    path = write_plant(tmp_path)
+    for written, tonnes in (
+        ("100 tCO2/a", 100.0),
+        ("100 tCO2", 100.0),
+        ("0.1 MtCO2/a", 1e5),
+        ("10 tCO2/d", 3650.0),
+    ):
+        cap = load_plant(path, {"carbon.cap": written}).carbon.cap
+        assert cap == pytest.approx(tonnes, rel=1e-12)
+    for wrong in ("100 t/a", "100 tCO2/MWh", "-1 tCO2/a", "x/a"):
+        (line,) = lines(path, {"carbon.cap": wrong})
+        assert line.startswith("--set carbon.cap: ")

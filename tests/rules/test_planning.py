@@ -69,6 +69,28 @@ def test_a_rule_limits_the_size() -> None:
     assert kept[0].met is True
 
 
+def test_nothing_is_gained_by_burning_energy() -> None:
+    """Proves: 10 MW that stand use 48 of 120 MWh, and a battery cannot use more of it.
+
+    A battery could burn 24 MWh by charging and discharging 10 MW at once, and 60 % would be met;
+    counted so, self-use is 150 % of the consumption. Curtailed, exported or burnt, the rule is
+    broken by 24 MWh.
+    """
+    network = Network(_axis())
+    _project(network, least_wind=10.0)
+    (bus,) = network.nodes
+    charge = network.flow("charge", take=bus, cap=10.0, role="charge")
+    discharge = network.flow("discharge", give=bus, cap=10.0, role="discharge")
+    network.store("level", fill={charge: 0.9}, drain={discharge: 1 / 0.9}, cap=20.0)
+    laid = rules.apply([_resolved("cn-direct-connection-650")], network)
+    solution = solve(network)
+    account = rules.measured_account(rules.account_of(network), solution)
+    kept = {r.indicator: r for r in rules.check([laid[0].pack], account)}
+    assert kept["green_load"].value == pytest.approx(1.0)
+    assert kept["self_use"].value == pytest.approx(0.4)
+    assert solution.breach(laid[0].budget)[0] == pytest.approx(24.0)
+
+
 def test_export_cap_is_met_by_curtailing() -> None:
     """Proves: with 10 MW that stand, an export of 20 % of 5 MW leaves 1 MW and curtails 2."""
     network = Network(_axis())
@@ -123,7 +145,8 @@ def test_a_quantity_nobody_knows_is_asked_for() -> None:
 
 def test_the_account_reads_roles_tags_and_carriers() -> None:
     """Proves: hydro is no new energy, heat is no electricity, converters consume, unserved does
-    not, green imports are imports, and losses before the node are not generated.
+    not, green imports are imports, losses before the node are not generated, and what batteries
+    and lines lose is counted where it is electricity.
     """
     network = Network(_axis(2))
     bus, heat = network.node("park"), network.node("heat", carrier="heat")
@@ -139,8 +162,12 @@ def test_the_account_reads_roles_tags_and_carriers() -> None:
         "heat load": {"take": heat, "role": "load"},
         "pump": {"take": {bus: 0.3}, "give": {heat: 1.0}, "role": "conversion"},
         "shed": {"give": bus, "role": "unserved"},
-        "line": {"take": bus, "give": bus, "role": "transfer"},
+        "line": {"take": bus, "give": {bus: 0.95}, "role": "transfer"},
         "charge": {"take": bus, "role": "charge"},
+        "discharge": {"give": {bus: 0.9}, "role": "discharge"},
+        "cable": {"take": bus, "give": {bus: 0.8}, "role": "transfer"},
+        "heat pipe": {"take": heat, "give": {heat: 0.5}, "role": "transfer"},
+        "heat tank": {"take": heat, "role": "charge"},
     }
     values = {}
     for number, (name, said) in enumerate(words.items()):
@@ -160,6 +187,7 @@ def test_the_account_reads_roles_tags_and_carriers() -> None:
         "grid_import": 2 * (4 + 5),
         "green_import": 2 * 5,
         "grid_export": 2 * 7,
+        "losses": 2 * (0.05 * 12 + 13 - 0.9 * 14 + 15 - 0.8 * 15),
         "load": 2 * (8 + 0.3 * 10 - 11),
     }
     assert {name: account[name] for name in expected} == pytest.approx(expected)

@@ -17,12 +17,17 @@ from zeroplant.weather.site import Site
 
 @dataclass(frozen=True)
 class Refers:
-    """Marks a field that holds the name of something else in the plant file."""
+    """Marks a field that holds the name of something else in the plant file.
+
+    ``carrier``: what the node of that name must carry; any carrier if left out.
+    """
 
     to: Literal["node", "site", "asset"]
+    carrier: str | None = None
 
 
 NodeName = Annotated[str, Refers("node")]
+ElectricNode = Annotated[str, Refers("node", carrier="electricity")]
 SiteName = Annotated[str, Refers("site")]
 AssetName = Annotated[str, Refers("asset")]
 
@@ -50,8 +55,13 @@ class Asset(BaseModel, ABC):
         """
 
     @classmethod
-    def across(cls, assets: Mapping[str, Asset]) -> Iterator[tuple[str, Problem]]:
-        """Problems between assets that no asset has alone, with the name of the asset."""
+    def across(
+        cls, assets: Mapping[str, Asset], carriers: Mapping[str, str]
+    ) -> Iterator[tuple[str, Problem]]:
+        """Problems between assets that no asset has alone, with the name of the asset.
+
+        ``carriers`` says what each node carries; nodes that are wrong in the file are left out.
+        """
         yield from ()
 
     @property

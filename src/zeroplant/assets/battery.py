@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from zeroplant.assets.base import Asset, NodeName
+from zeroplant.assets.base import Asset, ElectricNode
 from zeroplant.assets.capacity_payment import CapacityPayment
 from zeroplant.assets.direction import one_at_a_time
 from zeroplant.units import (
@@ -43,7 +43,7 @@ class Battery(Asset):
 
     title: ClassVar = ("Battery", "储能电池")
     kind: Literal["battery"]
-    at: NodeName = Field(description="node it is connected to")
+    at: ElectricNode = Field(description="node it is connected to")
     power: PowerCapacity = Field(description="AC power, charging and discharging")
     energy: EnergyCapacity | None = Field(None, description="energy on the plate; or give hours")
     hours: Hours | None = Field(None, gt=0, description="energy as hours of full power; 1…8")

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from zeroplant.assets.base import Asset, Bought, NodeName
+from zeroplant.assets.base import Asset, Bought, ElectricNode
 from zeroplant.assets.direction import one_at_a_time
 from zeroplant.assets.months import month_shares
 from zeroplant.assets.nearby_consumption import NearbyConsumption
@@ -32,7 +32,7 @@ class Grid(Asset, Bought):
     asset_class: ClassVar = "grid"
     title: ClassVar = ("Grid", "电网")
     kind: Literal["grid"]
-    at: NodeName = Field(description="node where it is connected")
+    at: ElectricNode = Field(description="node where it is connected")
     connection: PowerCapacity = Field(description="size of the connection, both ways")
     import_price: EnergyPriceProfile = Field(description="price of imported energy")
     levies: EnergyPrice = Field(

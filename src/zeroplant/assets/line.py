@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from zeroplant.assets.base import Asset, Bought, NodeName
+from zeroplant.errors import Problem
 from zeroplant.units import EnergyPrice, Fraction, Length, PowerCapacity, Quantity
 from zeroplant.waist import Scope
 from zeroplant.weather.site import Site
@@ -48,6 +50,21 @@ class Line(Asset, Bought):
         if message:
             raise ValueError(message)
         return self
+
+    @classmethod
+    def across(
+        cls, assets: Mapping[str, Asset], carriers: Mapping[str, str]
+    ) -> Iterator[tuple[str, Problem]]:
+        """Lines between nodes of different carriers: nothing becomes heat by being sent."""
+        for name, asset in assets.items():
+            if not isinstance(asset, cls):
+                continue
+            here, there = carriers.get(asset.from_), carriers.get(asset.to)
+            if here is not None and there is not None and here != there:
+                ends = [f"'{asset.from_}', which carries {here}"]
+                ends.append(f"'{asset.to}', which carries {there}")
+                what = f"it joins {', and '.join(ends)}"
+                yield name, Problem(what, instead="name two nodes of the same carrier")
 
     @property
     def overnight(self) -> float:

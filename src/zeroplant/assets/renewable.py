@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from zeroplant.assets.base import Asset, Bought, NodeName, SiteName
+from zeroplant.assets.base import Asset, Bought, ElectricNode, SiteName
 from zeroplant.axis import Axis, Floats
 from zeroplant.series import FractionProfile
 from zeroplant.units import EnergyPrice, PowerCapacity
@@ -21,7 +21,7 @@ class Renewable(Asset, Bought):
     source: ClassVar[str]
     """What drives it, as rules and reports call it: wind, solar."""
 
-    at: NodeName = Field(description="node it feeds")
+    at: ElectricNode = Field(description="node it feeds")
     site: SiteName | None = Field(
         None, description="site whose weather it has; the first if left out"
     )

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field, model_validator
 
-from zeroplant.assets.base import Asset, AssetName, Bought, NodeName
+from zeroplant.assets.base import Asset, AssetName, Bought, ElectricNode
 from zeroplant.axis import Floats
 from zeroplant.errors import Problem
 from zeroplant.series import WaterFlowProfile
@@ -50,7 +50,7 @@ class Waterworks(Asset, Bought):
     hundred times what water is worth at 30 m of head and 0.3 CNY/kWh.
     """
 
-    at: NodeName = Field(description="node it feeds")
+    at: ElectricNode = Field(description="node it feeds")
     power: PowerCapacity = Field(description="rating of the generators")
     turbine_flow: WaterFlow = Field(
         gt=0, description="most the turbines can take; of the largest rating if it is a range"
@@ -82,7 +82,9 @@ class Waterworks(Asset, Bought):
         plant.own_node("water", **WATER)
 
     @classmethod
-    def across(cls, assets: Mapping[str, Asset]) -> Iterator[tuple[str, Problem]]:
+    def across(
+        cls, assets: Mapping[str, Asset], carriers: Mapping[str, str]
+    ) -> Iterator[tuple[str, Problem]]:
         """The problems of `check_cascade` that are those of this kind."""
         from zeroplant.assets.cascade import check_cascade
 

@@ -60,6 +60,14 @@ def _notes(flow: CashFlow, figures: MeasureArrays, terms: Terms) -> list[Note]:
                     f"{chinese}现金流不存在内部收益率。",
                 )
             )
+    target = None if terms.debt is None else terms.debt.target_dscr
+    if target is not None and figures.dscr_min[0] > 1.01 * target:
+        notes.append(
+            Note(
+                "The debt is held at its cap of the investment: the cash would bear more.",
+                "借款额受最高借款比例限制，现金流可承受更多借款。",
+            )
+        )
     notes += _loan_notes(flow, wanted=terms.debt is not None and terms.debt.share != 0.0)
     return notes
 

@@ -7,18 +7,35 @@ Heavy rooms are imported inside the commands, so that ``--help`` answers at once
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from zeroplant import __version__
 from zeroplant.cli import bench, check, export, new, plan, rules, schema
+from zeroplant.cli.common import answered
 from zeroplant.errors import InputError, SolveError
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells use it: 128 + SIGINT."""
 
+
+class _Commands(TyperGroup):
+    """Usage errors in plain words, without the prefixes of the library that checks them."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            message = error.message.removeprefix("Value error, ")
+            error.message = message.replace("Input should be ", "it should be ")
+            raise
+
+
 app = typer.Typer(
     name="zeroplant",
+    cls=_Commands,
     help="One plant file. Plan it, run it, trade it, prove it, share it.",
     epilog="Exit codes: 0 done, 1 a problem with the input (one line each on stderr), 2 usage.",
     no_args_is_help=True,
@@ -26,13 +43,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain text: the same in a terminal, a log and a screen reader
 )
-app.command("new")(new.new)
+app.command("new")(answered(new.new))
 app.command("check")(check.check)
-app.command("plan")(plan.plan)
-app.command("export")(export.export)
+app.command("plan")(answered(plan.plan))
+app.command("export")(answered(export.export))
 app.command("schema")(schema.schema)
 app.add_typer(rules.app, name="rules")
-app.command("bench")(bench.bench)
+app.command("bench")(answered(bench.bench))
 
 
 def _version(wanted: bool) -> None:

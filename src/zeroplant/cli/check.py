@@ -10,6 +10,7 @@ from zeroplant.cli.common import (
     PlantPath,
     changes_of,
     check_places,
+    invalid,
     write_json,
 )
 from zeroplant.errors import InputError
@@ -27,8 +28,7 @@ def check(plant: PlantPath, json: JsonFile = None, set_: Changes = None) -> None
     try:
         read = read_plant(plant, changes_of(set_))
     except InputError as error:
-        problems = [vars(problem) | {"text": str(problem)} for problem in error.problems]
-        write_json(json, {"status": "invalid", "problems": problems, "notes": []})
+        write_json(json, {**invalid(error.problems), "notes": []})
         raise
     notes = [vars(note) | {"text": str(note)} for note in read.notes]
     name, axis = read.plant.name, read.plant.axis

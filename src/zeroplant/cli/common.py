@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import logging
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -63,6 +66,30 @@ def write_json(file: str | None, data: Any) -> None:
     from zeroplant.files import write_atomic
 
     write_atomic(Path(file), text + "\n")
+
+
+def invalid(problems: Sequence[Problem]) -> dict[str, Any]:
+    """Named problems as the result of a command."""
+    said = [vars(problem) | {"text": str(problem)} for problem in problems]
+    return {"status": "invalid", "problems": said}
+
+
+def answered(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that answers ``--json -`` also where the input has problems.
+
+    They are on stderr as ever. A file is not written then: it would replace an older result.
+    """
+
+    @functools.wraps(command)
+    def answering(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+        except InputError as error:
+            if options.get("json") == "-":
+                write_json("-", invalid(error.problems))
+            raise
+
+    return answering
 
 
 def check_places(*, json: str | None = None, folder: Path | None = None) -> None:
@@ -131,10 +158,19 @@ def _plain(data: Any) -> Any:
 
 @contextmanager
 def peer() -> Iterator[None]:
-    """Work that needs PyPSA, which is not installed with zeroplant; InputError where it is not."""
+    """Work that needs PyPSA, which is not installed with zeroplant; InputError where it is not.
+
+    Its notices are kept from the terminal.
+    """
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     except ModuleNotFoundError as error:
         what = f"'{error.name}' is not installed"
         instead = "install it with: pip install 'zeroplant[pypsa]'"
         raise InputError(Problem(what, instead=instead)) from None
+    finally:
+        logging.disable(before)

@@ -18,9 +18,10 @@ from zeroplant.cli.common import (
 )
 from zeroplant.errors import InputError, Problem
 
+SCRIPT = "optimize.py"
 APART = (
-    "Shared sizes and rules over time are not in the files; pass the second result of "
-    "zeroplant.export.pypsa.to_pypsa as extra_functionality when you optimise."
+    "The CSV files alone are not the whole plant: they leave out shared sizes and rules, so PyPSA "
+    f"finds another objective from them. {SCRIPT} beside them includes both: run it with Python."
 )
 
 
@@ -32,7 +33,10 @@ def export(
     ] = None,
     pypsa: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Write a PyPSA network there, as a folder of CSV files."),
+        typer.Option(
+            metavar="DIR",
+            help="Write a PyPSA network there: CSV files, and optimize.py to solve it.",
+        ),
     ] = None,
     json: JsonFile = None,
     set_: Changes = None,
@@ -50,7 +54,9 @@ def export(
     check_places(json=None if mps is None else str(mps))
     from zeroplant.plant import build, load_plant
 
-    network = build(load_plant(plant, changes_of(set_))).network
+    changes = changes_of(set_)
+    read = load_plant(plant, changes)
+    network = build(read).network
     notes = []
     if mps is not None:
         from zeroplant.export.mps import write_mps
@@ -59,9 +65,14 @@ def export(
     if pypsa is not None:
         with peer():
             from zeroplant.export.pypsa import to_pypsa
+            from zeroplant.export.script import script
+            from zeroplant.files import write_atomic
 
             exported, rules = to_pypsa(network)
-        exported.export_to_csv_folder(pypsa)
+            exported.name = read.name
+            pypsa.mkdir(parents=True, exist_ok=True)
+            exported.export_to_csv_folder(pypsa)
+        write_atomic(pypsa / SCRIPT, script(plant.resolve(), changes))
         notes += [] if rules is None else [APART]
     written = [str(path) for path in (mps, pypsa) if path is not None]
     write_json(json, {"status": "done", "written": written, "notes": notes})

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zeroplant.cli.common import JsonFile, write_json
+from zeroplant.cli.common import JsonFile, answered, write_json
 
 app = typer.Typer(
     help="The rule packs: list them, show one, test their examples.",
@@ -38,6 +38,7 @@ def list_(json: JsonFile = None) -> None:
 
 
 @app.command("show")
+@answered
 def show(
     name: Annotated[
         str, typer.Argument(metavar="PACK", help="Name of a rule pack, or a YAML file of your own.")

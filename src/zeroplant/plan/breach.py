@@ -21,7 +21,8 @@ NOTICEABLE = 1e-6
 class Breach:
     """Something broken: its name in the network, by how much a year, and what to say of it.
 
-    ``curable`` is off for wishes of single periods, which no capacity is asked to mend.
+    ``curable`` is off for wishes of single periods, which no capacity is asked to mend. ``price``
+    is the place in the plant file of the price at which it may be broken, where it has one.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Breach:
     english: str
     chinese: str
     curable: bool = True
+    price: str = ""
 
 
 def breaches(built: Built, solution: Solution, rules: Sequence[RuleResult]) -> list[Breach]:
@@ -52,15 +54,18 @@ def _rules(built: Built, solution: Solution, rules: Sequence[RuleResult]) -> Ite
             continue
         amount /= years
         unit = budget.unit if budget.integrates else f"{budget.unit}·h"
+        price = ""
         if budget in laid:
             known = laid[budget]
             texts = _of_pack(known, results[known.pack.name, known.indicator.name], amount, unit)
+            place = next(n for n, pack in enumerate(built.packs) if pack is known.pack)
+            price = f"rules.{place}.breach"
         elif budget is built.carbon_cap:
             cap = float(budget.at_most[0]) / years
-            texts = _of_cap(cap, amount)
+            texts, price = _of_cap(cap, amount), "carbon.breach"
         else:
             texts = _of_wish(budget, amount, unit)
-        yield Breach(budget.name, amount, unit, *texts, curable=budget.integrates)
+        yield Breach(budget.name, amount, unit, *texts, curable=budget.integrates, price=price)
 
 
 def _of_pack(laid: Laid, result: RuleResult, amount: float, unit: str) -> tuple[str, str]:
@@ -106,7 +111,8 @@ def _unserved(solution: Solution) -> Iterator[Breach]:
         amount = axis.total(values)
         if amount > NOTICEABLE * load:
             texts = _of_load(solution, flow, values, amount / load)
-            yield Breach(flow.name, amount / axis.years, "MWh", *texts)
+            price = f"assets.{flow.name}"
+            yield Breach(flow.name, amount / axis.years, "MWh", *texts, price=price)
 
 
 def _of_load(solution: Solution, flow: Flow, values: Floats, share: float) -> tuple[str, str]:

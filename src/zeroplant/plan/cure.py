@@ -26,7 +26,8 @@ def cures(
 
     The plant is planned again with breaches forbidden and the limits of its capacities lifted.
     The capacities that must pass their limit, at the least investment beyond it, are the cure;
-    what a year then costs more, penalties apart, is its price. One remedy mends all that is
+    what a year then costs more, penalties apart, is its price; where none must, the plan broke it
+    because that was cheaper, and the cure says by which price. One remedy mends all that is
     broken; only where none does, each is tried alone. Wishes for single periods, such as a
     river's least flow in a drought, are reported without a cure. A capacity that was given, costs
     nothing and generates, stands: no more of it can be bought.
@@ -52,11 +53,26 @@ def _cure(breach: Breach, remedy: Remedy | None, built: Built, currency: str) ->
             f"{breach.english}. No capacity alone would mend it.",
             f"{breach.chinese}。仅调整容量无法满足。",
         )
+    elif not remedy.changes:
+        english, chinese = _choice(breach, remedy, currency)
+        said = f"{breach.english}. {english}.", f"{breach.chinese}。{chinese}。"
     else:
         english, chinese = _advice(remedy, built, currency)
         said = f"{breach.english}. Cure: {english}.", f"{breach.chinese}。补救措施:{chinese}。"
     changes, cost = ({}, None) if remedy is None else (remedy.changes, remedy.cost)
     return Cure(breach.name, breach.amount, breach.unit, changes, cost, said)
+
+
+def _choice(breach: Breach, remedy: Remedy, currency: str) -> tuple[str, str]:
+    """That what the plant has would do, and why it was not done, in English and Chinese."""
+    cost = f"{remedy.cost:,.0f} {currency}"
+    at = f" of '{breach.price}'" if breach.price else ""
+    zh_at = f"“{breach.price}”的" if breach.price else ""
+    return (
+        f"Within the limits of its capacities the plant could keep it, for {cost} more a year; "
+        f"at the price{at} it is cheaper to break it",
+        f"现有容量限值内即可满足,每年增加 {cost};按{zh_at}现行价格,不满足反而更便宜",
+    )
 
 
 def _advice(remedy: Remedy, built: Built, currency: str) -> tuple[str, str]:

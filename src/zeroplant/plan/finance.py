@@ -59,7 +59,19 @@ def project_of(plant: Plant, solution: Solution) -> Project:
 
 
 def delivered(solution: Solution) -> float:
-    """MWh over the axis that the plant makes itself: what its levelised cost is spread over."""
+    """MWh over the axis that reach the load and the public grid.
+
+    Its levelised cost is spread over them: the cost counts the power that is bought, so the
+    energy must count the load it serves. Without purchases that is the levelised cost of
+    generation after the plant's own losses.
+    """
+    network = solution.network
+    sold = taken(solution, network.flows_of("export"))
+    return network.axis.total(served_load(solution)) + network.axis.total(sold)
+
+
+def generated(solution: Solution) -> float:
+    """MWh over the axis that the plant makes itself."""
     network = solution.network
     made = [flow for flow in network.flows_of("generation") if is_electric(flow.give)]
     return network.axis.total(sent(solution, made))
@@ -70,7 +82,7 @@ def own_share(solution: Solution) -> float:
     axis = solution.network.axis
     load = axis.total(served_load(solution))
     exported = axis.total(taken(solution, solution.network.flows_of("export")))
-    return min(1.0, max(0.0, (delivered(solution) - exported) / load)) if load > 0 else 1.0
+    return min(1.0, max(0.0, (generated(solution) - exported) / load)) if load > 0 else 1.0
 
 
 def _item(investment: Investment, entry: Entry) -> CapitalItem:

@@ -29,7 +29,10 @@ FAR = 100.0
 
 @dataclass(frozen=True)
 class Remedy:
-    """Capacities beyond their limits, name → (limit, needed), and the yearly cost of it."""
+    """Capacities beyond their limits, name → (limit, needed), and the yearly cost of it.
+
+    Without any, what the plant has would do, and the cost is why it was not done.
+    """
 
     changes: dict[str, tuple[float, float]]
     cost: float
@@ -58,7 +61,7 @@ class Search:
     deadline: float | None = None
 
     def remedy(self, allowed: set[str]) -> Remedy | None:
-        """What keeps everything but the ``allowed`` breaches; None if growth does not help.
+        """What keeps everything but the ``allowed`` breaches; None if nothing does.
 
         First the least investment beyond the limits that keeps it, whatever else it costs: so a
         limit is passed only as far as it must be, not because more would earn more. Then the
@@ -69,8 +72,6 @@ class Search:
             growth = _growth(network, self.built.network)
             _forbid(network, allowed)
             changes = self._least(network, growth)
-            if not changes:
-                return None
             for each in growth:
                 needed = changes.get(each.name, (each.limit, each.limit))[1]
                 each.size.upper = needed * (1 + ROUNDING) / each.step

@@ -49,7 +49,8 @@ class Cure:
     ``broken`` names it, ``amount`` (``unit`` a year) says how far it was broken. ``changes`` maps
     names of capacities to (limit, needed): what stands in the way, and what it must be raised to.
     ``cost`` is what a year then costs more, for all that is broken together; None where no
-    capacity alone would do. ``words`` say all of it in English and Chinese.
+    capacity alone would do. A cost without changes says that what the plant has would do, and
+    that breaking it was cheaper. ``words`` say all of it in English and Chinese.
     """
 
     broken: str

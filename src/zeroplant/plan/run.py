@@ -14,6 +14,8 @@ from zeroplant.plant import Plant, build
 from zeroplant.rules import check, measured_account
 from zeroplant.solve import Solver, solve
 
+DEADLINE = 900.0
+"""Seconds a plan may take to solve, cures included, unless said otherwise."""
 Watch = Callable[[str], None]
 """Told the name of each step as it begins."""
 
@@ -22,7 +24,7 @@ def plan(
     plant: Plant,
     *,
     solver: Solver = "auto",
-    deadline: float | None = None,
+    deadline: float | None = DEADLINE,
     gap: float = 1e-4,
     watch: Watch | None = None,
 ) -> PlanResult:
@@ -52,5 +54,6 @@ def plan(
     with step("finance"):
         money = finance(plant, solution)
     with step("cures"):
-        cure = cures(plant, built, solution, rules, solver=solver, deadline=deadline)
+        left = None if deadline is None else max(1.0, deadline - seconds["solve"])
+        cure = cures(plant, built, solution, rules, solver=solver, deadline=left)
     return PlanResult(plant, built, solution, rules, carbon, money, cure, seconds)

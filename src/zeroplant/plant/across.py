@@ -35,8 +35,9 @@ def problems_across(read: Draft) -> Found:
             yield ("assets", name, *loc), problem
     yield from _weather(plant, read)
     yield from _rules(plant, read)
+    carriers = {name: node.carrier for name, node in plant.nodes.items()}
     for kind in dict.fromkeys(type(asset) for asset in plant.assets.values()):
-        for name, problem in kind.across(plant.assets):
+        for name, problem in kind.across(plant.assets, carriers):
             yield ("assets", name), problem
 
 
@@ -50,7 +51,7 @@ def _of_part(part: BaseModel, plant: Plant, read: Draft) -> Found:
         elif isinstance(value, BaseModel):
             for loc, problem in _of_part(value, plant, read):
                 yield (key, *loc), problem
-        for problem in _dangling(value, field, read):
+        for problem in _misdirected(value, field, read):
             yield (key,), problem
 
 
@@ -60,17 +61,24 @@ def _of_broken(said: Any, read: Draft) -> Found:
     for name, field in kind.model_fields.items() if kind else ():
         key = field.alias or name
         if isinstance(said.get(key), str):
-            for problem in _dangling(said[key], field, read):
+            for problem in _misdirected(said[key], field, read):
                 yield (key,), problem
 
 
-def _dangling(value: Any, field: Any, read: Draft) -> Iterator[Problem]:
-    """A name that refers to nothing."""
+def _misdirected(value: Any, field: Any, read: Draft) -> Iterator[Problem]:
+    """A name that refers to nothing, or to a node of another carrier."""
     for mark in _references(field):
         known = read.names[mark.to]
         if value is not None and known is not None and value not in known:
             instead = suggestion(value, sorted(known)) or f"declare it under '{mark.to}s'"
             yield Problem(f"there is no {mark.to} '{value}'", instead=instead)
+        elif mark.carrier is not None and read.plant is not None:
+            carriers = {name: node.carrier for name, node in read.plant.nodes.items()}
+            if carriers.get(value, mark.carrier) != mark.carrier:
+                fit = [name for name, carrier in carriers.items() if carrier == mark.carrier]
+                what = f"the node '{value}' carries {carriers[value]}, not {mark.carrier}"
+                declare = f"declare a node with carrier: {mark.carrier}"
+                yield Problem(what, instead=f"write one of: {', '.join(fit)}" if fit else declare)
 
 
 def _references(field: Any) -> Iterator[Refers]:

@@ -14,6 +14,9 @@ from zeroplant.files.yamlfile import Loc, shown
 
 Place = tuple[str | int, ...]
 
+_CONTRADICTION = re.compile(r"'(\w+)' and '(\w+)' both say ")
+"""How a section says that two of its keys exclude each other."""
+
 
 @dataclass(frozen=True)
 class ChangedFile(YamlFile):
@@ -23,10 +26,23 @@ class ChangedFile(YamlFile):
 
     def problem(self, what: str, loc: Loc = (), *, instead: str = "") -> Problem:
         """A problem at its line of the file, or with the change that brought it."""
+        instead = self._of_two(what, loc) or instead
         problem = super().problem(what, loc, instead=instead)
         if any(tuple(loc[: len(place)]) == place for place in self.changed):
             return Problem(problem.what, where=f"--set {shown(loc)}", instead=problem.instead)
         return problem
+
+    def _of_two(self, what: str, loc: Loc) -> str:
+        """What to write where a change contradicts an entry that the file has beside it."""
+        both = _CONTRADICTION.match(what)
+        if both is None:
+            return ""
+        inside = next((tuple(loc[:end]) for end in (len(loc), len(loc) - 1)
+                       if _has(self.data, loc[:end], both.groups())), None)  # fmt: skip
+        if inside is None:
+            return ""
+        others = [key for key in both.groups() if (*inside, key) not in self.changed]
+        return f"add --set {shown([*inside, *others])}=null" if len(others) == 1 else ""
 
 
 def changed(file: YamlFile, changes: Mapping[str, str]) -> YamlFile:
@@ -67,6 +83,13 @@ def _made(data: Any, place: Place) -> Place:
         if data is None:
             return place[:depth]
     return place
+
+
+def _has(data: Any, place: Loc, keys: tuple[str, ...]) -> bool:
+    """Whether all of these keys stand in the mapping at a place."""
+    for part in place:
+        data = _member(data, part)
+    return isinstance(data, dict) and all(key in data for key in keys)
 
 
 def _no_line(problem: Problem) -> Problem:

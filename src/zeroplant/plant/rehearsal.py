@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import numpy as np
+
 from zeroplant.assets import Asset
+from zeroplant.assets.battery import Battery
+from zeroplant.assets.grid import Grid
 from zeroplant.errors import Problem
 from zeroplant.plant.build import Built, build
 from zeroplant.plant.schema import Plant
@@ -29,7 +33,7 @@ def place_of(where: str) -> tuple[str | int, ...]:
 
 
 def notes_on(plant: Plant, built: Built) -> Iterator[tuple[tuple[str | int, ...], Problem]]:
-    """What is allowed but hardly meant: parts nobody uses, and nodes nobody feeds."""
+    """What is allowed but hardly meant: parts nobody uses, nodes nobody feeds, energy burnt."""
     used = {plant.site_name(asset) for asset in plant.assets.values() if asset.needs_weather}
     for name in plant.sites:
         if name not in used:
@@ -39,6 +43,31 @@ def notes_on(plant: Plant, built: Built) -> Iterator[tuple[tuple[str | int, ...]
             problem = _idle(node, built)
             if problem is not None:
                 yield ("nodes", node.name), problem
+
+    yield from _burning(plant)
+
+
+def _burning(plant: Plant) -> Iterator[tuple[tuple[str | int, ...], Problem]]:
+    """Batteries that may charge and discharge at once, where their losses are paid for."""
+    free = [
+        name
+        for name, asset in plant.assets.items()
+        if isinstance(asset, Battery) and not asset.one_direction
+    ]
+    if not free:
+        return
+    grids = [asset for asset in plant.assets.values() if isinstance(asset, Grid)]
+    paid = np.zeros(plant.axis.stages, dtype=bool)
+    for grid in grids:
+        paid |= grid.import_price.on(plant.axis) + grid.levies < 0
+    if paid.any():
+        what = (
+            f"imported energy costs less than nothing in {np.count_nonzero(paid)} periods, in "
+            "which the plan may burn energy by charging and discharging at once; "
+            "one_direction: true forbids it (a slower plan)"
+        )
+        for name in free:
+            yield ("assets", name), Problem(what)
 
 
 def _idle(node: Node, built: Built) -> Problem | None:

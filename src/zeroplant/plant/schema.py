@@ -11,13 +11,13 @@ from pydantic import Field, PrivateAttr, SerializeAsAny, field_validator
 from zeroplant.assets import Asset
 from zeroplant.axis import Axis
 from zeroplant.capital import Terms
-from zeroplant.errors import Problem, suggestion
+from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.plant.names import Name
 from zeroplant.plant.section import Section
 from zeroplant.plant.site import SitePlace
 from zeroplant.plant.time import Time
 from zeroplant.rules import RuleChoice
-from zeroplant.units import CarbonPrice, Emissions
+from zeroplant.units import CarbonPrice, Emissions, parse
 from zeroplant.units.spellings import CURRENCIES
 
 CARRIERS = ("electricity", "heat", "hydrogen", "water")
@@ -45,8 +45,21 @@ class CarbonTerms(Section):
     """What the plant pays for emissions, and how much it may emit."""
 
     price: CarbonPrice = Field(0.0, ge=0, description="paid per tCO2 emitted")
-    cap: Emissions | None = Field(None, ge=0, description="most per year of 8,760 h")
+    cap: Emissions | None = Field(
+        None, ge=0, description="most per year of 8,760 h: 100 tCO2/a, or 100 tCO2"
+    )
     breach: CarbonPrice = Field(10_000.0, gt=0, description="price at which the cap may be broken")
+
+    @field_validator("cap", mode="before")
+    @classmethod
+    def _yearly(cls, said: Any) -> Any:
+        """The cap is one of a year, so its unit may say so; other units are told of as they are."""
+        if not isinstance(said, str) or "/" not in said:
+            return said
+        try:
+            return f"{parse(said, 'tCO2/a')!r} tCO2"
+        except InputError:
+            return said
 
 
 class Plant(Section):

@@ -85,6 +85,15 @@ QUANTITIES: Mapping[str, Quantity] = {
         "Green certificates bought apart from energy, 1 MWh each.",
         0.0,
     ),
+    "losses": Quantity(
+        "MWh",
+        "energy lost in storage and lines",
+        "储能与线路损耗电量",
+        "What storage and lines take from the plant's electricity nodes and do not give back, "
+        "between generation and users. All of it counts as new energy, whatever was stored.",
+        0.0,
+        modelled=True,
+    ),
     "load": Quantity(
         "MWh",
         "electricity consumption",

@@ -51,12 +51,12 @@ class Indicator(Generic[T]):
 
 
 def self_use_of_available(account: Mapping[str, T]) -> Ratio[T]:
-    """Self-used new energy (generated − exported) over what was available."""
+    """Self-used new energy (generated − exported − lost) over what was available."""
     return Ratio(_self_used(account), account["new_energy_available"])
 
 
 def self_use_of_load(account: Mapping[str, T]) -> Ratio[T]:
-    """Self-used new energy (generated − exported) over the total consumption."""
+    """Self-used new energy (generated − exported − lost) over the total consumption."""
     return Ratio(_self_used(account), account["load"])
 
 
@@ -68,8 +68,9 @@ def export_of_available(account: Mapping[str, T]) -> Ratio[T]:
 def green_share(account: Mapping[str, T], *, hydro: bool, bought: bool) -> Ratio[T]:
     """Green electricity over the total consumption.
 
-    Green is what is generated and not exported, with or without ``hydro``, and with ``bought``
-    also green power over the grid and certificates. Exports count against new energy first.
+    Green is what is generated, not exported and not lost on the way, with or without ``hydro``,
+    and with ``bought`` also green power over the grid and certificates. Exports and losses count
+    against new energy first.
     """
     green = _self_used(account)
     if hydro:
@@ -111,7 +112,14 @@ def share(account: Mapping[str, T], *, part: str, whole: str) -> Ratio[T]:
 
 
 def _self_used(account: Mapping[str, T]) -> T:
-    return account["new_energy_generated"] - account["grid_export"]
+    """New energy that reached the plant's own users.
+
+    The cautious reading: all exports and all losses of storage and lines count against new
+    energy. So it is never more than what was consumed, and burning energy in a battery that
+    charges and discharges at once, or in a line run both ways, gains nothing. Where little new
+    energy is generated beside much trade with the grid it may be below zero, which is none.
+    """
+    return account["new_energy_generated"] - account["grid_export"] - account["losses"]
 
 
 EVALUATORS: Mapping[str, Callable[..., Ratio[float] | Ratio[Affine]]] = {

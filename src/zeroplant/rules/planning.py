@@ -41,8 +41,10 @@ def account_of(network: Network) -> dict[str, Affine]:
 
     Read from the flows' roles and tags, at nodes that carry electricity: "generation" tagged
     "renewable" (new energy, unless tagged "hydro"), "import" (tagged "green" where bought as
-    green power), "export", "load" less "unserved", and what "conversion" flows take. Available
-    energy is what caps a flow, integrated; a flow without a finite cap makes all it can.
+    green power), "export", "load" less "unserved", and what "conversion" flows take. Losses are
+    what "charge" flows take and "discharge" flows do not give back, and what "transfer" flows
+    take more than they give. Available energy is what caps a flow, integrated; a flow without a
+    finite cap makes all it can.
     """
     renewable = [f for f in network.flows_of("generation", "renewable") if _given(f) is not None]
     new = [f for f in renewable if "hydro" not in f.tags]
@@ -56,6 +58,7 @@ def account_of(network: Network) -> dict[str, Affine]:
         "grid_export": total_of(exports),
         "grid_import": total_of(imports),
         "green_import": total_of(flow for flow in imports if "green" in flow.tags),
+        "losses": _losses(network),
         "load": _consumption(network),
     }
     years = network.axis.years
@@ -135,6 +138,15 @@ def _available(network: Network, flow: Flow) -> Affine:
     coefficient = _given(flow)
     cap = flow.cap if np.all(np.isfinite(flow.cap.constant)) else affine(flow)
     return network.total(cap * (0.0 if coefficient is None else coefficient))
+
+
+def _losses(network: Network) -> Affine:
+    """What storage and lines take from nodes of electricity and do not give back to them."""
+    takers = [*network.flows_of("charge"), *network.flows_of("transfer")]
+    givers = [*network.flows_of("discharge"), *network.flows_of("transfer")]
+    taken = [_at(f, _taken(f)) for f in takers if _taken(f) is not None]
+    given = [-_at(f, _given(f)) for f in givers if _given(f) is not None]
+    return total_of([*taken, *given])
 
 
 def _consumption(network: Network) -> Affine:

@@ -68,7 +68,8 @@ class HighsModel:
         self.highs.run()
         answer = self._answer(time.perf_counter() - begin)
         if self.program.integer.any() and answer.status in ("optimal", "feasible"):
-            answer.row_dual = self._duals_with_whole_numbers_fixed(answer.x)
+            left = None if deadline is None else max(0.1, deadline - answer.seconds)
+            answer.row_dual = self._duals_with_whole_numbers_fixed(answer.x, left)
             answer.seconds = time.perf_counter() - begin
         return answer
 
@@ -104,25 +105,34 @@ class HighsModel:
         has_point = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         if status == "no answer" and has_point:
             status = "feasible"
-        objective = info.objective_function_value
-        whole = self.program.integer.any()
+        p, objective, x = self.program, info.objective_function_value, np.array(solution.col_value)
+        if has_point:
+            # What HiGHS tolerates beyond a bound (1e-7) is cut off, and the cost counted again.
+            x = np.clip(x, p.lower, p.upper)
+            objective = p.offset + float(p.cost @ x)
+        whole = p.integer.any()
         return Answer(
             status=status,
             solver="highs",
             seconds=seconds,
-            x=np.array(solution.col_value),
+            x=x,
             row_dual=np.array(solution.row_dual),
             objective=objective,
             bound=info.mip_dual_bound if whole else (objective if status == "optimal" else -np.inf),
             iterations=max(info.simplex_iteration_count, info.ipm_iteration_count, 0),
         )
 
-    def _duals_with_whole_numbers_fixed(self, x: Floats) -> Floats:
-        """Prices of a mixed-integer answer: those of the linear programme at its whole numbers."""
+    def _duals_with_whole_numbers_fixed(self, x: Floats, deadline: float | None) -> Floats:
+        """Prices of a mixed-integer answer: those of the linear programme at its whole numbers.
+
+        None are known (all nan) where the deadline leaves no time for them.
+        """
         p = self.program
         fixed = np.where(p.integer, np.round(x), p.lower), np.where(p.integer, np.round(x), p.upper)
         linear = MatrixProgram(
             p.cost, *fixed, p.matrix, p.row_lower, p.row_upper,
             np.zeros_like(p.integer), p.offset, p.layout,
         )  # fmt: skip
-        return HighsModel(linear).solve().row_dual
+        answer = HighsModel(linear).solve(deadline=deadline)
+        known = answer.status == "optimal"
+        return answer.row_dual if known else np.full(len(p.row_lower), np.nan)

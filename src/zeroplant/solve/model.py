@@ -11,6 +11,7 @@ import numpy as np
 from zeroplant.axis import Ints
 from zeroplant.errors import SolveError
 from zeroplant.solve.answer import Answer
+from zeroplant.solve.calm import calm
 from zeroplant.solve.check import check, require
 from zeroplant.solve.diagnose import diagnose
 from zeroplant.solve.highs import HighsModel
@@ -109,7 +110,12 @@ class Model:
             answer = solve_staged(self._stages, self.program, deadline=deadline)
         except Declined as declined:
             return str(declined)
-        return "; ".join(check(self.program, answer).failures()) or answer
+        failures = check(self.program, answer).failures()
+        if failures:
+            return "; ".join(failures)
+        flows = len(self.network.flows) * self._stages.stages
+        left = None if deadline is None else deadline - answer.seconds
+        return calm(self.program, answer, flows=flows, sizes=self._elements, deadline=left)
 
     @cached_property
     def _highs(self) -> HighsModel:
@@ -208,5 +214,6 @@ class Model:
             return diagnose(self.network, self.program)
         if answer.status == "unbounded":
             return "the plant earns without limit: some flow or size has a profit and no cap"
-        limit = "" if deadline is None else f" within {deadline:g} s"
-        return f"{answer.solver} found no answer{limit}"
+        if deadline is None:
+            return f"{answer.solver} found no answer"
+        return f"{answer.solver} found no answer within {deadline:g} s; give it a later deadline"

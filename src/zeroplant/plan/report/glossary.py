@@ -60,8 +60,8 @@ GLOSSARY: tuple[tuple[Text, Text], ...] = (
         Text("LCOE", "平准化度电成本"),
         Text(
             "Levelised cost of electricity: present value of all costs over present value of the "
-            "energy.",
-            "全寿命期成本现值与电量现值之比。",
+            "energy that reaches the load and the grid. Bought power counts in both.",
+            "全寿命期成本现值与交付电量（供给负荷与上网）现值之比，外购电的成本与电量均计入。",
         ),
     ),
     (
@@ -96,8 +96,8 @@ GLOSSARY: tuple[tuple[Text, Text], ...] = (
     (
         Text("Self-use", "自发自用"),
         Text(
-            "Renewable energy that is not exported to the public grid.",
-            "未送入公共电网的新能源电量。",
+            "Renewable energy that is neither exported nor lost in storage and lines.",
+            "既未送入公共电网、也未损耗于储能与线路的新能源电量。",
         ),
     ),
     (

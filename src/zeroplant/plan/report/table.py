@@ -124,7 +124,9 @@ def _money(facts: Facts) -> Table:
         )
         irrs = f"{percent(figures.project_irr)} / {percent(figures.equity_irr)}"
         table.add_row("IRR, project / equity", irrs)
-        table.add_row("LCOE without debt", price(figures.project_lcoe, "MWh", code).en)
+        table.add_row(
+            "LCOE without debt, bought power included", price(figures.project_lcoe, "MWh", code).en
+        )
         if figures.dscr_min is not None:
             table.add_row("DSCR, lowest", number(figures.dscr_min, decimals=2))
         if figures.payback_years is not None:

@@ -143,7 +143,11 @@ def tiles(facts: Facts) -> list[Tile]:
         found += [
             Tile(MEASURES["project_npv"], money(figures.project_npv, code), _at(facts), tone),
             Tile(MEASURES["project_irr"], same(percent(figures.project_irr)), _equity(facts)),
-            Tile(MEASURES["project_lcoe"], price(figures.project_lcoe, "MWh", code), same("")),
+            Tile(
+                MEASURES["project_lcoe"],
+                price(figures.project_lcoe, "MWh", code),
+                Text("bought power included", "含外购电"),
+            ),
         ]
     met, judged = counted(facts.rules)
     if judged:
