@@ -44,8 +44,8 @@ def plan(  # noqa: PLR0917  # typer gives every one by name
         SolverName, typer.Option(help="Which solver to use; auto takes the faster.")
     ] = SolverName.auto,
     deadline: Annotated[
-        float | None, typer.Option(min=0.1, metavar="SECONDS", help="How long the solver may take.")
-    ] = None,
+        float, typer.Option(min=0.1, metavar="SECONDS", help="How long solving may take.")
+    ] = 900.0,
     gap: Annotated[
         float,
         typer.Option(min=0.0, metavar="SHARE", help="Relative gap for plants with whole numbers."),
