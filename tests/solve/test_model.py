@@ -201,12 +201,16 @@ def test_whole_numbers_that_clash() -> None:
 
 
 def test_earning_without_limit() -> None:
-    """A sale without a cap is named as such. A wrong answer would be: "infeasible"."""
+    """What pays without a cap is named: the size, or the flows. A wrong answer: "infeasible"."""
     net = small(1)
     sold = net.flow("sold", take=park(net))
     net.flow("plant", give=net.nodes[0])
     net.line("m", "sold", sold, 1.0, kind="revenue")
-    with pytest.raises(SolveError, match="earns without limit"):
+    with pytest.raises(SolveError, match="earns without limit: 'sold', 'plant' pays"):
+        solve(net)
+    size = net.size("rooms")
+    net.line("m", "rent", size, 1.0, unit="MW", kind="revenue")
+    with pytest.raises(SolveError, match="earns without limit: 'rooms' pays"):
         solve(net)
 
 

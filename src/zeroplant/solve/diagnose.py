@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.sparse import csc_array, eye_array, hstack
 
@@ -28,6 +30,27 @@ def diagnose(network: Network, program: MatrixProgram, most: int = 3) -> str:
         return "the plant has no answer, though its linear relaxation has one: whole numbers clash"
     named = (f"{_row_name(network, program, row)} is off by {short[row]:.4g}" for row in worst)
     return f"the plant has no answer: {'; '.join(named)}"
+
+
+def name_profit(network: Network, program: MatrixProgram) -> str:
+    """Name what has a profit and no cap, where a network earns without limit.
+
+    With a cap far above any plant on everything, what runs into it is what has no other.
+    """
+    far = 1e7
+    held = replace(
+        program, lower=np.maximum(program.lower, -far), upper=np.minimum(program.upper, far)
+    )
+    x = HighsModel(held).solve(deadline=60.0).x
+    sizes = [(size.name, size.elements) for size in network.sizes]
+    first = len(x) - sum(size.count for size in network.sizes)
+    found = [name for name, at in sizes if (np.abs(x[first:][at]) > 0.99 * far).any()]
+    words: list[Flow | Store] = [] if found else [*network.flows, *network.stores]
+    for place, word in enumerate(words):
+        if (np.abs(x[program.layout.column(place)]) > 0.99 * far).any():
+            found.append(word.name)
+    named = ", ".join(f"'{name}'" for name in found[:3]) or "some flow or size"
+    return f"the plant earns without limit: {named} pays and has no cap; give it a cap or a cost"
 
 
 def _least_violations(program: MatrixProgram) -> Floats:

@@ -13,7 +13,7 @@ from zeroplant.errors import SolveError
 from zeroplant.solve.answer import Answer
 from zeroplant.solve.calm import calm
 from zeroplant.solve.check import check, require
-from zeroplant.solve.diagnose import diagnose
+from zeroplant.solve.diagnose import diagnose, name_profit
 from zeroplant.solve.highs import HighsModel
 from zeroplant.solve.staged import Declined, solve_staged
 from zeroplant.waist.assembly import assemble
@@ -213,7 +213,7 @@ class Model:
         if answer.status == "infeasible":
             return diagnose(self.network, self.program)
         if answer.status == "unbounded":
-            return "the plant earns without limit: some flow or size has a profit and no cap"
+            return name_profit(self.network, self.program)
         if deadline is None:
             return f"{answer.solver} found no answer"
         return f"{answer.solver} found no answer within {deadline:g} s; give it a later deadline"
