@@ -345,7 +345,9 @@ def test_rules_list_show_and_test(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "list"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == len(names)
     assert main(["rules", "show", "cn-direct-connection-650"]) == 0
-    assert "export_max = 0.2" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "export_max = 20 %  (medium;" in shown
+    assert "green_load_min = from 2025: 30 %, from 2030: 35 %" in shown
     assert main(["rules", "show", "cn-direct-connection-65"]) == 1
     assert "did you mean 'cn-direct-connection-650'?" in capsys.readouterr().err
     assert main(["rules", "test", "--json", "-"]) == 0

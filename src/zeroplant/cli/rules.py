@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -58,16 +58,28 @@ def show(
     typer.echo(f"{pack.name}: {pack.title.en}  {pack.title.zh}")
     typer.echo(f"{pack.document}, in force {pack.in_force}")
     for key, figure in pack.parameters.items():
-        typer.echo(
-            f"  {key} = {figure.value} {figure.unit}  ({figure.confidence}; {figure.source})"
-        )
+        shown = _shown(figure.value, figure.unit)
+        typer.echo(f"  {key} = {shown}  ({figure.confidence}; {figure.source})")
     for spec in pack.indicators:
+        limit = pack.parameters[spec.limit]
         binding = "binding" if spec.binding else "reported"
-        typer.echo(f"  rule {spec.name}: {spec.title.en} {spec.sense} {spec.limit} ({binding})")
+        wanted = f"{spec.sense} {_shown(limit.value, limit.unit)}"
+        typer.echo(f"  rule {spec.name}: {spec.title.en} {wanted} ({binding})")
     for formula in pack.formulas:
         typer.echo(f"  formula {formula.name}: {formula.title.en} [{formula.unit}]")
     for note in pack.notes:
         typer.echo(f"  note: {note}")
+
+
+def _shown(value: Any, unit: str) -> str:
+    """A figure as people write it; with the years or classes it goes by."""
+    if isinstance(value, dict):
+        parts = (
+            f"{'from ' if str(key).isdigit() else ''}{key}: {_shown(part, unit)}"
+            for key, part in value.items()
+        )
+        return ", ".join(parts)
+    return f"{100 * value:g} %" if unit == "1" else f"{value:g} {unit}"
 
 
 @app.command("test")
