@@ -31,7 +31,7 @@ def calm(
     The first ``flows`` columns are flows, the last ``sizes`` columns sizes. Prices (duals) stay
     those of the answer: at an optimum any of them fit any operation.
     """
-    if not flows:
+    if not flows or (deadline is not None and deadline <= 0):
         return answer
     chosen = slice(len(answer.x) - sizes, len(answer.x))
     lower, upper, cost = program.lower.copy(), program.upper.copy(), program.cost.copy()
