@@ -21,6 +21,8 @@ from zeroplant.waist.matrix import MatrixProgram
 # objective a calmer answer may cost.
 MOTION = 1e-6
 LOSS = 1e-8
+# It is a courtesy: given up after 10 s and five times what the answer itself took.
+PATIENCE = (10.0, 5.0)
 
 
 def calm(
@@ -39,7 +41,8 @@ def calm(
     priced = np.abs(cost[:flows])[cost[:flows] != 0]
     cost[:flows] += MOTION * (priced.mean() if len(priced) else 1.0)
     held = replace(program, cost=cost, lower=lower, upper=upper)
-    found = HighsModel(held).solve(deadline=deadline)
+    patience = PATIENCE[0] + PATIENCE[1] * answer.seconds
+    found = HighsModel(held).solve(deadline=min(patience, deadline or patience))
     if found.status != "optimal":
         return answer
     objective = program.offset + float(program.cost @ found.x)
