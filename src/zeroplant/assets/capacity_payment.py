@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from zeroplant.errors import InputError
 from zeroplant.rules import Pack, load
 from zeroplant.units import Hours, PowerPriceYear
 from zeroplant.waist import Affine, Scope
@@ -38,10 +37,7 @@ class CapacityPayment(BaseModel):
 
     @model_validator(mode="after")
     def _can_be_paid(self) -> CapacityPayment:
-        try:
-            self.price(load(self.pack).in_force.year)
-        except InputError as error:
-            raise ValueError(*error.problems) from None
+        self.price(load(self.pack).in_force.year)
         return self
 
     def hours(self, year: int) -> float:

@@ -67,7 +67,7 @@ class Grid(Asset, Bought):
     @classmethod
     def _known(cls, region: str | None) -> str | None:
         if region is not None:
-            _ask(region, None)
+            factor(region, None)
         return region
 
     @model_validator(mode="after")
@@ -79,7 +79,7 @@ class Grid(Asset, Bought):
             message = "give either 'emission_factor' or 'region'"
             raise ValueError(message)
         if self.region is not None:
-            _ask(self.region, self.factor_year)
+            factor(self.region, self.factor_year)
         return self
 
     def describe(self, plant: Scope, site: Site | None) -> None:
@@ -160,11 +160,3 @@ class Grid(Asset, Bought):
             )
             instead = "write one_direction: true (a slower plan), or change one of the two prices"
             raise InputError(Problem(what, instead=instead))
-
-
-def _ask(region: str, year: int | None) -> None:
-    """Refuse a region or year without a published factor, in the way pydantic collects."""
-    try:
-        factor(region, year)
-    except InputError as error:
-        raise ValueError(*error.problems) from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from zeroplant.errors import InputError
 from zeroplant.rules import load
 from zeroplant.units import EnergyPrice, Fraction
 
@@ -28,10 +27,7 @@ class NearbyConsumption(BaseModel):
 
     @model_validator(mode="after")
     def _has_a_fee(self) -> NearbyConsumption:
-        try:
-            self.fee()
-        except InputError as error:
-            raise ValueError(*error.problems) from None
+        self.fee()
         return self
 
     def fee(self) -> float:

@@ -8,7 +8,6 @@ from pydantic import Field, field_validator
 
 from zeroplant.assets.renewable import Renewable
 from zeroplant.axis import Floats
-from zeroplant.errors import InputError
 from zeroplant.units import Fraction, Length, Rate
 from zeroplant.weather.site import Site
 from zeroplant.weather.turbines import TurbineName, power_curve
@@ -41,10 +40,7 @@ class Wind(Renewable):
     @field_validator("turbine")
     @classmethod
     def _is_a_curve(cls, turbine: TurbineName | list[tuple[float, float]]) -> object:
-        try:
-            power_curve(turbine)
-        except InputError as error:
-            raise ValueError(*error.problems) from None
+        power_curve(turbine)
         return turbine
 
     def from_weather(self, site: Site) -> Floats:

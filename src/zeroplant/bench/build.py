@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import statistics
 import sys
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from zeroplant.bench.plants import county_base, year
 from zeroplant.export import to_pypsa
+from zeroplant.export.quiet import quiet
 from zeroplant.solve.highs import HighsModel
 from zeroplant.waist import Network
 from zeroplant.waist.assembly import assemble
@@ -96,16 +95,3 @@ def silent_output() -> Iterator[None]:
     finally:
         os.dup2(kept, 1)
         os.close(kept)
-
-
-@contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Keep the peers' notices to themselves."""
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from zeroplant.bench.build import quiet, silent_output, timed
+from zeroplant.bench.build import silent_output, timed
 from zeroplant.bench.plants import Days, days, fleet
 from zeroplant.export import to_pypsa
+from zeroplant.export.quiet import quiet
 from zeroplant.solve import Model
 
 STEPS = 96

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zeroplant.capital.project import Kind
 from zeroplant.capital.regime import Place, regime
-from zeroplant.errors import InputError, Problem, suggestion
+from zeroplant.errors import Problem, suggestion
 from zeroplant.units import Fraction, Rate
 
 Repayment = Literal["level", "equal principal", "sculpted"]
@@ -109,10 +109,7 @@ class Terms(_Section):
 
     @model_validator(mode="after")
     def _fits_the_regime(self) -> Self:
-        try:
-            rules = regime(self.regime)
-        except InputError as error:
-            raise ValueError(*error.problems) from None
+        rules = regime(self.regime)
         problems = []
         if self.income_tax not in rules.income_tax:
             what = f"no income tax '{self.income_tax}' in {rules.id}"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import functools
 import json
-import logging
 import math
 import os
 import sys
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -162,15 +160,12 @@ def peer() -> Iterator[None]:
 
     Its notices are kept from the terminal.
     """
-    before = logging.root.manager.disable
-    logging.disable(logging.WARNING)
+    from zeroplant.export.quiet import quiet
+
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with quiet():
             yield
     except ModuleNotFoundError as error:
         what = f"'{error.name}' is not installed"
         instead = "install it with: pip install 'zeroplant[pypsa]'"
         raise InputError(Problem(what, instead=instead)) from None
-    finally:
-        logging.disable(before)

@@ -46,7 +46,7 @@ class _Export:
         self.network = network
         self.target = _empty(network)
         self.owners = owners(network)
-        elements = sum(size.count for size in network.sizes)
+        elements = network.size_elements
         self.prices = add_up(network.lines, elements)
         self.homes: dict[Size, list[Home]] = {}
         self.places: dict[Flow | Store, Home] = {}

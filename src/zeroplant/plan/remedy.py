@@ -135,7 +135,7 @@ def _is_capacity(field: FieldInfo) -> bool:
 
 def _growth(raised: Network, planned: Network) -> list[Growth]:
     """The capacities that may grow beyond their limits; the others are held at theirs."""
-    elements = sum(size.count for size in raised.sizes)
+    elements = raised.size_elements
     prices = add_up([x for x in raised.lines if x.kind in COSTS], elements).sizes
     found: dict[Size, Growth] = {}
     for name, (capacity, _) in raised.capacities.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, field_validator, model_validator
 
 from zeroplant.errors import Problem, suggestion
-from zeroplant.plant.section import Section, agreed
+from zeroplant.plant.section import Section
 from zeroplant.series.weatherfile import Source
 from zeroplant.series.zones import zone_info
 from zeroplant.units import Angle, Length
@@ -23,7 +23,7 @@ class WeatherFile(Section):
     @classmethod
     def _zone_exists(cls, name: str | None) -> str | None:
         if name is not None:
-            agreed(lambda: zone_info(name))
+            zone_info(name)
         return name
 
 

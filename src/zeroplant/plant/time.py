@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from zeroplant.axis import Axis, Chain, zone_named
 from zeroplant.errors import Problem
-from zeroplant.plant.section import Section, agreed
+from zeroplant.plant.section import Section
 from zeroplant.units import Hours
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -39,7 +39,7 @@ class Time(Section):
     @field_validator("zone")
     @classmethod
     def _zone_exists(cls, name: str) -> str:
-        agreed(lambda: zone_named(name))
+        zone_named(name)
         return name
 
     @field_validator("start", mode="before")
@@ -64,7 +64,7 @@ class Time(Section):
             what = f"{self.count * self.weather_years:,} periods are more than {LARGEST_AXIS:,}"
             instead = "write a longer 'step', or fewer 'years' or 'weather_years'"
             raise ValueError(Problem(what, instead=instead))
-        agreed(lambda: self.axis)
+        _ = self.axis  # which refuses what no axis can be
         return self
 
     @property

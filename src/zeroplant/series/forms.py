@@ -17,7 +17,7 @@ from zeroplant.series.described import described
 from zeroplant.series.filed import FileSeries
 from zeroplant.series.generated import Generated
 from zeroplant.series.profile import Constant, Given, Profile, plainly
-from zeroplant.series.schemas import asked, file_schema, generated_schema, table_schema
+from zeroplant.series.schemas import file_schema, generated_schema, table_schema
 from zeroplant.series.tariff import Row, TimeOfUse
 from zeroplant.units import Quantity
 
@@ -101,7 +101,7 @@ class ProfileOf:
             Row(row[self.price], **{key: row[key] for key in row if key != self.price})
             for row in said["time_of_use"]
         ]
-        return asked(lambda: TimeOfUse(tuple(rows), **self._bounds()))
+        return TimeOfUse(tuple(rows), **self._bounds())
 
     def _generated(self, said: dict[str, Any], info: ValidationInfo) -> Profile:
         rest = {key: said[key] for key in said if key not in ("generated", "seed")}

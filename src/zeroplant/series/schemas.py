@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TypeVar
 
 from pydantic import ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
-from zeroplant.errors import InputError, Problem
+from zeroplant.errors import Problem
 from zeroplant.series.zones import zone_info
 from zeroplant.units import convert
 
@@ -21,11 +20,11 @@ def file_schema(inside: str) -> CoreSchema:
 
     def known_unit(text: str, info: ValidationInfo) -> str:
         currency = (info.context or {}).get("currency", "CNY")
-        asked(lambda: convert(1.0, text, inside, currency=currency))
+        convert(1.0, text, inside, currency=currency)
         return text
 
     def known_zone(text: str) -> str:
-        asked(lambda: zone_info(text))
+        zone_info(text)
         return text
 
     unit = core_schema.with_info_after_validator_function(known_unit, _TEXT)
@@ -60,14 +59,6 @@ def generated_schema() -> CoreSchema:
     """``{generated: load, seed: 1, …}``; the generator itself knows the other keys."""
     name, seed = core_schema.str_schema(), core_schema.int_schema(ge=0)
     return _mapping({"generated": (name, True), "seed": (seed, False)}, extra="allow")
-
-
-def asked(question: Callable[[], Answer]) -> Answer:
-    """An answer, or its problems in the way pydantic collects them."""
-    try:
-        return question()
-    except InputError as error:
-        raise ValueError(*error.problems) from None
 
 
 def _mapping(

@@ -43,7 +43,7 @@ def name_profit(network: Network, program: MatrixProgram) -> str:
     )
     x = HighsModel(held).solve(deadline=60.0).x
     sizes = [(size.name, size.elements) for size in network.sizes]
-    first = len(x) - sum(size.count for size in network.sizes)
+    first = len(x) - network.size_elements
     found = [name for name, at in sizes if (np.abs(x[first:][at]) > 0.99 * far).any()]
     words: list[Flow | Store] = [] if found else [*network.flows, *network.stores]
     for place, word in enumerate(words):

@@ -115,7 +115,9 @@ class Model:
             return "; ".join(failures)
         flows = len(self.network.flows) * self._stages.stages
         left = None if deadline is None else deadline - answer.seconds
-        return calm(self.program, answer, flows=flows, sizes=self._elements, deadline=left)
+        return calm(
+            self.program, answer, flows=flows, sizes=self.network.size_elements, deadline=left
+        )
 
     @cached_property
     def _highs(self) -> HighsModel:
@@ -133,7 +135,7 @@ class Model:
                     raise ValueError(message)
                 setattr(flow, name, affine(value))
         full = self.network.axis.full
-        where = self.program.layout.column(self._place(flow))
+        where = self.program.layout.column(self.network.place(flow))
         lower = self.program.lower[where] if floor is None else full(floor)
         upper = self.program.upper[where] if cap is None else full(cap)
         self._highs.set_columns(where, lower=lower, upper=upper)
@@ -146,23 +148,19 @@ class Model:
         """New price of a ledger line."""
         line.price = price
         for variable in line.quantity.variables:
-            prices = add_up(self._lines_of[variable], self._elements)
+            prices = add_up(self._lines_of[variable], self.network.size_elements)
             if isinstance(variable, Size):
-                first = len(self.program.cost) - self._elements + variable.first
+                first = len(self.program.cost) - self.network.size_elements + variable.first
                 where = slice(first, first + variable.count)
                 cost = prices.sizes[variable.elements]
             else:
-                where = self.program.layout.column(self._place(variable))
+                where = self.program.layout.column(self.network.place(variable))
                 axis = self.network.axis
                 cost = axis.weight * axis.full(prices.hourly[variable])
             self._highs.set_costs(where, cost)
         if np.any(line.quantity.constant):
-            constant = add_up(self.network.lines, self._elements).constant
+            constant = add_up(self.network.lines, self.network.size_elements).constant
             self._highs.set_offset(constant)
-
-    @property
-    def _elements(self) -> int:
-        return sum(size.count for size in self.network.sizes)
 
     @cached_property
     def _lines_of(self) -> dict[Variable, list[Line]]:
@@ -202,12 +200,6 @@ class Model:
     def _in(self, stages: Ints, value: Value) -> Value:
         """A value in some stages; a plain number stays one."""
         return self.network.axis.full(value)[stages] if np.ndim(value) else value
-
-    def _place(self, word: object) -> int:
-        if isinstance(word, Flow):
-            return word.index
-        assert isinstance(word, Store)
-        return len(self.network.flows) + word.index
 
     def _reason(self, answer: Answer, deadline: float | None) -> str:
         if answer.status == "infeasible":

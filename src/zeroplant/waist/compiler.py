@@ -31,8 +31,6 @@ class _Compiler:
         self.network = network
         self.axis: Axis = network.axis
         self.zeros: Floats = np.zeros(self.axis.stages)
-        words: list[Flow | Store] = [*network.flows, *network.stores]
-        self.column_of = {word: place for place, word in enumerate(words)}
         self.extra: list[Row] = []
 
     def program(self) -> Program:
@@ -40,7 +38,7 @@ class _Compiler:
         counts = [size.count for size in net.sizes]
         columns = [self._flow_column(flow) for flow in net.flows]
         columns += [self._store_column(store) for store in net.stores]
-        prices = add_up(net.lines, sum(counts))
+        prices = add_up(net.lines, net.size_elements)
         self._set_costs(columns, prices)
         rows = self._balances() + [self._carry(store) for store in net.stores]
         budgets = self._budgets()
@@ -109,7 +107,7 @@ class _Compiler:
     def _set_costs(self, columns: list[Column], prices: Prices) -> None:
         """Prices per hour of flows and levels, by the hours that each stage stands for."""
         for variable, price in prices.hourly.items():
-            columns[self._place(variable)].cost = self.axis.weight * self._full(price)
+            columns[self.network.place(variable)].cost = self.axis.weight * self._full(price)
 
     # -- rows -----------------------------------------------------------------------------------
 
@@ -117,7 +115,7 @@ class _Compiler:
         """One balance row for each node: what flows give less what they take is nothing."""
         rows = [Row(node.name, self.zeros, self.zeros) for node in self.network.nodes]
         for flow in self.network.flows:
-            column = self.column_of[flow]
+            column = self.network.place(flow)
             for node, value in flow.give.items():
                 self._arrive(rows[node.index], column, flow, node, value)
             for node, value in flow.take.items():
@@ -137,7 +135,7 @@ class _Compiler:
     def _carry(self, store: Store) -> Row:
         """Level − keep·level before − hours·(fill − drain) = hours·inflow."""
         hours = self.axis.hours
-        column = self.column_of[store]
+        column = self.network.place(store)
         first = np.arange(self.axis.stages) % self.axis.periods == 0
         keep = self._full(store.keep)
         right = hours * self._full(store.inflow)
@@ -153,9 +151,9 @@ class _Compiler:
             keep = np.where(first, 0.0, keep)
         row.entries.append(Entry(column, -keep, 1))
         for flow, value in store.fill.items():
-            row.entries.append(Entry(self.column_of[flow], -hours * self._full(value)))
+            row.entries.append(Entry(self.network.place(flow), -hours * self._full(value)))
         for flow, value in store.drain.items():
-            row.entries.append(Entry(self.column_of[flow], hours * self._full(value)))
+            row.entries.append(Entry(self.network.place(flow), hours * self._full(value)))
         return row
 
     def _add_terms(self, row: Row, expression: Affine) -> Row:
@@ -168,7 +166,7 @@ class _Compiler:
             else:
                 behind = max(behind, term.shift)
                 value = self._full(term.coefficient)
-                row.entries.append(Entry(self._place(variable), value, term.shift))
+                row.entries.append(Entry(self.network.place(variable), value, term.shift))
         if behind:
             young = np.arange(self.axis.stages) % self.axis.periods < behind
             row.lower = np.where(young, -np.inf, row.lower)
@@ -202,7 +200,7 @@ class _Compiler:
                     block.add_sizes(first + rows, term.variable.first + elements, value)
                 else:
                     value = budget.weight * self._full(term.coefficient)
-                    place = self._place(term.variable)
+                    place = self.network.place(term.variable)
                     block.entries.append(BudgetEntry(first + budget.groups, place, value))
         return block
 
@@ -210,10 +208,6 @@ class _Compiler:
 
     def _full(self, value: Value) -> Floats:
         return self.axis.full(value)
-
-    def _place(self, variable: object) -> int:
-        assert isinstance(variable, (Flow, Store))
-        return self.column_of[variable]
 
 
 def element_name(word: Size | Budget, element: int) -> str:

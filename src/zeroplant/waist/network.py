@@ -9,7 +9,7 @@ import numpy as np
 
 from zeroplant.axis import Axis, Span
 from zeroplant.errors import InputError, Problem
-from zeroplant.waist.linear import Affine, Linear, Term, Value, affine
+from zeroplant.waist.linear import Affine, Linear, Term, Value, Variable, affine
 from zeroplant.waist.words import (
     Budget,
     Flow,
@@ -62,7 +62,7 @@ class Network:
         """A number to be chosen; with ``over`` one number per month, day … (a monthly peak)."""
         groups = None if over is None else self.axis.groups(over)
         count = 1 if groups is None else int(groups.max()) + 1
-        first = sum(size.count for size in self.sizes)
+        first = self.size_elements
         size = Size(first, count, name, lower, upper, integer, groups, unit, who)
         return self._keep(self.sizes, size)
 
@@ -258,6 +258,18 @@ class Network:
                 raise ValueError(message)
         constant = integrate(expression.constant) if np.any(expression.constant) else 0.0
         return Affine(constant, tuple(terms))
+
+    def place(self, word: Variable) -> int:
+        """Place of a flow or store among the columns of a stage: flows first, then stores."""
+        if isinstance(word, Flow):
+            return word.index
+        assert isinstance(word, Store)
+        return len(self.flows) + word.index
+
+    @property
+    def size_elements(self) -> int:
+        """Number of size columns: one for every element of every size."""
+        return sum(size.count for size in self.sizes)
 
     def flows_of(self, role: Role, tag: str = "") -> list[Flow]:
         """Flows of one role, and with one tag if given."""

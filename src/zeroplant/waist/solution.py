@@ -63,7 +63,7 @@ class Solution:
             first = self._first_size + thing.first
             return self.x[first : first + thing.count]
         if isinstance(thing, (Flow, Store)):
-            return self.x[self.layout.column(self._place(thing))]
+            return self.x[self.layout.column(self.network.place(thing))]
         expression = affine(thing)
         parts = [self._term(term) for term in expression.terms]
         return np.asarray(expression.constant + sum(parts, np.zeros(1)))
@@ -116,9 +116,6 @@ class Solution:
         ):
             values = values[term.variable.groups]
         return np.asarray(term.coefficient * values)
-
-    def _place(self, word: Flow | Store) -> int:
-        return word.index if isinstance(word, Flow) else len(self.network.flows) + word.index
 
     @property
     def _first_size(self) -> int:
