@@ -74,7 +74,8 @@ def takes(field: FieldInfo) -> str:
     found: list[str] = []
     for mark in [*field.metadata, *marks(field.annotation)]:
         if isinstance(mark, Refers):
-            found.append(f"name of a {mark.to}" + (f" of {mark.carrier}" if mark.carrier else ""))
+            carried = f" of {' or '.join(mark.carriers)}" if mark.carriers else ""
+            found.append(f"name of a {mark.to}{carried}")
         elif isinstance(mark, Capacity):
             found.append(f"size in {unit(mark.unit)}")
         elif isinstance(mark, ProfileOf):

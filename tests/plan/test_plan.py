@@ -36,7 +36,7 @@ def test_every_step_is_told_and_timed() -> None:
     """*Proves:* whoever watches hears each step once, in order; the result has their times."""
     heard: list[str] = []
     result = plan(plant(BASE), watch=heard.append)
-    assert heard == ["build", "solve", "account", "finance", "cures"]
+    assert heard == ["build", "solve", "account", "finance", "findings", "cures"]
     assert list(result.seconds) == heard
 
 

@@ -146,7 +146,8 @@ def test_a_quantity_nobody_knows_is_asked_for() -> None:
 def test_the_account_reads_roles_tags_and_carriers() -> None:
     """Proves: hydro is no new energy, heat is no electricity, converters consume, unserved does
     not, green imports are imports, losses before the node are not generated, and what batteries
-    and lines lose is counted where it is electricity.
+    and lines lose is counted where it is electricity. What vehicles give back was not consumed,
+    and is no gain of storage.
     """
     network = Network(_axis(2))
     bus, heat = network.node("park"), network.node("heat", carrier="heat")
@@ -168,6 +169,8 @@ def test_the_account_reads_roles_tags_and_carriers() -> None:
         "cable": {"take": bus, "give": {bus: 0.8}, "role": "transfer"},
         "heat pipe": {"take": heat, "give": {heat: 0.5}, "role": "transfer"},
         "heat tank": {"take": heat, "role": "charge"},
+        "trucks": {"take": bus, "role": "load", "tags": {"vehicle"}},
+        "from trucks": {"give": {bus: 0.9}, "role": "discharge", "tags": {"vehicle"}},
     }
     values = {}
     for number, (name, said) in enumerate(words.items()):
@@ -188,7 +191,7 @@ def test_the_account_reads_roles_tags_and_carriers() -> None:
         "green_import": 2 * 5,
         "grid_export": 2 * 7,
         "losses": 2 * (0.05 * 12 + 13 - 0.9 * 14 + 15 - 0.8 * 15),
-        "load": 2 * (8 + 0.3 * 10 - 11),
+        "load": 2 * (8 + 0.3 * 10 - 11 + 18 - 0.9 * 19),
     }
     assert {name: account[name] for name in expected} == pytest.approx(expected)
 

@@ -9,9 +9,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from zeroplant.assets.findings import Finding
 from zeroplant.errors import Problem
 from zeroplant.units import PowerPrice, PowerPriceYear, YearlyRate, Years
 from zeroplant.waist import Affine, Scope
+from zeroplant.waist.solution import Solution
 from zeroplant.weather.site import Site
 
 
@@ -19,15 +21,23 @@ from zeroplant.weather.site import Site
 class Refers:
     """Marks a field that holds the name of something else in the plant file.
 
-    ``carrier``: what the node of that name must carry; any carrier if left out.
+    ``carriers``: what the node of that name may carry; any carrier if left out.
     """
 
     to: Literal["node", "site", "asset"]
-    carrier: str | None = None
+    carriers: tuple[str, ...] = ()
 
+
+HEAT = ("heat", "hp steam", "lp steam", "hot water")
+FUELS = ("gas", "biomass", "coal", "diesel")
 
 NodeName = Annotated[str, Refers("node")]
-ElectricNode = Annotated[str, Refers("node", carrier="electricity")]
+ElectricNode = Annotated[str, Refers("node", ("electricity",))]
+HeatNode = Annotated[str, Refers("node", HEAT)]
+ColdNode = Annotated[str, Refers("node", ("chilled water",))]
+HydrogenNode = Annotated[str, Refers("node", ("hydrogen",))]
+GasNode = Annotated[str, Refers("node", ("gas",))]
+FuelNode = Annotated[str, Refers("node", FUELS)]
 SiteName = Annotated[str, Refers("site")]
 AssetName = Annotated[str, Refers("asset")]
 
@@ -44,6 +54,11 @@ class Asset(BaseModel, ABC):
     title: ClassVar[tuple[str, str]]
     """What the kind is called, in English and Chinese."""
 
+    chinese: ClassVar[Mapping[str, str]] = {}
+    """Chinese for the words this kind brings to a report, where no other kind has them already:
+    its parameters (``lanes``, ``packs.energy``), the parts after the dot in names of flows, stores
+    and capacities, and what its ledger lines are for."""
+
     def prepare(self, plant: Scope) -> None:
         """Declare the nodes to which other assets may connect, before any asset is described."""
 
@@ -53,6 +68,10 @@ class Asset(BaseModel, ABC):
 
         ``site`` is the place with its weather, given to assets that need weather.
         """
+
+    def findings(self, plant: Scope, solution: Solution) -> Iterator[Finding]:
+        """What the kind can say of the solved plant beside sizes, flows and money."""
+        yield from ()
 
     @classmethod
     def across(

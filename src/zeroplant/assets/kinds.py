@@ -25,3 +25,9 @@ def kinds() -> dict[str, type[Asset]]:
         if "kind" in kind.model_fields and not isabstract(kind):
             found[get_args(kind.model_fields["kind"].annotation)[0]] = kind
     return dict(sorted(found.items()))
+
+
+@cache
+def chinese() -> dict[str, str]:
+    """Chinese for the words that kinds bring to a report; see `Asset.chinese`."""
+    return {word: said for kind in kinds().values() for word, said in kind.chinese.items()}

@@ -23,11 +23,14 @@ def taken(solution: Solution, flows: Iterable[Flow]) -> Floats:
 
 
 def served_load(solution: Solution) -> Floats:
-    """Load as it was really taken in each stage, MW: less what was dropped, moved if it waited."""
+    """Load as it was really taken in each stage, MW: less what was dropped, moved if it waited.
+
+    What converters take is load like any other; what vehicles give back was none.
+    """
     network = solution.network
     moved = [flow for flow in network.flows if "deferral" in flow.tags]
-    relieved = [*network.flows_of("unserved"), *moved]
-    load = taken(solution, [*network.flows_of("load"), *moved])
+    relieved = [*network.flows_of("unserved"), *network.flows_of("discharge", "vehicle"), *moved]
+    load = taken(solution, [*network.flows_of("load"), *network.flows_of("conversion"), *moved])
     return np.maximum(load - sent(solution, relieved), 0.0)
 
 

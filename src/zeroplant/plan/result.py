@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from zeroplant.assets import Finding
 from zeroplant.capital import Appraisal, Bar, Project, Terms
 from zeroplant.plant import Built, Plant
 from zeroplant.rules import RuleResult
@@ -66,7 +67,8 @@ class PlanResult:
     """A plant planned over its time axis.
 
     Amounts of the solution are those of the whole axis; divide by ``network.axis.years`` for
-    yearly figures. ``seconds`` says how long each step took.
+    yearly figures. ``findings`` are what each asset says of the plan beside that; ``seconds`` says
+    how long each step took.
     """
 
     plant: Plant
@@ -76,6 +78,7 @@ class PlanResult:
     carbon: Carbon
     finance: Finance | None
     cures: list[Cure] = field(default_factory=list)
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property

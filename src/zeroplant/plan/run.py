@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from zeroplant.assets import Finding
 from zeroplant.plan.carbon import carbon_account
 from zeroplant.plan.cure import cures
 from zeroplant.plan.finance import finance
@@ -13,6 +14,8 @@ from zeroplant.plan.result import PlanResult
 from zeroplant.plant import Plant, build
 from zeroplant.rules import check, measured_account
 from zeroplant.solve import Solver, solve
+from zeroplant.waist import Scope
+from zeroplant.waist.solution import Solution
 
 DEADLINE = 900.0
 """Seconds a plan may take to solve, cures included, unless said otherwise."""
@@ -53,7 +56,19 @@ def plan(
         carbon = carbon_account(solution)
     with step("finance"):
         money = finance(plant, solution)
+    with step("findings"):
+        found = findings(plant, solution)
     with step("cures"):
         left = None if deadline is None else max(1.0, deadline - seconds["solve"])
         cure = cures(plant, built, solution, rules, solver=solver, deadline=left)
-    return PlanResult(plant, built, solution, rules, carbon, money, cure, seconds)
+    return PlanResult(plant, built, solution, rules, carbon, money, cure, found, seconds)
+
+
+def findings(plant: Plant, solution: Solution) -> dict[str, list[Finding]]:
+    """What each asset says of the solved plant; assets that say nothing are left out."""
+    network = solution.network
+    said = {
+        name: list(asset.findings(Scope(network, name), solution))
+        for name, asset in plant.assets.items()
+    }
+    return {name: figures for name, figures in said.items() if figures}

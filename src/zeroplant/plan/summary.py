@@ -36,6 +36,10 @@ def summary(result: PlanResult) -> dict[str, Any]:
         "rules": [*_rules(result), *_carbon_cap(result)],
         "carbon": asdict(result.carbon),
         "cures": [_cure(cure) for cure in result.cures],
+        "findings": {
+            name: {each.key: {"value": each.value, "unit": each.unit} for each in said}
+            for name, said in result.findings.items()
+        },
         "prices": {node.name: _mean_price(result, node) for node in result.network.nodes},
         "shadow_prices": _shadow_prices(result),
         "solver": {

@@ -72,12 +72,13 @@ def _misdirected(value: Any, field: Any, read: Draft) -> Iterator[Problem]:
         if value is not None and known is not None and value not in known:
             instead = suggestion(value, sorted(known)) or f"declare it under '{mark.to}s'"
             yield Problem(f"there is no {mark.to} '{value}'", instead=instead)
-        elif mark.carrier is not None and read.plant is not None:
+        elif mark.carriers and read.plant is not None:
             carriers = {name: node.carrier for name, node in read.plant.nodes.items()}
-            if carriers.get(value, mark.carrier) != mark.carrier:
-                fit = [name for name, carrier in carriers.items() if carrier == mark.carrier]
-                what = f"the node '{value}' carries {carriers[value]}, not {mark.carrier}"
-                declare = f"declare a node with carrier: {mark.carrier}"
+            if value in carriers and carriers[value] not in mark.carriers:
+                fit = [name for name, carrier in carriers.items() if carrier in mark.carriers]
+                wanted = " or ".join(mark.carriers)
+                what = f"the node '{value}' carries {carriers[value]}, not {wanted}"
+                declare = f"declare a node with carrier: {mark.carriers[0]}"
                 yield Problem(what, instead=f"write one of: {', '.join(fit)}" if fit else declare)
 
 

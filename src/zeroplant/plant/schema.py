@@ -6,9 +6,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, PrivateAttr, SerializeAsAny, field_validator
+from pydantic import Field, PrivateAttr, SerializeAsAny, field_validator, model_validator
 
 from zeroplant.assets import Asset
+from zeroplant.assets.base import FUELS, HEAT
 from zeroplant.axis import Axis
 from zeroplant.capital import Terms
 from zeroplant.errors import InputError, Problem, suggestion
@@ -20,15 +21,23 @@ from zeroplant.rules import RuleChoice
 from zeroplant.units import CarbonPrice, Emissions, parse
 from zeroplant.units.spellings import CURRENCIES
 
-CARRIERS = ("electricity", "heat", "hydrogen", "water")
-"""Carriers with a name that others rely on; a plant may have more."""
+Unit = Literal["MW", "kg/h", "t/h", "m3/s"]
+CARRIERS: dict[str, Unit] = {
+    **dict.fromkeys(("electricity", *HEAT, "chilled water", *FUELS), "MW"),
+    "hydrogen": "kg/h",
+    "ammonia": "t/h",
+    "methanol": "t/h",
+    "co2": "t/h",
+    "water": "m3/s",
+}
+"""Carriers with a name that others rely on, and the unit of their flows; a plant may have more."""
 
 
 class NodePlace(Section):
     """A balance in the plant that assets connect to."""
 
     carrier: str = Field("electricity", min_length=1, description="what is balanced there")
-    unit: Literal["MW", "kg/h", "t/h", "m3/s"] = Field("MW", description="unit of its flows")
+    unit: Unit = Field("MW", description="unit of its flows; if left out, that of its carrier")
 
     @field_validator("carrier")
     @classmethod
@@ -39,6 +48,23 @@ class NodePlace(Section):
             instead = f"did you mean '{near[0]}'?"
             raise ValueError(Problem(f"there is no carrier '{carrier}'", instead=instead))
         return carrier
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unit_of_its_carrier(cls, said: Any) -> Any:
+        """A carrier brings its unit; materials of other names are weighed."""
+        if isinstance(said, dict) and "carrier" in said and "unit" not in said:
+            return {**said, "unit": CARRIERS.get(str(said["carrier"]), "t/h")}
+        return said
+
+    @model_validator(mode="after")
+    def _unit_that_others_rely_on(self) -> NodePlace:
+        """Kinds count on the unit of a carrier; only water may be weighed as well."""
+        usual = CARRIERS.get(self.carrier, self.unit)
+        if self.unit != usual and not (self.carrier == "water" and self.unit == "t/h"):
+            what = f"{self.carrier} flows in {usual}, not in {self.unit}"
+            raise ValueError(Problem(what, "unit", "leave the unit out"))
+        return self
 
 
 class CarbonTerms(Section):

@@ -17,6 +17,8 @@ from zeroplant.waist.network import Network
 from zeroplant.waist.words import Budget, Flow, Node
 
 ELECTRICITY = "electricity"
+VEHICLE = "vehicle"
+"""Tag of flows that charge vehicles, or take power back out of them."""
 
 
 class Solved(Protocol):
@@ -142,16 +144,20 @@ def _available(network: Network, flow: Flow) -> Affine:
 
 def _losses(network: Network) -> Affine:
     """What storage and lines take from nodes of electricity and do not give back to them."""
+    discharge = [f for f in network.flows_of("discharge") if VEHICLE not in f.tags]
     takers = [*network.flows_of("charge"), *network.flows_of("transfer")]
-    givers = [*network.flows_of("discharge"), *network.flows_of("transfer")]
+    givers = [*discharge, *network.flows_of("transfer")]
     taken = [_at(f, _taken(f)) for f in takers if _taken(f) is not None]
     given = [-_at(f, _given(f)) for f in givers if _given(f) is not None]
     return total_of([*taken, *given])
 
 
 def _consumption(network: Network) -> Affine:
-    """Load served and what converters take, at nodes of electricity."""
+    """Load served and what converters take, at nodes of electricity.
+
+    What batteries of vehicles give back was never used, so it counts against what they took.
+    """
     takers = [*network.flows_of("load"), *network.flows_of("conversion")]
     served = [_at(f, _taken(f)) for f in takers if _taken(f) is not None and _given(f) is None]
-    unserved = [-_at(f, _given(f)) for f in network.flows_of("unserved") if _given(f) is not None]
-    return total_of([*served, *unserved])
+    returned = [*network.flows_of("unserved"), *network.flows_of("discharge", VEHICLE)]
+    return total_of([*served, *(-_at(f, _given(f)) for f in returned if _given(f) is not None)])

@@ -15,6 +15,7 @@ from zeroplant.solve.calm import calm
 from zeroplant.solve.check import check, require
 from zeroplant.solve.diagnose import diagnose, name_profit
 from zeroplant.solve.highs import HighsModel
+from zeroplant.solve.hipo import solve_hipo
 from zeroplant.solve.staged import Declined, solve_staged
 from zeroplant.waist.assembly import assemble
 from zeroplant.waist.compiler import compile_network
@@ -96,11 +97,30 @@ class Model:
                 message = f"the staged solver has no answer: {found}"
                 raise SolveError(message)
             reason = found
-        left = None if deadline is None else max(0.0, deadline - (time.perf_counter() - begin))
-        answer = self._highs.solve(deadline=left, gap=gap)
+        answer = self._solve_highs(self._left(deadline, begin), gap, long=long and not alive)
         if reason:
-            answer.solver = f"highs (staged: {reason})"
+            answer.solver = f"{answer.solver} (staged: {reason})"
         return answer
+
+    def _solve_highs(self, deadline: float | None, gap: float, *, long: bool) -> Answer:
+        """HiGHS's interior point for a long linear plant, and its own choice for the rest."""
+        begin = time.perf_counter()
+        found = solve_hipo(self.program, deadline) if long else None
+        left = self._left(deadline, begin)
+        return (
+            self._highs.solve(deadline=left, gap=gap) if found is None else self._calm(found, left)
+        )
+
+    @staticmethod
+    def _left(deadline: float | None, begin: float) -> float | None:
+        """Seconds left of a deadline that began to run at ``begin``."""
+        return None if deadline is None else max(0.0, deadline - (time.perf_counter() - begin))
+
+    def _calm(self, answer: Answer, deadline: float | None) -> Answer:
+        """An interior answer with the least motion that is as good."""
+        flows = len(self.network.flows) * self._stages.stages
+        sizes = self.network.size_elements
+        return calm(self.program, answer, flows=flows, sizes=sizes, deadline=deadline)
 
     def _solve_staged(self, deadline: float | None) -> Answer | str:
         """The staged solver's answer, if it holds, or the reason why there is none."""
@@ -113,11 +133,7 @@ class Model:
         failures = check(self.program, answer).failures()
         if failures:
             return "; ".join(failures)
-        flows = len(self.network.flows) * self._stages.stages
-        left = None if deadline is None else deadline - answer.seconds
-        return calm(
-            self.program, answer, flows=flows, sizes=self.network.size_elements, deadline=left
-        )
+        return self._calm(answer, None if deadline is None else deadline - answer.seconds)
 
     @cached_property
     def _highs(self) -> HighsModel:

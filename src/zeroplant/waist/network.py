@@ -259,6 +259,18 @@ class Network:
         constant = integrate(expression.constant) if np.any(expression.constant) else 0.0
         return Affine(constant, tuple(terms))
 
+    def flow_named(self, name: str) -> Flow:
+        """The flow of that name. Raises KeyError if there is none."""
+        return _named(self.flows, name)
+
+    def store_named(self, name: str) -> Store:
+        """The store of that name. Raises KeyError if there is none."""
+        return _named(self.stores, name)
+
+    def size_named(self, name: str) -> Size:
+        """The size of that name. Raises KeyError if there is none."""
+        return _named(self.sizes, name)
+
     def place(self, word: Variable) -> int:
         """Place of a flow or store among the columns of a stage: flows first, then stores."""
         if isinstance(word, Flow):
@@ -283,6 +295,13 @@ class Network:
         self._names.add(key)
         words.append(word)
         return word
+
+
+def _named(words: list[Word], name: str) -> Word:
+    found = next((word for word in words if word.name == name), None)
+    if found is None:
+        raise KeyError(name)
+    return found
 
 
 def _coefficients(nodes: Mapping[Node, Value] | Node | None) -> dict[Node, Value]:

@@ -117,5 +117,17 @@ class Scope:
         """Put emissions of CO2 into the carbon account, and at the carbon price into the money."""
         self.line(what, tonnes_per_hour, self.carbon_price, unit="tCO2", kind="emission")
 
+    def flow_named(self, name: str) -> Flow:
+        """The asset's own flow of that name. Raises KeyError if there is none."""
+        return self.network.flow_named(self._name(name))
+
+    def store_named(self, name: str) -> Store:
+        """The asset's own store of that name. Raises KeyError if there is none."""
+        return self.network.store_named(self._name(name))
+
+    def size_named(self, name: str) -> Size:
+        """The asset's own size of that name. Raises KeyError if there is none."""
+        return self.network.size_named(self._name(name))
+
     def _name(self, name: str) -> str:
         return f"{self.who}.{name}" if name else self.who

@@ -6,6 +6,7 @@ for, are the program's own words.
 
 from __future__ import annotations
 
+from zeroplant.assets import chinese
 from zeroplant.plan.report.text import Text, same
 
 _PARTS = {
@@ -89,21 +90,23 @@ def part(name: str) -> Text:
     who, dot, what = name.partition(".")
     if not dot:
         return phrase(name)
-    return Text(f"{who} {what}", f"{who} {_PARTS.get(what, what)}")
+    return Text(f"{who} {what}", f"{who} {_PARTS.get(what) or chinese().get(what, what)}")
 
 
 def phrase(what: str) -> Text:
     """What a ledger line is for."""
     if what in _PHRASES:
         return Text(what, _PHRASES[what])
-    for start, chinese in _PATTERNS:
+    if what in chinese():
+        return Text(what, chinese()[what])
+    for start, pattern in _PATTERNS:
         if what.startswith(start):
             rest = part(what.removeprefix(start))
             if start == "running ":
                 # Who runs stands beside it: "running wind.output" is the running cost of output.
                 rest = part(f".{what.rpartition('.')[2]}") if "." in what else rest
                 return Text(f"running cost of {rest.en.strip()}", f"{rest.zh.strip()}变动成本")
-            return Text(f"{start}{rest.en}", chinese.format(rest.zh))
+            return Text(f"{start}{rest.en}", pattern.format(rest.zh))
     return part(what) if "." in what else same(what)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zeroplant.plan.report.text import Text, same
+from zeroplant.assets import chinese
+from zeroplant.plan.report.text import Text
 
 _NAMES = {
     "at": ("Node", "接入节点"),
@@ -146,10 +147,13 @@ _NAMES = {
 
 
 def field_name(key: str) -> Text:
-    """Name of a parameter; its key where it has none here."""
-    return Text(*_NAMES[key]) if key in _NAMES else same(key.replace("_", " "))
+    """Name of a parameter, from the common ones or the asset kinds; its key where it has none."""
+    if key in _NAMES:
+        return Text(*_NAMES[key])
+    english = key.replace("_", " ").replace(".", ", ")
+    return Text(english[:1].upper() + english[1:], chinese().get(key, english))
 
 
 def is_named(key: str) -> bool:
     """Whether a parameter has a name in both languages."""
-    return key in _NAMES
+    return key in _NAMES or key in chinese()

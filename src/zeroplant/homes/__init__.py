@@ -1,0 +1,1 @@
+"""Homes: rooms, devices, populations of them, and what many promise together."""

@@ -1,0 +1,1 @@
+"""Heat: machines between temperatures, and heat recovered between streams."""

@@ -1,0 +1,1 @@
+"""Trucks, ships, roads and stations: physics and queues, arrays in and arrays out."""

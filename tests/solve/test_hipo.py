@@ -1,0 +1,45 @@
+"""HiGHS's interior-point method on long linear plants, against its simplex method."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.solve.test_calm import sunny
+from zeroplant.solve import highs, hipo, solve
+from zeroplant.solve.check import check
+from zeroplant.solve.hipo import solve_hipo
+from zeroplant.waist.assembly import assemble
+from zeroplant.waist.compiler import compile_network
+
+
+def test_it_finds_what_the_simplex_method_finds() -> None:
+    """*Proves:* the answer without crossover is optimal to 1e-7 and passes the same check."""
+    program = assemble(compile_network(sunny(1200)[0]))
+    found = solve_hipo(program, None)
+    assert found is not None
+    simplex = highs.HighsModel(program).solve()
+    assert found.objective == pytest.approx(simplex.objective, rel=1e-7)
+    assert check(program, found).failures() == []
+
+
+def test_a_long_plant_on_highs_is_solved_by_it() -> None:
+    """*Proves:* asking for HiGHS on 1,200 hours takes the interior point, on 200 the simplex."""
+    assert solve(sunny(1200)[0], solver="highs").solver == "highs (hipo)"
+    assert solve(sunny(200)[0], solver="highs").solver == "highs"
+
+
+def test_without_hipo_the_simplex_method_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """*Proves:* a HiGHS that came without HiPO still plans. *A wrong answer would be:* an error."""
+
+    class Plain(highs.HighsModel):
+        def __init__(self, program: object, **options: object) -> None:
+            super().__init__(program, **options)  # type: ignore[arg-type]
+            self.highs.setOptionValue = lambda *_: highs.highspy.HighsStatus.kError
+
+    monkeypatch.setattr(hipo, "HighsModel", Plain)
+    assert solve(sunny(1200)[0], solver="highs").solver == "highs"
+
+
+def test_no_time_no_answer() -> None:
+    """*Proves:* a deadline that is over gives None, so that the caller can hand over."""
+    assert solve_hipo(assemble(compile_network(sunny(1200)[0])), 0.0) is None
