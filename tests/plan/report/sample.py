@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from zeroplant.assets import Finding
 from zeroplant.assets.battery import Battery
 from zeroplant.assets.solar import Solar
 from zeroplant.assets.wind import Wind
@@ -55,6 +56,7 @@ class Result:
     carbon: Carbon
     finance: Finance | None
     cures: list[Cure] = field(default_factory=list)
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
 

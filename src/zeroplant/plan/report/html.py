@@ -16,6 +16,7 @@ from zeroplant.plan.report.pictures import pictures
 from zeroplant.plan.report.rows import (
     assumption_tables,
     finance_terms,
+    finding,
     measure_rows,
     statement_rows,
 )
@@ -31,6 +32,8 @@ SECTIONS = (
     "verdict",
     "sizes",
     "energy",
+    "carriers",
+    "findings",
     "weeks",
     "curves",
     "monthly",
@@ -82,6 +85,8 @@ def _has(facts: Facts, section: str) -> bool:
     """Whether there is anything to say in a section."""
     if section == "tornado":
         return facts.subject.finance is not None and bool(facts.subject.finance.tornado)
+    if section in ("carriers", "findings"):
+        return bool(facts.balances if section == "carriers" else facts.findings)
     return section != "rules" or bool(facts.rules or facts.cures)
 
 
@@ -118,6 +123,7 @@ def _filters() -> dict[str, Any]:
         "unit": figures.unit_name,
         "quantity": figures.quantity,
         "share": _share,
+        "finding": finding,
         "part": part,
         "text": lambda pair: Text(*pair),
         "phrase": phrase,

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from zeroplant.assets import Finding
 from zeroplant.plan.report.facts import Facts
 from zeroplant.plan.report.facts.assumptions import Assumption, assumptions, kind_title
-from zeroplant.plan.report.figures import money, number, percent, price, table_money
+from zeroplant.plan.report.figures import (
+    money,
+    number,
+    percent,
+    price,
+    table_money,
+    unit_name,
+)
 from zeroplant.plan.report.text import Text, same
 from zeroplant.plan.report.words import MEASURES
 
@@ -98,6 +106,17 @@ def assumption_tables(facts: Facts) -> list[tuple[str, Text, list[Assumption]]]:
     ]
     sites = [(name, SITE, assumptions(site, axis, code)) for name, site in plant.sites.items()]
     return sites + found
+
+
+def finding(found: Finding, currency: str) -> Text:
+    """What an asset found, with its unit; shares in percent."""
+    if found.unit == "1":
+        return same(percent(found.value))
+    if found.unit == "money":
+        return money(found.value, currency)
+    if found.unit.startswith("money/"):
+        return price(found.value, found.unit.removeprefix("money/"), currency)
+    return same(f"{number(found.value)} {unit_name(found.unit)}".rstrip())
 
 
 def finance_terms(facts: Facts) -> list[Assumption]:

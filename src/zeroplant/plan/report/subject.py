@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from zeroplant.assets import Finding
     from zeroplant.capital import Appraisal, Bar, Project, Terms
     from zeroplant.rules import RuleResult
     from zeroplant.waist import Network
@@ -134,6 +135,10 @@ class Subject(Protocol):
     @property
     def cures(self) -> Sequence[CureLike]:
         """For broken rules: what would mend them cheapest."""
+
+    @property
+    def findings(self) -> Mapping[str, list[Finding]]:
+        """What assets say of the plan, by their names."""
 
     @property
     def seconds(self) -> Mapping[str, float]:

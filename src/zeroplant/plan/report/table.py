@@ -17,6 +17,7 @@ from zeroplant.plan.report.figures import (
     quantity,
 )
 from zeroplant.plan.report.names import part
+from zeroplant.plan.report.rows import finding
 from zeroplant.plan.report.subject import Subject
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def print_summary(subject: Subject, console: Console) -> None:
     tables = [_sizes(facts), _energy(facts), _money(facts), _carbon(facts)]
     if facts.rules:
         tables.insert(3, _rules(facts))
+    if facts.findings:
+        tables.append(_findings(facts))
     for table in tables:
         console.print(Padding(table, (1, 0, 0, 0)), width=WIDTH)
     for row in facts.rules:
@@ -163,6 +166,14 @@ def _carbon(facts: Facts) -> Table:
     table.add_row("The same load on grid power alone", emissions(account.reference))
     table.add_row("Per MWh of load", f"{number(account.intensity)} tCO₂/MWh")
     table.add_row("Load matched by renewable energy, hour by hour", percent(account.matched))
+    return table
+
+
+def _findings(facts: Facts) -> Table:
+    table = _table("What the assets show", "")
+    for name, _, rows in facts.findings:
+        for row in rows:
+            table.add_row(_plain(f"{name}: {row.title[0]}"), finding(row, facts.currency).en)
     return table
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from zeroplant.assets import Finding
+from zeroplant.plan.report.facts.assumptions import kind_title
+from zeroplant.plan.report.facts.carriers import Balance, balances
 from zeroplant.plan.report.facts.energy import (
     FlowYear,
     Months,
@@ -24,6 +27,7 @@ from zeroplant.plan.report.facts.power import Power, power
 from zeroplant.plan.report.facts.rules import RuleRow, other_cures, rule_rows
 from zeroplant.plan.report.facts.weeks import Week, extremes
 from zeroplant.plan.report.subject import CureLike, Subject
+from zeroplant.plan.report.text import Text
 
 __all__ = ["Facts", "gather"]
 
@@ -42,6 +46,8 @@ class Facts:
     prices: list[NodePrice]
     rules: list[RuleRow]
     cures: list[CureLike]
+    balances: list[Balance]
+    findings: list[tuple[str, Text, list[Finding]]]
     best: Week
     worst: Week
 
@@ -72,6 +78,11 @@ def gather(subject: Subject) -> Facts:
         prices=node_prices(network, solution),
         rules=rule_rows(subject),
         cures=other_cures(subject),
+        balances=balances(network, solution),
+        findings=[
+            (name, kind_title(subject.plant.assets[name]), said)
+            for name, said in subject.findings.items()
+        ],
         best=best,
         worst=worst,
     )

@@ -99,10 +99,21 @@ def _shown(value: Any, unit: str, currency: str) -> Text:
         return same(str(value))
     if isinstance(value, float):
         return same(_figure(value, unit, currency))
+    if isinstance(value, (list, tuple, dict)) and any(map(_composed, _members(value))):
+        return Text(f"{len(value)} entries", f"{len(value)} 项")
     if isinstance(value, (list, tuple)):
         shown = ", ".join(str(part) for part in value[:12])
         return same(shown + (" …" if len(value) > 12 else ""))
     return option(str(value))
+
+
+def _members(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else list(value)
+
+
+def _composed(member: Any) -> bool:
+    """Whether a member of a list says more than a cell can hold."""
+    return isinstance(member, (BaseModel, dict))
 
 
 def _figure(value: float, unit: str, currency: str) -> str:

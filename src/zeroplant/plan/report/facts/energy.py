@@ -9,6 +9,7 @@ import numpy as np
 from zeroplant.axis import Floats
 from zeroplant.plan.report.facts.power import Power, electric, possible
 from zeroplant.waist import Flow, Network
+from zeroplant.waist.linear import Value
 from zeroplant.waist.solution import Solution
 
 
@@ -44,29 +45,46 @@ class Shares:
 
 
 def flow_years(network: Network, solution: Solution) -> list[FlowYear]:
-    """Every flow of electricity that is not inside the grid of the plant itself."""
+    """Every flow of electricity that is not inside the grid of the plant itself.
+
+    Flows of one asset that do the same, such as the steps of charging its packs, are one row.
+    """
     rows = []
     years = network.axis.years
     least = 1e-6 * max((solution.total(f) for f in network.flows_of("load")), default=0.0) / years
+    for (who, side, role), flows in _alike(network).items():
+        values = sum((solution.value(f) * c for f, c in flows), start=np.zeros(network.axis.stages))
+        mwh = network.axis.total(values) / years
+        if role == "unserved" and mwh <= least:
+            continue
+        hours, curtailed = None, None
+        if role == "generation":
+            rated = _rating(flows[0][0], network, solution)
+            hours = mwh / rated if rated else None
+            could = sum(network.axis.total(possible(f, solution) * c) for f, c in flows) / years
+            curtailed = max(0.0, 1 - mwh / could) if could > 0 else None
+        name = flows[0][0].name if len(flows) == 1 else f"{who}.{role or side}"
+        rows.append(FlowYear(name, side, mwh, float(values.max(initial=0.0)), hours, curtailed))
+    return rows
+
+
+def _alike(network: Network) -> dict[tuple[str, str, str], list[tuple[Flow, Value]]]:
+    """Flows between the plant's electricity and its outside, with their coefficient there.
+
+    Those of one asset with the same side, role and tags belong together; flows of no asset stand
+    alone.
+    """
+    found: dict[tuple[str, str, str], list[tuple[Flow, Value]]] = {}
     for flow in network.flows:
         given, taken = electric(flow.give), electric(flow.take)
         factor = given if given is not None else taken
         if factor is None or (given is not None and taken is not None):
             continue
-        values = solution.value(flow) * factor
-        mwh = network.axis.total(values) / years
-        peak = float(values.max(initial=0.0))
         side = "supply" if given is not None else "use"
-        if flow.role == "unserved" and mwh <= least:
-            continue
-        hours, curtailed = None, None
-        if flow.role == "generation":
-            rated = _rating(flow, network, solution)
-            hours = mwh / rated if rated else None
-            could = network.axis.total(possible(flow, solution) * factor) / years
-            curtailed = max(0.0, 1 - mwh / could) if could > 0 else None
-        rows.append(FlowYear(flow.name, side, mwh, peak, hours, curtailed))
-    return rows
+        alone = not flow.who or flow.role in ("", "import", "unserved")
+        key = (flow.name if alone else flow.who, side, flow.role)
+        found.setdefault(key, []).append((flow, factor))
+    return found
 
 
 def _rating(flow: Flow, network: Network, solution: Solution) -> float | None:

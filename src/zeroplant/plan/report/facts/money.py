@@ -10,6 +10,7 @@ from zeroplant.axis import Floats
 from zeroplant.waist import Line, Network, Size
 from zeroplant.waist.ledger import Entry
 from zeroplant.waist.solution import Solution
+from zeroplant.waist.words import UNPAID
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,8 @@ def books(network: Network, solution: Solution) -> Books:
     found = Books([], [], [])
     size = max((abs(e.amount) for e in solution.ledger), default=0.0)
     for line, entry in zip(network.lines, solution.ledger, strict=True):
-        if abs(entry.amount) <= 1e-9 * size:
-            continue
+        if abs(entry.amount) <= 1e-9 * size or entry.kind == "risk":
+            continue  # what risk counts for is told with the scenarios
         share = _yearly(entry, 1 / years, by_price=_once(line))
         if entry.kind == "penalty":
             found.penalties.append(share)
@@ -126,7 +127,7 @@ def _once(line: Line) -> bool:
     """
     variables = line.quantity.variables
     sizes = [v for v in variables if isinstance(v, Size) and v.count == 1]
-    return len(sizes) == len(variables) and line.kind != "penalty"
+    return len(sizes) == len(variables) and line.kind not in UNPAID
 
 
 def _yearly(entry: Entry, share: float, *, by_price: bool) -> Entry:
@@ -148,15 +149,22 @@ class NodePrice:
     p95: float
 
 
+PER = {"MW": "MWh", "kg/h": "kg", "t/h": "t"}
+UNITS = ("MW", "kg/h", "t/h", "m3/s")
+"""Units of nodes whose prices are of interest; trucks and boxes are counted inside assets."""
+
+
 def node_prices(network: Network, solution: Solution) -> list[NodePrice]:
-    """Mean and quantiles of every node's price."""
+    """Mean and quantiles of the price of every node of energy, water or material."""
     weight = network.axis.weight
     rows = []
     for node in network.nodes:
+        if node.unit not in UNITS:
+            continue
         prices = solution.price(node)
         low, middle, high = _quantiles(prices, weight, (0.05, 0.5, 0.95))
         mean = float(weight @ prices / weight.sum())
-        unit = "MWh" if node.unit == "MW" else f"{node.unit}·h"
+        unit = PER.get(node.unit, f"{node.unit}·h")
         rows.append(NodePrice(node.name, node.carrier, unit, mean, low, middle, high))
     return rows
 

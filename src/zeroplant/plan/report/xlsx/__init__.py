@@ -23,6 +23,8 @@ NAMES = {
     "assets": "Assets 资产",
     "loan": "Loan 借款",
     "monthly": "Monthly 月度",
+    "carriers": "Carriers 介质",
+    "findings": "Findings 专项",
     "rules": "Rules 规则",
 }
 """Names of the sheets, in their order."""
@@ -75,6 +77,14 @@ def build(facts: Facts) -> tuple[dict[str, Sheet], dict[str, str]]:
     sheets.ledger(built["ledger"], facts)
     sheets.monthly(built["monthly"], facts)
     sheets.rules(built["rules"], facts)
+    for key, found_any, fill in (
+        ("carriers", facts.balances, sheets.carriers),
+        ("findings", facts.findings, sheets.findings),
+    ):
+        if found_any:
+            fill(built[key], facts)
+        else:
+            del built[key]
     return built, named
 
 

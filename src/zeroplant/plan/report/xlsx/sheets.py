@@ -125,6 +125,41 @@ def monthly(sheet: Sheet, facts: Facts) -> None:
         sheet.next += 1
 
 
+def carriers(sheet: Sheet, facts: Facts) -> None:
+    """What each node beside electricity gets and gives in a year."""
+    sheet.widths.update({0: 24, 1: 20, 2: 34, 3: 16, 4: 8})
+    sheet.line(WORDS["carriers"], style="title")
+    heads = (WORDS["node"], WORDS["carrier"], WORDS["flow"], Text("Per year", "每年"))
+    sheet.line(*heads, Text("Unit", "单位"), style="head")
+    for balance in facts.balances:
+        for row in [*balance.supply, *balance.use]:
+            place = sheet.next
+            words: list[Say] = [balance.node, phrase(balance.carrier), part(row.name)]
+            for column, said in enumerate(words):
+                sheet.put(place, column, said)
+            sheet.put(place, 3, row.amount, "ratio")
+            sheet.put(place, 4, balance.unit, "unit")
+            sheet.next += 1
+
+
+def findings(sheet: Sheet, facts: Facts) -> None:
+    """What each asset says of the plan."""
+    sheet.widths.update({0: 24, 1: 46, 2: 16, 3: 14, 4: 60})
+    sheet.line(WORDS["findings"], style="title")
+    heads = (WORDS["who"], WORDS["what"], WORDS["value"], Text("Unit", "单位"), WORDS["note"])
+    sheet.line(*heads, style="head")
+    for name, _, rows in facts.findings:
+        for row in rows:
+            place = sheet.next
+            sheet.put(place, 0, name)
+            sheet.put(place, 1, Text(*row.title))
+            sheet.put(place, 2, row.value, "percent" if row.unit == "1" else "ratio")
+            unit = "" if row.unit == "1" else row.unit.replace("money", facts.currency)
+            sheet.put(place, 3, unit, "unit")
+            sheet.put(place, 4, Text(*row.note) if row.note else "", "wrap")
+            sheet.next += 1
+
+
 def rules(sheet: Sheet, facts: Facts) -> None:
     """Every indicator with value, limit, margin, shadow price and source."""
     sheet.widths.update({0: 40, 1: 44, 2: 12, 3: 6, 4: 12, 5: 12, 6: 18, 7: 18, 8: 14, 9: 60})
