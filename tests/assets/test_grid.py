@@ -207,3 +207,28 @@ def test_two_part_tariffs_have_one_second_part() -> None:
         grid(region="Atlantis")
     with pytest.raises(ValidationError, match="for 1999"):
         grid(region="Chongqing", factor_year=1999)
+
+
+@pytest.mark.parametrize(("year", "left"), [(2030, 0.0), (2031, 1.0)])
+@pytest.mark.parametrize("charge", ["demand_charge", "capacity_charge"])
+def test_charging_stations_pay_no_demand_charge_until_2030(
+    year: int, left: float, charge: str
+) -> None:
+    """*Proves:* with the exemption of concentrated charging neither charge of a two-part tariff is
+    paid in 2030, and all of it in the year after. *A wrong answer would be:* an exemption for ever.
+    """
+    time = axis(24, start=f"{year}-01-01")
+    bills = [
+        answer({"works": load(2.0), "grid": grid(1.0, 10.0, **{charge: 100.0, **words})}, time)
+        for words in ({}, {"exemption": "cn-charging-exemption"})
+    ]
+    energy = 48.0
+    full, exempt = (bill.objective - energy for bill in bills)
+    assert full > 0
+    assert near(exempt, left * full)
+
+
+def test_a_rule_that_exempts_nothing_is_refused() -> None:
+    """*Proves:* only packs of exemption can be named, and the message names one."""
+    with pytest.raises(ValidationError, match="exempts nothing; write cn-charging-exemption"):
+        grid(exemption="cn-direct-connection-650")

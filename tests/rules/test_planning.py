@@ -236,3 +236,45 @@ def test_planning_and_proving_are_one_formula(seed: int, weights: tuple[float, .
         assert top / bottom == pytest.approx(proven.value, rel=1e-9, abs=1e-9)
         breach = float(solution.breach(item.budget)[0])
         assert proven.met is (breach <= 1e-6 * max(bottom, 1.0))
+
+
+def test_the_account_reads_fuels_emissions_and_what_is_reused() -> None:
+    """Proves: gas and hydrogen bought are energy other than electricity at calorific value, the
+    renewable part is clean, only emissions of fuels are direct, and used waste heat is part of
+    what could be recovered. A wrong answer would be: imported power's CO2 among the direct,
+    hydrogen at 33 MWh per kg, or solid waste asked of a plant without any.
+    """
+    network = Network(_axis(2))
+    bus, gas = network.node("park"), network.node("gas", carrier="gas")
+    wood = network.node("wood", carrier="biomass")
+    tank = network.node("h2", carrier="hydrogen", unit="kg/h")
+    heat = network.node("heat", carrier="heat")
+    fixed = {
+        "gas": network.flow("gas", give=gas, tags={"bought"}),
+        "wood": network.flow("wood", give=wood, tags={"bought", "renewable"}),
+        "h2": network.flow("h2", give=tank, unit="kg/h", tags={"bought"}),
+        "grid": network.flow("grid", give=bus, role="import"),
+        "used": network.flow("used", give=heat, tags={"waste heat", "reused"}),
+        "lost": network.flow("lost", take=heat, tags={"waste heat"}),
+        "engine": network.flow(
+            "engine", take=wood, give={bus: 0.3}, role="conversion", tags={"renewable"}
+        ),
+    }
+    values = dict(zip(fixed.values(), [10.0, 4.0, 300.0, 5.0, 3.0, 1.0, 2.0], strict=True))
+    network.line("gas", "burnt", fixed["gas"] * 0.2, 0.0, unit="tCO2", kind="emission")
+    network.line("grid", "power", fixed["grid"] * 0.5, 0.0, unit="tCO2", kind="emission")
+
+    class Fixed:
+        def total(self, thing: object) -> float:
+            terms = ((t.coefficient, values[t.variable]) for t in thing.terms)
+            return float(np.sum(thing.constant)) + sum(2.0 * c * v for c, v in terms)
+
+    account = rules.measured_account(rules.account_of(network), Fixed())
+    tce = 0.122835  # a MWh: 3.6 GJ of 29.3076 GJ/t
+    assert account["direct_emissions"] == pytest.approx(2 * 2.0)
+    assert account["other_energy"] == pytest.approx(2 * (10 + 4 + 300 * 0.03333) * tce, rel=1e-4)
+    assert account["other_clean_energy"] == pytest.approx(2 * 4 * tce, rel=1e-4)
+    assert account["waste_heat"] == pytest.approx(2 * 4.0)
+    assert account["waste_heat_used"] == pytest.approx(2 * 3.0)
+    assert account["new_energy_generated"] == pytest.approx(2 * 0.3 * 2)
+    assert "solid_waste" not in account

@@ -13,11 +13,24 @@ from zeroplant.assets.months import month_shares
 from zeroplant.assets.nearby_consumption import NearbyConsumption
 from zeroplant.axis import Floats
 from zeroplant.errors import InputError, Problem
-from zeroplant.rules import factor
+from zeroplant.rules import factor, load
 from zeroplant.series import EmissionFactorProfile, EnergyPriceProfile
 from zeroplant.units import EnergyPrice, Power, PowerCapacity, PowerPriceMonth
 from zeroplant.waist import Affine, Flow, Scope
 from zeroplant.weather.site import Site
+
+
+def charge_left(pack: str, charge: float, year: int) -> float:
+    """What a rule pack leaves of a demand or capacity charge in a year.
+
+    Raises InputError for a pack that exempts nothing.
+    """
+    rule = load(pack)
+    if "charge" not in {formula.name for formula in rule.formulas}:
+        raise InputError(
+            Problem(f"'{pack}' exempts nothing", instead="write cn-charging-exemption")
+        )
+    return rule.amount("charge", charge=charge, year=float(year))
 
 
 class Grid(Asset, Bought):
@@ -54,6 +67,11 @@ class Grid(Asset, Bought):
     capacity_charge: PowerPriceMonth = Field(
         0.0, ge=0, description="per MW of the connection; 20…35 CNY/kW/month"
     )
+    exemption: str | None = Field(
+        None,
+        description="rule pack by which a connection for charging, swapping or ships alone pays "
+        "no demand or capacity charge: cn-charging-exemption, cn-shore-power-exemption",
+    )
     nearby_consumption: NearbyConsumption | None = Field(
         None, description="grid fee by connected capacity (document 1192)"
     )
@@ -69,6 +87,13 @@ class Grid(Asset, Bought):
         if region is not None:
             factor(region, None)
         return region
+
+    @field_validator("exemption")
+    @classmethod
+    def _exempts(cls, pack: str | None) -> str | None:
+        if pack is not None:
+            charge_left(pack, 0.0, 2026)
+        return pack
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Grid:
@@ -87,7 +112,10 @@ class Grid(Asset, Bought):
         node = plant.node(self.at)
         connection = plant.capacity("connection", self.connection)
         price = self.import_price.on(plant.axis) + self.levies
-        most = self._month_by_month(plant, connection) if self.demand_charge else connection
+        demand_charge = self._left(plant, self.demand_charge)
+        most = (
+            self._month_by_month(plant, connection, demand_charge) if demand_charge else connection
+        )
         power = plant.flow("import", give=node, cap=most, role="import")
         imports = power.affine()
         if self.green_premium is not None:
@@ -111,7 +139,11 @@ class Grid(Asset, Bought):
         assert self.region is not None
         return factor(self.region, self.factor_year).value
 
-    def _month_by_month(self, plant: Scope, connection: Affine) -> Affine:
+    def _left(self, plant: Scope, charge: float) -> float:
+        """A demand or capacity charge, unless the connection is exempt in the plant's year."""
+        return charge_left(self.exemption, charge, plant.axis.year) if self.exemption else charge
+
+    def _month_by_month(self, plant: Scope, connection: Affine, charge: float) -> Affine:
         """Each month's highest import, chosen within the connection and paid by the month."""
         peak = plant.size("monthly peak", over="month")
         plant.budget("peak within connection", peak - connection, at_most=0.0, over="month",
@@ -119,7 +151,7 @@ class Grid(Asset, Bought):
         plant.line(
             "demand charge",
             peak * month_shares(plant.axis),
-            self.demand_charge,
+            charge,
             unit="MW·month",
             kind="charge",
             to="grid",
@@ -129,7 +161,7 @@ class Grid(Asset, Bought):
     def _charge_for_capacity(self, plant: Scope, connection: Affine) -> None:
         """Charges by the size of the connection, for as many months as the axis is long."""
         months = 12 * plant.axis.years
-        fees = {"capacity charge": self.capacity_charge}
+        fees = {"capacity charge": self._left(plant, self.capacity_charge)}
         if self.nearby_consumption is not None:
             fees["grid fee by capacity"] = self.nearby_consumption.fee()
         for what, fee in fees.items():

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from zeroplant.errors import InputError, Problem
+from zeroplant.waist.linear import Affine
+
+T = TypeVar("T", float, Affine)
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,9 @@ class Quantity:
     """A named quantity of the account.
 
     ``default`` is what it is when nobody gives it; None if it must be given or measured.
-    ``modelled`` says that `account_of` builds it from the network's flows.
+    ``modelled`` says that `account_of` builds it from the network's flows. A plant may give what
+    is not modelled; of ``partial`` quantities it may give what its assets leave out, and both add
+    up.
     """
 
     unit: str
@@ -26,6 +32,12 @@ class Quantity:
     meaning: str
     default: float | None = None
     modelled: bool = False
+    partial: bool = False
+
+    @property
+    def may_be_given(self) -> bool:
+        """Whether a plant may say how much of it there is in a year."""
+        return self.partial or not self.modelled
 
 
 QUANTITIES: Mapping[str, Quantity] = {
@@ -108,6 +120,8 @@ QUANTITIES: Mapping[str, Quantity] = {
         "燃料与工业过程排放",
         "CO2 from fuels burnt and processes run inside the boundary (scope 1).",
         0.0,
+        modelled=True,
+        partial=True,
     ),
     "other_energy": Quantity(
         "tce",
@@ -115,6 +129,8 @@ QUANTITIES: Mapping[str, Quantity] = {
         "电力以外的能源消费量",
         "Consumption of fuels, heat and steam bought, at calorific value (等价 is not meant).",
         0.0,
+        modelled=True,
+        partial=True,
     ),
     "other_clean_energy": Quantity(
         "tce",
@@ -122,6 +138,20 @@ QUANTITIES: Mapping[str, Quantity] = {
         "电力以外的清洁能源消费量",
         "The clean part of `other_energy`: biomass, solar heat, geothermal, green hydrogen.",
         0.0,
+        modelled=True,
+        partial=True,
+    ),
+    "distributed_capacity": Quantity(
+        "MW",
+        "new distributed generation",
+        "新建分布式电源装机",
+        "Rating of distributed generation that is new under the rule.",
+    ),
+    "distributed_controllable": Quantity(
+        "MW",
+        "of it, observable, measurable, adjustable and controllable",
+        "其中可观可测可调可控装机",
+        "The part of `distributed_capacity` with all four capabilities.",
     ),
     "solid_waste": Quantity(
         "t", "industrial solid waste", "工业固体废物产生量", "Generated over the year."
@@ -165,6 +195,15 @@ def known(names: Mapping[str, object], where: str) -> list[Problem]:
         for name in names
         if name not in QUANTITIES
     ]
+
+
+def with_given(account: Mapping[str, T], given: Mapping[str, T]) -> dict[str, T]:
+    """An account with what a plant gives: beside what its assets model, or in its place."""
+    both = dict(account)
+    for name, value in given.items():
+        beside = QUANTITIES[name].partial and name in account
+        both[name] = account[name] + value if beside else value
+    return both
 
 
 def complete(account: Mapping[str, float]) -> dict[str, float]:

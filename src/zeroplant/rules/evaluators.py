@@ -60,6 +60,11 @@ def self_use_of_load(account: Mapping[str, T]) -> Ratio[T]:
     return Ratio(_self_used(account), account["load"])
 
 
+def self_use_of_generated(account: Mapping[str, T]) -> Ratio[T]:
+    """Self-used new energy (generated − exported − lost) over what was generated."""
+    return Ratio(_self_used(account), account["new_energy_generated"])
+
+
 def export_of_available(account: Mapping[str, T]) -> Ratio[T]:
     """Energy sent to the public grid over the available new energy."""
     return Ratio(account["grid_export"], account["new_energy_available"])
@@ -127,6 +132,7 @@ EVALUATORS: Mapping[str, Callable[..., Ratio[float] | Ratio[Affine]]] = {
     for function in (
         self_use_of_available,
         self_use_of_load,
+        self_use_of_generated,
         export_of_available,
         green_share,
         carbon_per_energy,

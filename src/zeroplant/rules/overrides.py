@@ -36,8 +36,8 @@ def read_quantities(said: dict[str, Any], context: dict[str, Any]) -> Faults:
     faults: Faults = []
     for name, value in said.items():
         known = QUANTITIES.get(name)
-        if known is None or known.modelled:
-            free = [n for n, q in QUANTITIES.items() if not q.modelled]
+        if known is None or not known.may_be_given:
+            free = [n for n, q in QUANTITIES.items() if q.may_be_given]
             what = f"'{name}' is no quantity a plant can give"
             faults.append((("given", name), Problem(what, instead=suggestion(name, free))))
             continue

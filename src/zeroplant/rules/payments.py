@@ -55,6 +55,11 @@ def reliable_share(discharge_hours: float, peak_hours: float) -> float:
     return min(1.0, max(0.0, discharge_hours) / peak_hours)
 
 
+def exempted_charge(*, charge: float, year: float, last_year: float) -> float:
+    """Demand or capacity charge that is left of ``charge`` in a year: none up to ``last_year``."""
+    return 0.0 if year <= last_year else charge
+
+
 def ungreened_share_limit(
     *, carbon_max: float, electricity_tce: float, grid_factor: float
 ) -> float:
@@ -67,6 +72,11 @@ def ungreened_share_limit(
 
 PAYMENTS: Mapping[str, Callable[..., float]] = {
     function.__name__: function
-    for function in (connected_capacity_fee, storage_capacity_payment, ungreened_share_limit)
+    for function in (
+        connected_capacity_fee,
+        storage_capacity_payment,
+        exempted_charge,
+        ungreened_share_limit,
+    )
 }
 """The formulas a pack may name."""

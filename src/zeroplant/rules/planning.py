@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from zeroplant.errors import InputError, Problem
-from zeroplant.rules.account import QUANTITIES
+from zeroplant.rules.account import QUANTITIES, with_given
 from zeroplant.rules.evaluators import Indicator
 from zeroplant.rules.pack import Pack
 from zeroplant.waist.linear import Affine, Linear, Value, affine, total_of
@@ -19,6 +19,29 @@ from zeroplant.waist.words import Budget, Flow, Node
 ELECTRICITY = "electricity"
 VEHICLE = "vehicle"
 """Tag of flows that charge vehicles, or take power back out of them."""
+BOUGHT = "bought"
+"""Tag of flows that bring in what was bought outside: fuels, heat, hydrogen, materials."""
+TCE_PER_MWH = 3.6 / 29.3076
+"""Standard coal: 7,000 kcal/kg, which is 29.3076 GJ/t (GB/T 2589)."""
+ENERGY_TCE = {
+    **dict.fromkeys(("gas", "biomass", "coal", "diesel"), TCE_PER_MWH),
+    **dict.fromkeys(("heat", "hp steam", "lp steam", "hot water"), TCE_PER_MWH),
+    "hydrogen": 0.03333 * TCE_PER_MWH,
+}
+"""tce per unit·h of energy that may be bought beside electricity; hydrogen has 33.33 kWh/kg."""
+PAIRS = {
+    "waste heat": "waste_heat",
+    "solid waste": "solid_waste",
+    "water use": "water_used",
+}
+"""Tags of flows that stand for a whole (heat that could be recovered, waste that arises, water
+that is used); with the tag "reused" as well they are the part put to use. As quantities the
+parts are called by `USED`."""
+USED = {
+    "waste_heat": "waste_heat_used",
+    "solid_waste": "solid_waste_used",
+    "water_used": "water_reused",
+}
 
 
 class Solved(Protocol):
@@ -41,14 +64,19 @@ class Laid:
 def account_of(network: Network) -> dict[str, Affine]:
     """The energy account of a network, as expressions a budget over the horizon integrates.
 
-    Read from the flows' roles and tags, at nodes that carry electricity: "generation" tagged
-    "renewable" (new energy, unless tagged "hydro"), "import" (tagged "green" where bought as
-    green power), "export", "load" less "unserved", and what "conversion" flows take. Losses are
-    what "charge" flows take and "discharge" flows do not give back, and what "transfer" flows
-    take more than they give. Available energy is what caps a flow, integrated; a flow without a
-    finite cap makes all it can.
+    Read from the flows' roles and tags, at nodes that carry electricity: "generation", and
+    "conversion" of biomass, tagged "renewable" (new energy, unless tagged "hydro"), "import"
+    (tagged "green" where bought as green power), "export", "load" less "unserved", and what
+    "conversion" flows take. Losses are what "charge" flows take and "discharge" flows do not give
+    back, and what "transfer" flows take more than they give. Available energy is what caps a
+    flow, integrated; a flow without a finite cap makes all it can.
+
+    At other nodes, flows tagged "bought" are energy other than electricity; all emissions but
+    those of imported power are direct. Waste heat, solid waste and water use are there only if
+    the plant has flows of them (`PAIRS`).
     """
-    renewable = [f for f in network.flows_of("generation", "renewable") if _given(f) is not None]
+    makers = [*network.flows_of("generation"), *network.flows_of("conversion")]
+    renewable = [f for f in makers if "renewable" in f.tags and _given(f) is not None]
     new = [f for f in renewable if "hydro" not in f.tags]
     hydro = [f for f in renewable if "hydro" in f.tags]
     imports = [f for f in network.flows_of("import") if _given(f) is not None]
@@ -62,6 +90,10 @@ def account_of(network: Network) -> dict[str, Affine]:
         "green_import": total_of(flow for flow in imports if "green" in flow.tags),
         "losses": _losses(network),
         "load": _consumption(network),
+        "direct_emissions": _direct_emissions(network),
+        "other_energy": _bought_energy(network),
+        "other_clean_energy": _bought_energy(network, "renewable"),
+        **_reused(network),
     }
     years = network.axis.years
     for name, quantity in QUANTITIES.items():
@@ -95,7 +127,7 @@ def apply(
             if not spec.binding:
                 continue
             try:
-                indicator = pack.evaluate(spec, {**account, **given})
+                indicator = pack.evaluate(spec, with_given(account, given))
             except KeyError as missing:
                 problems.append(_missing(pack, spec.name, str(missing.args[0])))
                 continue
@@ -161,3 +193,32 @@ def _consumption(network: Network) -> Affine:
     served = [_at(f, _taken(f)) for f in takers if _taken(f) is not None and _given(f) is None]
     returned = [*network.flows_of("unserved"), *network.flows_of("discharge", VEHICLE)]
     return total_of([*served, *(-_at(f, _given(f)) for f in returned if _given(f) is not None)])
+
+
+def _direct_emissions(network: Network) -> Affine:
+    """Emissions of fuels and processes: all but those that imported power brings, tCO2."""
+    imports = {flow for flow in network.flows_of("import") if _given(flow) is not None}
+    lines = [line for line in network.lines if line.kind == "emission"]
+    return total_of(line.quantity for line in lines if not line.quantity.variables & imports)
+
+
+def _bought_energy(network: Network, tag: str = BOUGHT) -> Affine:
+    """Fuels, heat and hydrogen bought outside, tce at calorific value; with a tag those of it."""
+    bought = [flow for flow in network.flows if {BOUGHT, tag} <= flow.tags]
+    return total_of(
+        flow * (ENERGY_TCE[node.carrier] * coefficient)
+        for flow in bought
+        for node, coefficient in flow.give.items()
+        if node.carrier in ENERGY_TCE
+    )
+
+
+def _reused(network: Network) -> dict[str, Affine]:
+    """What could be put to use and what is, for the wholes that the plant has flows of."""
+    found: dict[str, Affine] = {}
+    for tag, name in PAIRS.items():
+        flows = [flow for flow in network.flows if tag in flow.tags]
+        if flows:
+            found[name] = total_of(flows)
+            found[USED[name]] = total_of(flow for flow in flows if "reused" in flow.tags)
+    return found

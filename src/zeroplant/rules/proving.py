@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from zeroplant.rules.account import complete
+from zeroplant.rules.account import complete, with_given
 from zeroplant.rules.evaluators import Indicator, Sense
 from zeroplant.rules.figures import Confidence, IndicatorSpec
 from zeroplant.rules.pack import Pack
@@ -52,7 +52,7 @@ def check(
     results = []
     for pack in packs:
         given = {name: value * years for name, value in pack.given.items()}
-        numbers = complete({**account, **given})
+        numbers = complete(with_given(account, given))
         results += [result(pack, spec, numbers) for spec in pack.indicators]
     return results
 

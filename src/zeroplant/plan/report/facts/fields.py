@@ -53,6 +53,7 @@ _NAMES = {
     "import_price": ("Import price", "下网电价"),
     "export_price": ("Export price", "上网电价"),
     "export_limit": ("Highest export", "上网限额"),
+    "exemption": ("Exempt from demand charge by", "免收需量电费依据"),
     "levies": ("Levies", "附加费"),
     "demand_charge": ("Demand charge", "需量电价"),
     "capacity_charge": ("Capacity charge", "容量电价"),
