@@ -13,6 +13,8 @@ from scipy.optimize import linprog
 from tests.assets.small import answer, axis, entry, grid, has, load, near, of, paid, stand
 from zeroplant.assets.demand import Interruptible, Shiftable
 from zeroplant.axis import Axis, Floats
+from zeroplant.errors import InputError
+from zeroplant.waist import Network, Scope
 
 
 def waiting(**words: Any) -> Shiftable:
@@ -212,3 +214,13 @@ def test_a_plain_load_has_no_more_than_two_flows() -> None:
     assert len(net.flows) == 2
     assert not net.budgets
     assert not has(net, "works.deferred")
+
+
+def test_a_demand_is_in_mw() -> None:
+    """*Proves:* a demand at a node of hydrogen is sent to the kind that is counted in kg.
+    *A wrong answer would be:* 2 MW taken for 2 kg/h.
+    """
+    net = Network(axis(2))
+    net.node("tank", carrier="hydrogen", unit="kg/h")
+    with pytest.raises(InputError, match=r"hydrogen in kg/h, not in MW; write kind: offtake"):
+        load(2.0, at="tank").describe(Scope(net, "user"), None)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from zeroplant.assets.base import Asset, NodeName
 from zeroplant.axis import HOURS_PER_YEAR, Floats
+from zeroplant.errors import InputError, Problem
 from zeroplant.series import EnergyPriceProfile, PowerProfile
 from zeroplant.units import EnergyPrice, Fraction, Hours, Power
 from zeroplant.waist import Flow, Node, Scope
@@ -70,6 +71,9 @@ class Demand(Asset):
     def describe(self, plant: Scope, site: Site | None) -> None:
         """A fixed flow, helped by unserved energy, deferral and interruption."""
         node, load = plant.node(self.at), self.load.on(plant.axis)
+        if node.unit != "MW":
+            what = f"the node '{self.at}' carries {node.carrier} in {node.unit}, not in MW"
+            raise InputError(Problem(what, instead="write kind: offtake, with 'least'"))
         wanted = plant.flow("load", take=node, fixed=load, role="load")
         unserved = plant.flow("unserved", give=node, cap=load, role="unserved")
         plant.line("unserved energy", unserved, self.unserved, kind="penalty")
