@@ -241,26 +241,31 @@ def test_planning_and_proving_are_one_formula(seed: int, weights: tuple[float, .
 def test_the_account_reads_fuels_emissions_and_what_is_reused() -> None:
     """Proves: gas and hydrogen bought are energy other than electricity at calorific value, the
     renewable part is clean, only emissions of fuels are direct, and used waste heat is part of
-    what could be recovered. A wrong answer would be: imported power's CO2 among the direct,
-    hydrogen at 33 MWh per kg, or solid waste asked of a plant without any.
+    what could be recovered; water counts in m3. A wrong answer would be: imported power's CO2
+    among the direct, hydrogen at 33 MWh per kg, or solid waste asked of a plant without any.
     """
     network = Network(_axis(2))
     bus, gas = network.node("park"), network.node("gas", carrier="gas")
     wood = network.node("wood", carrier="biomass")
     tank = network.node("h2", carrier="hydrogen", unit="kg/h")
     heat = network.node("heat", carrier="heat")
+    pond = network.node("pond", carrier="water", unit="m3/s")
     fixed = {
         "gas": network.flow("gas", give=gas, tags={"bought"}),
         "wood": network.flow("wood", give=wood, tags={"bought", "renewable"}),
         "h2": network.flow("h2", give=tank, unit="kg/h", tags={"bought"}),
         "grid": network.flow("grid", give=bus, role="import"),
-        "used": network.flow("used", give=heat, tags={"waste heat", "reused"}),
-        "lost": network.flow("lost", take=heat, tags={"waste heat"}),
+        "stream": network.flow("stream", give=heat, tags={"waste heat"}),
+        "lost": network.flow("lost", take=heat, tags={"waste heat", "rejected"}),
+        "again": network.flow("again", unit="m3/s", tags={"water use", "reused"}),
+        "fresh": network.flow("fresh", give=pond, unit="m3/s", tags={"bought"}),
         "engine": network.flow(
             "engine", take=wood, give={bus: 0.3}, role="conversion", tags={"renewable"}
         ),
     }
-    values = dict(zip(fixed.values(), [10.0, 4.0, 300.0, 5.0, 3.0, 1.0, 2.0], strict=True))
+    values = dict(
+        zip(fixed.values(), [10.0, 4.0, 300.0, 5.0, 4.0, 1.0, 0.3, 0.1, 2.0], strict=True)
+    )
     network.line("gas", "burnt", fixed["gas"] * 0.2, 0.0, unit="tCO2", kind="emission")
     network.line("grid", "power", fixed["grid"] * 0.5, 0.0, unit="tCO2", kind="emission")
 
@@ -277,4 +282,6 @@ def test_the_account_reads_fuels_emissions_and_what_is_reused() -> None:
     assert account["waste_heat"] == pytest.approx(2 * 4.0)
     assert account["waste_heat_used"] == pytest.approx(2 * 3.0)
     assert account["new_energy_generated"] == pytest.approx(2 * 0.3 * 2)
+    assert account["water_used"] == pytest.approx(2 * 0.4 * 3600)
+    assert account["water_reused"] == pytest.approx(2 * 0.3 * 3600)
     assert "solid_waste" not in account

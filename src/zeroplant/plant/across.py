@@ -45,14 +45,36 @@ def _of_part(part: BaseModel, plant: Plant, read: Draft) -> Found:
     """References and profiles of an asset and of the sections inside it."""
     for name, field in type(part).model_fields.items():
         value, key = getattr(part, name), field.alias or name
-        if isinstance(value, Profile) and read.timed:
-            for problem in value.problems(plant.axis):
-                yield (key,), problem
-        elif isinstance(value, BaseModel):
-            for loc, problem in _of_part(value, plant, read):
-                yield (key, *loc), problem
-        for problem in _misdirected(value, field, read):
-            yield (key,), problem
+        for place, inner in _entries(value):
+            if isinstance(inner, Profile) and read.timed:
+                for problem in inner.problems(plant.axis):
+                    yield (key, *place), problem
+            elif isinstance(inner, BaseModel):
+                for loc, problem in _of_part(inner, plant, read):
+                    yield (key, *place, *loc), problem
+        for place, named in _names(value, field):
+            for problem in _misdirected(named, field, read):
+                yield (key, *place), problem
+
+
+def _entries(value: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """What stands in a mapping or a list, each with its place; anything else by itself."""
+    if isinstance(value, dict):
+        yield from (((key,), inner) for key, inner in value.items())
+    elif isinstance(value, (list, tuple)):
+        yield from (((place,), inner) for place, inner in enumerate(value))
+    else:
+        yield (), value
+
+
+def _names(value: Any, field: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """The names a field gives: itself, those in a list, or the keys of a mapping by name."""
+    if isinstance(value, dict):
+        first = getattr(field.annotation, "__args__", (None,))[0]
+        marked = any(isinstance(mark, Refers) for mark in getattr(first, "__metadata__", ()))
+        yield from (((key,), key if marked else inner) for key, inner in value.items())
+    else:
+        yield from _entries(value)
 
 
 def _of_broken(said: Any, read: Draft) -> Found:

@@ -70,6 +70,22 @@ def ungreened_share_limit(
     return carbon_max * electricity_tce / grid_factor
 
 
+def hydrogen_carbon_limit(
+    *, fossil_comparator: float, least_saving: float, heating_value: float
+) -> float:
+    """Most CO2 by the kg of hydrogen, kg/kg.
+
+    ``fossil_comparator`` (g/MJ) is what the fuel it replaces emits, ``least_saving`` the share
+    that must be saved, ``heating_value`` MJ/kg of hydrogen.
+    """
+    return fossil_comparator * (1.0 - least_saving) * heating_value / 1000.0
+
+
+def matching_span(*, matching_hours: float) -> float:
+    """Hours within which generation and use must meet: 1, or the 730 of a month."""
+    return matching_hours
+
+
 PAYMENTS: Mapping[str, Callable[..., float]] = {
     function.__name__: function
     for function in (
@@ -77,6 +93,8 @@ PAYMENTS: Mapping[str, Callable[..., float]] = {
         storage_capacity_payment,
         exempted_charge,
         ungreened_share_limit,
+        hydrogen_carbon_limit,
+        matching_span,
     )
 }
 """The formulas a pack may name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,14 +29,15 @@ ENERGY_TCE = {
     "hydrogen": 0.03333 * TCE_PER_MWH,
 }
 """tce per unit·h of energy that may be bought beside electricity; hydrogen has 33.33 kWh/kg."""
+WATER = "water use"
 PAIRS = {
     "waste heat": "waste_heat",
     "solid waste": "solid_waste",
-    "water use": "water_used",
+    WATER: "water_used",
 }
 """Tags of flows that stand for a whole (heat that could be recovered, waste that arises, water
-that is used); with the tag "reused" as well they are the part put to use. As quantities the
-parts are called by `USED`."""
+that is used); with the tag "reused" as well they are the part put to use. Where a flow is tagged
+"rejected" instead, the rest is put to use. As quantities the parts are called by `USED`."""
 USED = {
     "waste_heat": "waste_heat_used",
     "solid_waste": "solid_waste_used",
@@ -218,7 +219,25 @@ def _reused(network: Network) -> dict[str, Affine]:
     found: dict[str, Affine] = {}
     for tag, name in PAIRS.items():
         flows = [flow for flow in network.flows if tag in flow.tags]
-        if flows:
-            found[name] = total_of(flows)
-            found[USED[name]] = total_of(flow for flow in flows if "reused" in flow.tags)
+        if not flows:
+            continue
+        rejected = _amount(flow for flow in flows if "rejected" in flow.tags)
+        whole = _amount(flow for flow in flows if "rejected" not in flow.tags)
+        reused = _amount(flow for flow in flows if "reused" in flow.tags)
+        if tag == WATER:
+            whole = whole + _amount(_fresh_water(network))
+        found[name] = whole
+        found[USED[name]] = whole - rejected if rejected.terms else reused
     return found
+
+
+def _fresh_water(network: Network) -> Iterator[Flow]:
+    """Water bought, which is used as well as what is used again."""
+    for flow in network.flows:
+        if BOUGHT in flow.tags and any(node.carrier == "water" for node in flow.give):
+            yield flow
+
+
+def _amount(flows: Iterable[Flow]) -> Affine:
+    """Flows together, in what an hour of them brings: water in m3, the others as they are."""
+    return total_of(flow * (3600.0 if flow.unit == "m3/s" else 1.0) for flow in flows)

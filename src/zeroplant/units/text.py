@@ -44,10 +44,17 @@ KINDS: dict[str, tuple[str, str]] = {
     "deg": ("an angle", "deg"),
     "Pa": ("a pressure", "Pa"),
     "V": ("a voltage", "kV"),
+    "ohm": ("a resistance", "ohm"),
     "W/m2": ("an irradiance", "W/m2"),
     "1": ("a plain number", ""),
     "1/a": ("a rate per year", "%/a"),
     "1/K": ("a rate per kelvin", "%/K"),
+    "K": ("a temperature difference", "K"),
+    "1/m": ("a rate per length", "%/km"),
+    "1/h": ("a rate per hour", "%/h"),
+    "t/h": ("a mass flow", "t/h"),
+    "MWh/t": ("an energy per mass", "MWh/t"),
+    "W/m3/K": ("a heat loss per volume and kelvin", "W/m3/K"),
 }
 
 
