@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from zeroplant import __version__
-from zeroplant.cli import bench, check, export, new, plan, rules, schema
+from zeroplant.cli import bench, check, export, new, plan, rules, schema, siting, sweep
 from zeroplant.cli.common import answered
 from zeroplant.errors import InputError, SolveError
 
@@ -46,6 +46,8 @@ app = typer.Typer(
 app.command("new")(answered(new.new))
 app.command("check")(check.check)
 app.command("plan")(answered(plan.plan))
+app.command("siting")(answered(siting.siting))
+app.command("sweep")(answered(sweep.sweep))
 app.command("export")(answered(export.export))
 app.command("schema")(schema.schema)
 app.add_typer(rules.app, name="rules")

@@ -37,7 +37,8 @@ def problems_of(
 
 def _placed(problem: Problem, file: YamlFile, loc: Loc) -> Problem:
     """A problem at ``loc``, or below it where its own place can be followed in the file."""
-    inside = problem.where.split(".") if problem.where else []
+    parts = problem.where.split(".") if problem.where else []
+    inside = [int(part) if part.isdecimal() else part for part in parts]
     if inside and _real(tuple(inside), _at(file.data, loc)) == inside:
         return file.problem(problem.what, [*loc, *inside], instead=problem.instead)
     what = f"{problem.where}: {problem.what}" if inside else problem.what

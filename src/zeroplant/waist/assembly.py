@@ -63,7 +63,11 @@ class _Assembler:
             matrix=self._matrix(),
             row_lower=np.concatenate(self.row_lower),
             row_upper=np.concatenate(self.row_upper),
-            integer=np.append(np.repeat([c.integer for c in columns], stages), sizes.integer),
+            # as booleans, for a network of sizes alone has no columns here
+            integer=np.append(
+                np.repeat(np.array([c.integer for c in columns], dtype=bool), stages),
+                sizes.integer,
+            ),
             offset=program.offset,
             layout=Layout(stages, len(program.rows), floors, caps, budgets),
         )
