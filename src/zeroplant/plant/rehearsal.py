@@ -15,6 +15,17 @@ from zeroplant.plant.build import Built, build
 from zeroplant.plant.schema import Plant
 from zeroplant.series import Constant
 from zeroplant.waist import Node
+from zeroplant.weather.site import Site, Weather
+
+MILD = {
+    "ghi": 400.0,
+    "dni": 300.0,
+    "dhi": 200.0,
+    "temp_air": 18.0,
+    "wind_speed": 6.0,
+    "pressure": 101_325.0,
+}
+"""Weather in which nothing fails."""
 
 
 def rehearse(plant: Plant) -> Built:
@@ -23,7 +34,15 @@ def rehearse(plant: Plant) -> Built:
     Raises InputError as `build` does. No weather is generated, and none of its libraries loaded.
     """
     assets = {name: _in_fine_weather(asset) for name, asset in plant.assets.items()}
-    return build(plant.model_copy(update={"assets": assets}))
+    return build(plant.model_copy(update={"assets": assets}), _in_mild_weather)
+
+
+def _in_mild_weather(plant: Plant, name: str) -> Site:
+    """A site of the plant on a mild day that never ends, for kinds that must have some weather."""
+    place, axis = plant.sites[name], plant.axis
+    fair = {name: np.full(axis.stages, value) for name, value in MILD.items()}
+    where = (place.latitude or 30.0, place.longitude or 110.0, place.altitude or 0.0)
+    return Site(name, *where, axis.zone, axis, Weather(**fair))
 
 
 def place_of(where: str) -> tuple[str | int, ...]:

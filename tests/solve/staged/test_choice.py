@@ -54,7 +54,7 @@ def test_what_is_handed_over_is_recorded(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(chooser, "MANY", 1)
     staged = chooser.solve_staged
     monkeypatch.setattr(chooser, "solve_staged", lambda *a, **_: staged(*a, deadline=0.0))
-    assert solve(island(30)).solver.startswith("highs (staged: not converged")
+    assert solve(island(30)).solver.startswith("highs (hipo) (staged: not converged")
 
 
 def test_a_live_model_can_be_forced_to_the_staged_solver() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.solve.staged.variants import island, programs
 from zeroplant.solve.highs import HighsModel
+from zeroplant.solve.staged import newton as newton_module
 from zeroplant.solve.staged.band import Band
 from zeroplant.solve.staged.form import Declined, Form
 from zeroplant.solve.staged.newton import DELTA, RHO, Newton
@@ -43,16 +44,18 @@ def test_band_equals_dense(seed: int, length: int, width: int) -> None:
     dense = np.zeros((length, length))
     np.add.at(dense, (row, column), values)
     right = random.normal(size=(length, 3))
-    band = Band(length, width)
-    band.factor(band.place(row, column), values)
+    band = Band(length, row, column)
+    band.factor(values)
     expected = np.linalg.solve(dense, right)
     np.testing.assert_allclose(band.solve(right), expected, rtol=1e-6, atol=1e-8)
 
 
+@pytest.mark.parametrize("widest", [40, -1], ids=["band", "sparse"])
 @RANDOM
 @given(program=programs(awkward=False), seed=SEEDS)
-def test_newton_step_solves_the_whole_system(program: Program, seed: int) -> None:
-    """Elimination, band and border together equal the system written out as one dense matrix.
+def test_newton_step_solves_the_whole_system(program: Program, seed: int, widest: int) -> None:
+    """Elimination, band or sparse factors, and border together equal the system written out as
+    one dense matrix.
 
     A wrong answer would be: a sign, a lost entry of a size's bound, a wrap that is cut off.
     """
@@ -67,7 +70,9 @@ def test_newton_step_solves_the_whole_system(program: Program, seed: int) -> Non
         [A, B, DELTA * np.eye(m)],
     ])  # fmt: skip
     right = [random.normal(size=size) for size in (n, k, m)]
-    newton = Newton(form)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(newton_module, "WIDEST", widest)
+        newton = Newton(form)
     newton.factor(tl, tu, d)
     dz, dp, dy = newton.solve(right[2], right[0], right[1])
     off = whole @ np.concatenate([dz, dp, dy]) - np.concatenate(right)

@@ -10,19 +10,17 @@ from zeroplant.solve.staged.form import Declined
 
 
 class Band:
-    """LU factors of a square matrix whose entries stand within ``width`` of its diagonal."""
+    """LU factors of a square matrix with entries at (``row``, ``column``), near its diagonal."""
 
-    def __init__(self, length: int, width: int) -> None:
-        self.length, self.width = length, width
-        self.height = 3 * width + 1
+    def __init__(self, length: int, row: Ints, column: Ints) -> None:
+        self.length, self.width = length, int(np.abs(row - column).max(initial=0))
+        self.height = 3 * self.width + 1
+        # Where entries stand in LAPACK's storage, counted column after column.
+        self._places = 2 * self.width + row - column + column * self.height
 
-    def place(self, row: Ints, column: Ints) -> Ints:
-        """Where an entry stands in LAPACK's storage, counted column after column."""
-        return np.asarray(2 * self.width + row - column + column * self.height)
-
-    def factor(self, places: Ints, values: Floats) -> None:
-        """Factor the matrix with these entries; those that meet in one place are added up."""
-        entries = np.bincount(places, values, minlength=self.length * self.height)
+    def factor(self, values: Floats) -> None:
+        """Factor the matrix with these values; entries that meet in one place are added up."""
+        entries = np.bincount(self._places, values, minlength=self.length * self.height)
         storage = entries.reshape((self.height, self.length), order="F")
         self._lu, self._pivots, info = dgbtrf(storage, self.width, self.width, overwrite_ab=1)
         if info:

@@ -24,9 +24,12 @@ from zeroplant.solve.staged.band import Band
 from zeroplant.solve.staged.form import Declined, Form
 from zeroplant.solve.staged.order import order
 from zeroplant.solve.staged.point import largest
+from zeroplant.solve.staged.sparse import Sparse
 
 RHO = 1e-9
 DELTA = 1e-11
+# Wider bands are mostly zeros (58: two seconds an iteration over a year), so they are not laid out.
+WIDEST = 40
 # Rules and sizes at most: the border is dense.
 MOST_BORDER = 600
 
@@ -44,12 +47,11 @@ class Newton:
         self.local[o.carried] = 0.0
         self.A, self.A_band, self.A_border = form.A, form.A[o.rows], form.A[o.border]
         self.At, self.Ut = form.A.T.tocsr(), form.U.T.tocsr()
-        self.band = Band(o.length, o.width)
-        self._lay_out()
+        self.factors = self._lay_out()
 
-    def _lay_out(self) -> None:
-        """Where the entries of the band stand: pairs of one local variable, carried variables."""
-        o, place = self.order, self.band.place
+    def _lay_out(self) -> Band | Sparse:
+        """Where entries stand, of local variables in pairs and of carried ones, for the factors."""
+        o = self.order
         table = (self.A_band @ diags_array(self.local)).tocsc()
         table.eliminate_zeros()
         self._pair_owner, first, second, self._pair_value = pairs(table)
@@ -57,12 +59,11 @@ class Newton:
         carried = self.A_band.tocsc()[:, o.carried].tocoo()
         at_row, at_column = row[carried.coords[0]], o.column[o.carried][carried.coords[1]]
         diagonal = o.column[o.carried]
-        self._places = np.concatenate([
-            place(row[first], row[second]),
-            place(at_row, at_column), place(at_column, at_row),
-            place(row, row), place(diagonal, diagonal),
-        ])  # fmt: skip
         self._fixed = np.concatenate([carried.data, carried.data, np.full(len(row), DELTA)])
+        one = np.concatenate([row[first], at_row, at_column, row, diagonal])
+        other = np.concatenate([row[second], at_column, at_row, row, diagonal])
+        kind = Band if o.width <= WIDEST else Sparse
+        return kind(o.length, one, other)
 
     def factor(self, tl: Floats, tu: Floats, d: Floats) -> None:
         """Factor for new weights of the variables' bounds and of the sizes' (``d``)."""
@@ -71,9 +72,7 @@ class Newton:
         self.inverse = self.local / self.D
         self.tau = tu / self.D
         pair_values = self._pair_value * self.inverse[self._pair_owner]
-        self.band.factor(
-            self._places, np.concatenate([pair_values, self._fixed, -self.D[o.carried]])
-        )
+        self.factors.factor(np.concatenate([pair_values, self._fixed, -self.D[o.carried]]))
         self.B = form.B.toarray() + (form.A @ (diags_array(self.tau) @ form.U)).toarray()
         kept = self.tau * (tl + RHO)
         self.K = (self.Ut @ (diags_array(kept) @ form.U)).toarray() + np.diag(d + RHO)
@@ -92,7 +91,7 @@ class Newton:
     def _factor_border(self, corner: Floats) -> None:
         if not len(corner):
             return
-        self.W = self.band.solve(self.V)
+        self.W = self.factors.solve(self.V)
         S = corner - self.V.T @ self.W
         if not np.isfinite(S).all():
             message = "the Newton system overflowed"
@@ -135,7 +134,7 @@ class Newton:
     def _solve_reduced(self, right: Floats) -> Floats:
         length = self.order.length
         x = np.empty_like(right)
-        x[:length] = self.band.solve(right[:length])
+        x[:length] = self.factors.solve(right[:length])
         if len(right) > length:
             short = right[length:] - self.V.T @ x[:length]
             inner, _ = dgetrs(self._S, self._pivots, self._scale * short)

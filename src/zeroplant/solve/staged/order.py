@@ -17,10 +17,7 @@ from scipy.sparse import block_array, csr_array
 from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from zeroplant.axis import Ints
-from zeroplant.solve.staged.form import Bools, Declined, Form
-
-# Wider bands cost more than they give (58: two seconds an iteration over a year); HiGHS takes over.
-WIDEST = 40
+from zeroplant.solve.staged.form import Bools, Form
 
 
 @dataclass
@@ -40,10 +37,7 @@ class Order:
 
 
 def order(form: Form) -> Order:
-    """Places of stage rows and carried variables in a band that is as narrow as time allows.
-
-    Raises Declined if even so it is wide.
-    """
+    """Places of stage rows and carried variables in a band that is as narrow as time allows."""
     in_band = (form.row_stage >= 0) & (np.diff(form.A.indptr) > 0)
     rows, border = np.flatnonzero(in_band), np.flatnonzero(~in_band)
     first, last = _stages_of_variables(form)
@@ -56,9 +50,6 @@ def order(form: Form) -> Order:
         place[reverse_cuthill_mckee(graph, symmetric_mode=True)] = np.arange(length)
     one, other = graph.nonzero()
     width = int(np.abs(place[one] - place[other]).max(initial=0))
-    if width > WIDEST:
-        message = f"the stages are tied too widely (a band of {width})"
-        raise Declined(message)
     row, column = np.full(len(form.b), -1), np.full(len(form.cost), -1)
     row[rows], column[carried] = place[: len(rows)], place[len(rows) :]
     return Order(row, column, rows, border, carried, length, width)

@@ -2,7 +2,7 @@
 
 A variable is measured from one of its bounds, which may itself grow with a size; a variable
 whose bounds meet drops out; a row with two different bounds gets a slack column; a row without
-bounds drops out.
+bounds, or without variables, drops out.
 """
 
 from __future__ import annotations
@@ -72,6 +72,9 @@ def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
     cost = np.append(matrix.cost[:n], np.zeros(len(slack_columns)))
     B = whole[rows][:, n:] + A @ stage.S
     b = np.where(ranged, 0.0, row_lower) - A @ stage.base - B @ sizes.base
+    A = _tidy((A @ diags_array(stage.sign)).tocsc()[:, kept].tocsr())
+    B = _tidy(B @ to_size)
+    bounded &= ~_says_nothing(A, B, b)
     place = np.flatnonzero(rows)
     of_stage = place < layout.budgets
     row_kind = np.where(of_stage, place // stages, place)
@@ -79,8 +82,8 @@ def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
     form = Form(
         cost=(cost * stage.sign)[kept],
         price=to_size.T @ (matrix.cost[n:] + stage.S.T @ cost),
-        A=_tidy((A @ diags_array(stage.sign)).tocsc()[:, kept].tocsr()[bounded]),
-        B=_tidy((B @ to_size)[bounded]),
+        A=A[bounded],
+        B=B[bounded],
         b=b[bounded],
         U=stage.U[kept],
         upper=stage.upper[kept],
@@ -147,6 +150,12 @@ def _free_standing_rows(matrix: MatrixProgram) -> Bools:
     """Rows of the matrix that are no bounds of a column."""
     layout, rows = matrix.layout, np.arange(len(matrix.row_lower))
     return np.asarray((rows < layout.stage_rows * layout.stages) | (rows >= layout.budgets))
+
+
+def _says_nothing(A: csr_array, B: csr_array, b: Floats) -> Bools:
+    """Rows whose variables have all dropped out, and which hold."""
+    empty = (np.diff(A.indptr) == 0) & (np.diff(B.indptr) == 0)
+    return np.asarray(empty & (np.abs(b) <= 1e-9))
 
 
 def _tidy(entries: csr_array) -> csr_array:
