@@ -66,7 +66,8 @@ class HydroReservoir(Waterworks):
         held = HeldEnergy(self.falling, self.heads(), self.turbine_flow)
         held.tie(plant, stored, gross, turbined=turbined)
         inflow = self.inflow.on(plant.axis)
-        held.account(plant, stored, gross, spilled=spilled, inflow=inflow)
+        drawn = [flow for flow in stored.drain if flow not in (turbined, spilled)]
+        held.account(plant, stored, gross, spilled=spilled, inflow=inflow, drawn=drawn)
         self.wishes(plant, [turbined, spilled])
         if self.end is not None:
             self._fill_at_end(plant, stored, self.end * room)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
+from zeroplant.assets.findings import Finding
 from zeroplant.assets.lock import Lock
 from zeroplant.assets.low_head import LowHead
 from zeroplant.assets.run_of_river import Weir
@@ -14,6 +16,7 @@ from zeroplant.assets.water import change_of
 from zeroplant.axis import Axis, Floats
 from zeroplant.units import Area, Fraction, Length, Quantity
 from zeroplant.waist import Flow, Scope, Store
+from zeroplant.waist.solution import Solution
 from zeroplant.weather.site import Site
 
 LevelRate = Annotated[float, Quantity("m/h", gt=0)]
@@ -30,12 +33,41 @@ class NavigationComplex(Weir):
     power of an hour is off by 1.3 % of the rating (root mean square).
 
     The lock takes its water from the pond; the ledger's line "generation lost to the lock" says
-    how much electricity it could have made. Lockages, the least flow and the speed at which the
-    pond may rise and fall are wishes with a price, so that no drought and no flood leaves the plan
-    without an answer.
+    how much electricity it could have made. Where ships may wait (`Lock`), lockages move to hours
+    in which water is worth little or is spilled anyway. Lockages, the least flow and the speed at
+    which the pond may rise and fall are wishes with a price, so that no drought and no flood leaves
+    the plan without an answer.
     """
 
     title: ClassVar = ("Navigation complex", "航电枢纽")
+    chinese: ClassVar[Mapping[str, str]] = {
+        "lock.chambers": "船闸线数",
+        "lock.shared_filling": "双线船闸互灌水节水率",
+        "lock.waits": "船舶最长待闸时间",
+        "lock.ships": "过闸船舶流量",
+        "lock.group": "每闸次船舶数",
+        "lock.cycle": "单闸次历时",
+        "lock.wait_price": "待闸价格",
+        "lock.missed": "未过闸惩罚",
+        "lock.whole": "闸次取整数",
+        "pond": "库区蓄水",
+        "locked": "船闸用水",
+        "arriving": "上游来水",
+        "drawn": "抽水取水",
+        "gained by level": "水位增发",
+        "lockages": "闸次",
+        "water of lockages": "闸次用水",
+        "ships in the chambers": "闸室船舶",
+        "ships passing": "过闸船舶",
+        "ships waiting": "待闸船舶",
+        "ships not passed": "未过闸船舶",
+        "generation lost to the lock": "船闸用水损失电量",
+        "minimum flow": "最小下泄流量",
+        "rise of the release": "下泄流量上升",
+        "fall of the release": "下泄流量下降",
+        "rise of the pond": "库水位上升",
+        "fall of the pond": "库水位下降",
+    }
     kind: Literal["navigation_complex"]
     pond_area: Area = Field(gt=0, description="surface of the pond at its normal level")
     pond_range: Length = Field(0.5, gt=0, description="level above and below normal, 0.5…1 m")
@@ -94,10 +126,41 @@ class NavigationComplex(Weir):
         return gained
 
     def _locked(self, plant: Scope, lock: Lock, middle: LowHead) -> Flow:
-        """Lock water, as scheduled where the pond has it; and what it costs in generation."""
-        schedule = lock.water(plant.axis, middle.head)
-        locked = self.passing(plant, "locked", cap=schedule)
-        self.wish(plant, "lockages", locked * 1.0, at_least=schedule)
+        """Lock water, as scheduled or as planned; and what it costs in generation."""
+        if lock.waits is None:
+            schedule = lock.water(plant.axis, middle.head)
+            locked = self.passing(plant, "locked", cap=schedule)
+            self.wish(plant, "lockages", locked * 1.0, at_least=schedule)
+        else:
+            locked = self.passing(plant, "locked")
+            lock.schedule(plant, locked, middle.head)
         lost = locked * (self.falling * middle.head)
         plant.line("generation lost to the lock", lost, 0.0, unit="MWh")
         return locked
+
+    def findings(self, plant: Scope, solution: Solution) -> Iterator[Finding]:
+        """What passes the lock and what it takes; the wait, where lockages are planned."""
+        if self.lock is None:
+            return
+        axis = plant.axis
+        days, locked = float(axis.weight.sum()) / 24.0, plant.flow_named("locked")
+        head = self.production(axis, self.head_water).head
+        lost = solution.total(locked * (self.falling * head))
+        yield Finding("lock_water", solution.total(locked) * 3600.0 / days, "m3/d",
+                      ("water of lockages a day", "日均过闸用水"))  # fmt: skip
+        yield Finding("lock_loss", lost / axis.years, "MWh/a",
+                      ("generation lost to the lock a year", "船闸年损失电量"),
+                      ("all its water at the head of the river, spilled hours too",
+                       "按天然水头计全部过闸用水，含弃水时段"))  # fmt: skip
+        if self.lock.waits is None:
+            return
+        passed = solution.total(plant.flow_named("ships passing"))
+        missed = solution.total(plant.flow_named("ships not passed"))
+        waited = solution.total(plant.store_named("ships waiting"))
+        yield Finding("lockages_a_day", passed / self.lock.group / days, "1/d",
+                      ("lockages a day, chambers full", "日均闸次（满闸）"))  # fmt: skip
+        if passed > 0:
+            yield Finding("lock_wait", waited / passed, "h",
+                          ("mean wait of a ship for the lock", "船舶平均待闸时间"))  # fmt: skip
+            yield Finding("ships_passed", passed / (passed + missed), "1",
+                          ("ships that passed in time", "按时过闸比例"))  # fmt: skip

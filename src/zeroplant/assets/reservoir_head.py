@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,9 +71,20 @@ class HeldEnergy:
             plant.budget(f"head {number}", above, at_most=limit, over="day")
 
     def account(
-        self, plant: Scope, water: Store, power: Flow, *, spilled: Flow, inflow: Floats
+        self,
+        plant: Scope,
+        water: Store,
+        power: Flow,
+        *,
+        spilled: Flow,
+        inflow: Floats,
+        drawn: Sequence[Flow] = (),
     ) -> None:
-        """The store of energy beside the store of ``water``; nothing if the head is constant."""
+        """The store of energy beside the store of ``water``; nothing if the head is constant.
+
+        Water ``drawn`` by pumped storage takes away the energy of the full head, with which what it
+        gives back arrives.
+        """
         if self.is_constant:
             return
         last = _ends(plant.axis)
@@ -88,7 +100,12 @@ class HeldEnergy:
         energy = plant.store(
             "energy held",
             fill={natural: made, **dict.fromkeys(water.fill, HM3 * self.highest / self.mean)},
-            drain={power: made, unused: made, spilled: HM3 * self.lowest / self.mean},
+            drain={
+                power: made,
+                unused: made,
+                spilled: HM3 * self.lowest / self.mean,
+                **dict.fromkeys(drawn, HM3 * self.highest / self.mean),
+            },
             floor=-np.inf,
             start="cyclic" if isinstance(water.start, str) else self._energy_of(water.start),
             unit="hm3 at mean head",

@@ -85,5 +85,6 @@ class RunOfRiver(Weir):
         plant.flow("inflow", give=river, fixed=self.inflow.on(plant.axis), unit="m3/s")
         turbined, output = self.turbines(plant, production.cap, take=river)
         spilled = self.passing(plant, "spilled", take=river, role="spill")
+        self.drawn(plant, take=river)
         production.hold(plant, "power of the flow", output, turbined)
         self.wishes(plant, [turbined, spilled])

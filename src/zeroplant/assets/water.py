@@ -136,6 +136,15 @@ class Waterworks(Asset, Bought):
         delay = dict.fromkeys(give, self.travel_time)
         return plant.flow(name, give=give, delay=delay, unit="m3/s", **words)
 
+    def drawn(self, plant: Scope, **words: Any) -> list[Flow]:
+        """Water that pumped storage takes out of the works; no flow where none is joined to them.
+
+        Pumped storage joins works by declaring the node ``<works>.drawn`` in its `prepare`.
+        """
+        name = f"{plant.who}.drawn"
+        joined = [node for node in plant.network.nodes if node.name == name]
+        return [plant.flow("drawn", give=node, unit="m3/s", **words) for node in joined]
+
     def wishes(self, plant: Scope, released: list[Flow]) -> None:
         """Least flow and steadiness of the release, to be kept where water allows."""
         release = total_of(released)
@@ -160,6 +169,7 @@ class Waterworks(Asset, Bought):
         ``start`` is the share it is filled before the first period; None for a cycle.
         """
         arriving = plant.flow("arriving", take=self.river(plant), unit="m3/s")
+        out = [*out, *self.drawn(plant)]
         return plant.store(
             name,
             fill={arriving: HM3},

@@ -27,6 +27,7 @@ t = [mass]; kg = t / 1000; g = kg / 1000
 tCO2 = [emission]; kgCO2 = tCO2 / 1000; gCO2 = kgCO2 / 1000; MtCO2 = 1000000 * tCO2
 Pa = [pressure]; hPa = 100 * Pa; kPa = 1000 * Pa; MPa = 1000 * kPa; bar = 100 * kPa
 V = [voltage]; kV = 1000 * V; A = [current]; kA = 1000 * A
+ohm = [resistance]; mohm = ohm / 1000
 K = [temperature]; degC = K; deg = [angle]
 percent = 0.01; permille = 0.001; pu = 1
 money = [money]; wanmoney = 10000 * money; yimoney = 10000 * wanmoney

@@ -1,0 +1,129 @@
+"""What a charger hub says of a solved plant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zeroplant.assets.findings import Finding
+from zeroplant.axis import Floats
+from zeroplant.transport.sessions import plugged_in
+from zeroplant.waist import Scope
+from zeroplant.waist.solution import Solution
+
+if TYPE_CHECKING:
+    from zeroplant.assets.charger_hub import ChargerHub
+
+MOST_DRAWN = 200_000
+"""Vehicles drawn for the waiting time at most: of a busy year the first months."""
+
+
+def hub_findings(hub: ChargerHub, plant: Scope, solution: Solution) -> Iterator[Finding]:
+    """Findings of one hub."""
+    draw = solution.value(plant.flow_named("charge"))
+    at_once = np.concatenate([each.at_once for each in hub.bands(plant.axis)]) / plant.axis.hours
+    yield from _savings(hub, plant, solution, draw, at_once / hub.efficiency)
+    if hub.control == "smart" and hub.aggregate == "inner":
+        yield from _flexible(hub, plant)
+    elif hub.control == "smart":
+        yield from _left_out(hub, plant, draw)
+    yield from _waiting(hub, plant, solution)
+
+
+def _savings(
+    hub: ChargerHub, plant: Scope, solution: Solution, draw: Floats, at_once: Floats
+) -> Iterator[Finding]:
+    """Peak and mean price, as planned and as if everybody charged on arrival."""
+    price = solution.price(plant.node(hub.at))
+    weight = plant.axis.weight
+    peak = ("Highest power drawn", "最大充电功率")
+    yield Finding("peak", float(draw.max(initial=0.0)), "MW", peak)
+    unplanned = ("Highest power if all charged on arrival", "到站即充的最大功率")
+    yield Finding("peak_at_once", float(at_once.max(initial=0.0)), "MW", unplanned)
+    energy = float(weight @ at_once)
+    back = solution.value(plant.flow_named("fed back")) if hub.give_back is not None else 0.0
+    for key, flow, title in (
+        ("mean_price", draw - back, ("Energy cost of charging", "充电购电均价")),
+        ("mean_price_at_once", at_once, ("Energy cost if charged on arrival", "到站即充购电均价")),
+    ):
+        note = (
+            "per MWh that all want, at marginal prices of this plan, energy given back taken off",
+            "按全部充电需求与本方案节点边际价格计，已扣除反向放电",
+        )
+        if energy > 0:
+            yield Finding(key, float(weight @ (price * flow)) / energy, "money/MWh", title, note)
+
+
+def _flexible(hub: ChargerHub, plant: Scope) -> Iterator[Finding]:
+    lanes = hub.promises(plant.axis)
+    note = (
+        "in lanes that every vehicle can follow; the rest charges on arrival or steadily",
+        "按每辆车均可执行的分组计，其余到站即充或匀速充电",
+    )
+    share = float(np.mean([each.flexible for each in lanes]))
+    yield Finding("flexible", share, "1", ("Energy the plan may move", "可平移充电量占比"), note)
+
+
+def _left_out(hub: ChargerHub, plant: Scope, draw: Floats) -> Iterator[Finding]:
+    """Energy the vehicles miss if the planned sum is handed out by least laxity."""
+    from zeroplant.transport.laxity import least_laxity
+
+    axis = plant.axis
+    into = (draw * hub.efficiency).reshape(len(axis.chains), axis.periods)
+    wanted = got = 0.0
+    for sessions, schedule in zip(hub.chains(axis), into, strict=True):
+        fitting = sessions.deliver_what_fits()
+        wanted += float(fitting.energy.sum())
+        got += float(least_laxity(fitting, schedule, axis).sum())
+    note = (
+        "of what all want: the planned sum handed to those who can wait least",
+        "占总需求，按最小松弛度优先分配计划功率",
+    )
+    share = 1.0 - got / wanted if wanted else 0.0
+    title = ("Energy the outer aggregate leaves out", "外近似无法兑现的电量")
+    yield Finding("left_out", max(share, 0.0), "1", title, note)
+
+
+def _waiting(hub: ChargerHub, plant: Scope, solution: Solution) -> Iterator[Finding]:
+    """Plugs needed at once and, for arrivals by the hour, waiting without reservation."""
+    from zeroplant.transport.waiting import draw_arrivals, waits
+
+    axis = plant.axis
+    most = max(float(plugged_in(each, axis).max(initial=0.0)) for each in hub.chains(axis))
+    title = ("Vehicles at plugs at once, at most", "同时在桩车辆最大值")
+    yield Finding("plugged_in", most, "", title, ("mean of the period", "时段平均"))
+    power = solution.number(plant.network.capacities[f"{plant.who}.power"][0])
+    plugs = int(power / hub.charger_power * hub.plugs + 1e-6)
+    yield Finding("plugs", float(plugs), "", ("Plugs", "充电枪数量"))
+    if hub.arrivals is None or plugs < 1:
+        return
+    rate = hub.arrivals.rates(axis)[: axis.periods] * (1.0 - hub.reserved)
+    some = min(
+        axis.periods, int(MOST_DRAWN / max(float(rate.sum()) * axis.hours, 1.0) * axis.periods)
+    )
+    begin = draw_arrivals(rate[:some], axis.hours, seed=0)
+    if not len(begin):
+        return
+    free = max(1, plugs - round(plugs * hub.reserved))
+    kinds = hub.arrivals.stays
+    random = np.random.default_rng(1)
+    chosen = random.choice(len(kinds), len(begin), p=[kind.share for kind in kinds])
+    waited = waits(begin, np.array([kind.hours for kind in kinds])[chosen], free)
+    note = (
+        f"{len(begin)} vehicles drawn, first come first served at {free} plugs",
+        f"抽样 {len(begin)} 辆，{free} 个充电桩先到先服务",
+    )
+    for key, value, title in (
+        ("wait_p50", np.percentile(waited, 50), ("Waiting time, median", "等待时间中位数")),
+        (
+            "wait_p95",
+            np.percentile(waited, 95),
+            ("Waiting time, p95", "等待时间P95"),
+        ),
+    ):
+        yield Finding(key, float(value), "h", title, note)
+    late = float(np.mean(waited > hub.patience))
+    title = (f"Wait longer than {hub.patience:g} h", f"等待超过{hub.patience:g}小时的比例")
+    yield Finding("wait_too_long", late, "1", title, note)
