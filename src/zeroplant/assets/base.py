@@ -69,6 +69,9 @@ class Asset(BaseModel, ABC):
         ``site`` is the place with its weather, given to assets that need weather.
         """
 
+    def conclude(self, plant: Scope) -> None:
+        """Declare rules that speak of other assets' flows, after every asset is described."""
+
     def findings(self, plant: Scope, solution: Solution) -> Iterator[Finding]:
         """What the kind can say of the solved plant beside sizes, flows and money."""
         yield from ()

@@ -15,6 +15,7 @@ from zeroplant.plant import Plant
 from zeroplant.waist import Flow, Investment, Line, Store
 from zeroplant.waist.ledger import Entry
 from zeroplant.waist.solution import Solution
+from zeroplant.waist.words import UNPAID
 
 AGEING = ("revenue", "running")
 """Kinds of lines that shrink as the plant ages, where they follow a flow."""
@@ -47,7 +48,7 @@ def project_of(plant: Plant, solution: Solution) -> Project:
     for line, entry in zip(network.lines, solution.ledger, strict=True):
         if line in purchase:
             items.append(_item(purchase[line], entry))
-        elif line.kind != "penalty" and entry.amount:
+        elif line.kind not in UNPAID and entry.amount:
             lines += _year_lines(line, yearly(line, entry, years), own)
     return Project(
         items=tuple(item for item in items if item.capex > 0),

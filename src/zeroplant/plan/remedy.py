@@ -16,6 +16,7 @@ from zeroplant.units import Capacity, SizeRange
 from zeroplant.waist import Affine, Network, Size
 from zeroplant.waist.prices import add_up
 from zeroplant.waist.solution import Solution
+from zeroplant.waist.words import UNPAID
 
 TOKEN = 1000.0
 """Least yearly price of a MW beyond its limit, for a capacity that costs nothing."""
@@ -102,7 +103,7 @@ class Search:
 
 def paid(solution: Solution) -> float:
     """Money of the whole axis, without penalties."""
-    return sum(entry.amount for entry in solution.ledger if entry.kind != "penalty")
+    return sum(entry.amount for entry in solution.ledger if entry.kind not in UNPAID)
 
 
 def lifted(plant: Plant) -> Plant:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from zeroplant.assets import Finding
 from zeroplant.capital import Appraisal, Bar, Project, Terms
+from zeroplant.plan.risk import Outcomes, outcomes
 from zeroplant.plant import Built, Plant
 from zeroplant.rules import RuleResult
 from zeroplant.waist import Network
@@ -91,3 +92,8 @@ class PlanResult:
         """Every capacity, given or chosen: name → (value, unit)."""
         capacities = self.network.capacities.items()
         return {name: (self.solution.number(size), unit) for name, (size, unit) in capacities}
+
+    @property
+    def outcomes(self) -> Outcomes | None:
+        """What it costs in each scenario and weather year; None where there is only one."""
+        return outcomes(self.solution, self.plant.risk)

@@ -30,11 +30,13 @@ def plan(
     deadline: float | None = DEADLINE,
     gap: float = 1e-4,
     watch: Watch | None = None,
+    advise: bool = True,
 ) -> PlanResult:
     """The best sizes and operation of a plant, with money, carbon and rules.
 
     ``deadline`` in seconds bounds the solver; ``gap`` is the relative gap for plants with whole
-    numbers. Raises InputError for a plant that cannot be said, SolveError if there is no answer.
+    numbers. Without ``advise`` no cure is sought for what had to be broken. Raises InputError for
+    a plant that cannot be said, SolveError if there is no answer.
     """
     seconds: dict[str, float] = {}
 
@@ -60,7 +62,7 @@ def plan(
         found = findings(plant, solution)
     with step("cures"):
         left = None if deadline is None else max(1.0, deadline - seconds["solve"])
-        cure = cures(plant, built, solution, rules, solver=solver, deadline=left)
+        cure = cures(plant, built, solution, rules, solver=solver, deadline=left) if advise else []
     return PlanResult(plant, built, solution, rules, carbon, money, cure, found, seconds)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from zeroplant.plan.electricity import is_electric, sent, taken
 from zeroplant.plan.result import Cure, Finance, PlanResult
+from zeroplant.plan.risk import Outcomes
 from zeroplant.rules import measured_account
 from zeroplant.waist import Flow, Node
 
@@ -19,7 +20,7 @@ def summary(result: PlanResult) -> dict[str, Any]:
     Money in the plant's currency and energy in MWh, both per year of 8,760 h except
     ``objective`` and ``ledger``, which are sums over the whole axis (``years`` long). A ledger
     amount is money the plant pays, negative where it receives; the amounts add up to the
-    objective.
+    objective. ``scenarios`` and ``risk`` are filled where there is more than one outcome.
     """
     solution = result.solution
     return {
@@ -42,6 +43,7 @@ def summary(result: PlanResult) -> dict[str, Any]:
         },
         "prices": {node.name: _mean_price(result, node) for node in result.network.nodes},
         "shadow_prices": _shadow_prices(result),
+        **_outcomes(result.outcomes),
         "solver": {
             "name": solution.solver,
             "seconds": solution.seconds,
@@ -130,6 +132,14 @@ def _carbon_cap(result: PlanResult) -> list[dict[str, Any]]:
             "confidence": "high",
         }
     ]
+
+
+def _outcomes(found: Outcomes | None) -> dict[str, Any]:
+    """What each scenario and weather year costs in a year, and how bad the bad ones are."""
+    if found is None:
+        return {"scenarios": [], "risk": {}}
+    said = asdict(found)
+    return {"scenarios": said.pop("each"), "risk": said}
 
 
 def _cure(cure: Cure) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from zeroplant.waist import Line, Size
 from zeroplant.waist.ledger import Entry
+from zeroplant.waist.words import UNPAID
 
 
 def yearly(line: Line, entry: Entry, years: float) -> Entry:
@@ -15,6 +16,6 @@ def yearly(line: Line, entry: Entry, years: float) -> Entry:
     else (energy, monthly peaks, breaches) has them in its quantity.
     """
     sizes = [v for v in line.quantity.variables if isinstance(v, Size) and v.count == 1]
-    if len(sizes) == len(line.quantity.variables) and line.kind != "penalty":
+    if len(sizes) == len(line.quantity.variables) and line.kind not in UNPAID:
         return replace(entry, price=entry.price / years, amount=entry.amount / years)
     return replace(entry, quantity=entry.quantity / years, amount=entry.amount / years)

@@ -9,6 +9,7 @@ from functools import cache
 from zeroplant.assets import Asset
 from zeroplant.errors import InputError, Problem
 from zeroplant.plant.places import site_of
+from zeroplant.plant.risk import lay_risk
 from zeroplant.plant.schema import Plant
 from zeroplant.rules import Laid, Pack, account_of, apply
 from zeroplant.waist import Affine, Budget, Network, Scope, total_of
@@ -26,19 +27,29 @@ class Built:
     carbon_cap: Budget | None
 
 
-def build(plant: Plant) -> Built:
-    """Say a plant at the waist.
+Place = Callable[[Plant, str], Site]
+"""From a plant and the name of one of its sites to the site with its weather."""
+
+
+def build(plant: Plant, place: Place = site_of) -> Built:
+    """Say a plant at the waist; ``place`` gives its sites their weather.
 
     Raises InputError with the problems of every asset and rule that cannot be said; ``where`` is
     its place in the plant, such as ``assets.wind`` or ``rules[0]``.
     """
+    if not plant.is_whole:
+        instead = "read the plant from its file, or put it together by zeroplant.plant.merged"
+        raise InputError(Problem("the plant lacks the series of its scenarios", instead=instead))
     network = Network(plant.axis)
     for name, node in plant.nodes.items():
         network.node(name, carrier=node.carrier, unit=node.unit)
-    _describe(plant, network)
+    _describe(plant, network, place)
     account = account_of(network)
     packs, laid = _lay_rules(plant, network, account)
-    return Built(network, account, packs, laid, _carbon_cap(plant, network))
+    cap = _carbon_cap(plant, network)
+    if plant.risk is not None:  # last: it counts every line of the ledger
+        lay_risk(network, plant.risk, plant.currency)
+    return Built(network, account, packs, laid, cap)
 
 
 def emissions_of(network: Network) -> Affine:
@@ -46,18 +57,19 @@ def emissions_of(network: Network) -> Affine:
     return total_of(line.quantity for line in network.lines if line.kind == "emission")
 
 
-def _describe(plant: Plant, network: Network) -> None:
+def _describe(plant: Plant, network: Network, place: Place) -> None:
     """Let every asset say itself; all of them declare their nodes before the first is told of."""
-    place = cache(lambda name: site_of(plant, name))
+    known = cache(lambda name: place(plant, name))
 
     def site(asset: Asset) -> Site | None:
-        return place(plant.site_name(asset)) if asset.needs_weather else None
+        return known(plant.site_name(asset)) if asset.needs_weather else None
 
     rate, carbon = plant.rate, plant.carbon.price
     scopes = {name: Scope(network, name, rate=rate, carbon_price=carbon) for name in plant.assets}
     assets = plant.assets
     _for_each(plant, lambda name: assets[name].prepare(scopes[name]))
     _for_each(plant, lambda name: assets[name].describe(scopes[name], site(assets[name])))
+    _for_each(plant, lambda name: assets[name].conclude(scopes[name]))
 
 
 def _for_each(plant: Plant, action: Callable[[str], None]) -> None:

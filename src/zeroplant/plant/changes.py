@@ -57,12 +57,13 @@ def changed(file: YamlFile, changes: Mapping[str, str]) -> YamlFile:
     problems: list[Problem] = []
     places = []
     for written, text in changes.items():
-        place = _place(written)
+        place = keys_of(written)
         faults: list[Problem] = []
         entry = grow(text, faults)
         problems += [fault.at(where=f"--set {written}") for fault in map(_no_line, faults)]
         places.append(_made(file.data, place))
-        if not faults and not _replace(file.data, place, None if entry is None else entry.plain()):
+        value = None if entry is None else entry.plain()
+        if not faults and not replace_entry(file.data, place, value):
             instead = "write keys with dots between, such as assets.wind.power"
             what = "there is no such place in the plant file"
             problems.append(Problem(what, where=f"--set {written}", instead=instead))
@@ -71,8 +72,11 @@ def changed(file: YamlFile, changes: Mapping[str, str]) -> YamlFile:
     return ChangedFile(file.path, file.data, file.root, tuple(places))
 
 
-def _place(written: str) -> Place:
+def keys_of(written: str) -> Place:
+    """Keys and list numbers of a place; ``rules[0]`` and ``rules.0`` are the same."""
     parts = re.sub(r"\[(\d+)\]", r".\1", written).split(".")
+    if parts[0] == "scenarios" and parts[2:3] == ["changes"]:
+        parts = [*parts[:3], *filter(None, [".".join(parts[3:])])]  # where keys are places
     return tuple(int(part) if part.isdecimal() else part for part in parts)
 
 
@@ -97,7 +101,7 @@ def _no_line(problem: Problem) -> Problem:
     return Problem(problem.what, instead=problem.instead)
 
 
-def _replace(data: Any, place: Place, value: Any) -> bool:
+def replace_entry(data: Any, place: Place, value: Any) -> bool:
     """Replace one entry, making the mappings it stands in; False where there can be none."""
     *parents, last = place
     for part in parents:

@@ -9,6 +9,7 @@ from pathlib import Path
 from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.files import load_yaml
 from zeroplant.plant.across import problems_across
+from zeroplant.plant.alternatives import alone, in_scenarios, problems_of_choice
 from zeroplant.plant.changes import changed
 from zeroplant.plant.draft import draft
 from zeroplant.plant.rehearsal import notes_on, place_of, rehearse
@@ -38,26 +39,29 @@ def read_plant(path: str | Path, changes: Mapping[str, str] | None = None) -> Re
     and what shows only when the plant is built, which it can be after this.
     """
     register_all()
-    file = changed(load_yaml(_file_at(Path(path))), changes or {})
+    file = changed(load_yaml(file_at(Path(path))), changes or {})
     read = draft(file)
     problems = read.problems + [
         each if each.file else file.problem(each.what, loc, instead=each.instead)
-        for loc, each in problems_across(read)
+        for loc, each in (*problems_across(alone(read)), *problems_of_choice(read))
     ]
     if problems or read.plant is None:
         raise InputError(sorted(problems, key=lambda problem: problem.line))
+    plant = read.plant
+    if plant.scenarios:
+        plant = in_scenarios(file, plant)
     try:
-        built = rehearse(read.plant)
+        built = rehearse(plant)
     except InputError as error:
         raise InputError(
             file.problem(each.what, place_of(each.where), instead=each.instead)
             for each in error.problems
         ) from None
-    notes = [file.problem(each.what, loc) for loc, each in notes_on(read.plant, built)]
-    return Reading(read.plant, notes)
+    notes = [file.problem(each.what, loc) for loc, each in notes_on(plant, built)]
+    return Reading(plant, notes)
 
 
-def _file_at(path: Path) -> Path:
+def file_at(path: Path) -> Path:
     """The plant file that a path means. Raises InputError where there is none."""
     if path.is_dir():
         if (path / "plant.yaml").exists():

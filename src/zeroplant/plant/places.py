@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from zeroplant.axis import Axis
-from zeroplant.errors import InputError
+from zeroplant.errors import InputError, Problem
 from zeroplant.plant.schema import Plant
 from zeroplant.plant.site import SitePlace, WeatherFile
 from zeroplant.series import read_weather
@@ -24,7 +24,7 @@ SEA_LEVEL_PRESSURE = 101_325.0
 def site_of(plant: Plant, name: str) -> Site:
     """A site of the plant with its weather. Raises InputError for weather that cannot be had."""
     place, axis = plant.sites[name], plant.axis
-    weather, usual = _weather(place, plant.folder, axis)
+    weather, usual = _weather_of(plant, name)
     given = (place.latitude, place.longitude, place.altitude)
     latitude, longitude, altitude = (
         there if here is None else here for here, there in zip(given, usual, strict=True)
@@ -39,6 +39,27 @@ def check_site(plant: Plant, name: str) -> None:
         check_step(plant.axis)
     else:
         _from_file(place.weather, plant.folder, plant.axis)
+
+
+def _weather_of(plant: Plant, name: str) -> tuple[Weather, tuple[float, float, float]]:
+    """Weather of all scenarios; those that say the same of a site have the same weather."""
+    found: dict[SitePlace, tuple[Weather, tuple[float, float, float]]] = {}
+    places = plant.site_places(name)
+    for place in places:
+        if place not in found:
+            found[place] = _weather(place, plant.folder, plant.time.axis)
+    weather, usual = found[places[0]]
+    if len(places) == 1:
+        return weather, usual
+    if any(other.wind_height != weather.wind_height for other, _ in found.values()):
+        what = f"the wind of site '{name}' is measured at another height in some scenarios"
+        raise InputError(Problem(what, instead="take all its weather from files, or from climates"))
+    columns = (field.name for field in fields(Weather) if field.name != "wind_height")
+    joined = {
+        column: np.concatenate([getattr(found[place][0], column) for place in places])
+        for column in columns
+    }
+    return Weather(**joined, wind_height=weather.wind_height), usual
 
 
 def _weather(

@@ -17,15 +17,8 @@ from zeroplant.series import Constant
 from zeroplant.waist import Node
 from zeroplant.weather.site import Site, Weather
 
-MILD = {
-    "ghi": 400.0,
-    "dni": 300.0,
-    "dhi": 200.0,
-    "temp_air": 18.0,
-    "wind_speed": 6.0,
-    "pressure": 101_325.0,
-}
-"""Weather in which nothing fails."""
+MILD = (400.0, 300.0, 200.0, 18.0, 6.0, 101_325.0)
+"""Weather in which nothing fails: irradiance (global, direct, diffuse), warmth, wind, pressure."""
 
 
 def rehearse(plant: Plant) -> Built:
@@ -40,9 +33,9 @@ def rehearse(plant: Plant) -> Built:
 def _in_mild_weather(plant: Plant, name: str) -> Site:
     """A site of the plant on a mild day that never ends, for kinds that must have some weather."""
     place, axis = plant.sites[name], plant.axis
-    fair = {name: np.full(axis.stages, value) for name, value in MILD.items()}
+    fair = Weather(*(np.full(axis.stages, value) for value in MILD))
     where = (place.latitude or 30.0, place.longitude or 110.0, place.altitude or 0.0)
-    return Site(name, *where, axis.zone, axis, Weather(**fair))
+    return Site(name, *where, axis.zone, axis, fair)
 
 
 def place_of(where: str) -> tuple[str | int, ...]:

@@ -14,6 +14,8 @@ from zeroplant.axis import Axis
 from zeroplant.capital import Terms
 from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.plant.names import Name
+from zeroplant.plant.risk import Risk
+from zeroplant.plant.scenarios import Scenario, check_probabilities, with_chains
 from zeroplant.plant.section import Section
 from zeroplant.plant.site import SitePlace
 from zeroplant.plant.time import Time
@@ -108,8 +110,13 @@ class Plant(Section):
         default_factory=CarbonTerms, description="price and cap of emissions"
     )
     finance: Terms | None = Field(None, description="terms on which the project is valued")
+    scenarios: dict[Name, Scenario] = Field(
+        {}, description="what may come, planned for all at once"
+    )
+    risk: Risk | None = Field(None, description="how much more bad outcomes count than good ones")
 
     _folder: Path = PrivateAttr(Path())
+    _places: dict[str, tuple[SitePlace, ...]] | None = PrivateAttr(None)
 
     def model_post_init(self, context: Any, /) -> None:
         """Keep the folder of the file, which its paths start from."""
@@ -123,6 +130,12 @@ class Plant(Section):
             raise ValueError(problem)
         return code
 
+    @field_validator("scenarios")
+    @classmethod
+    def _likely(cls, scenarios: dict[str, Scenario]) -> dict[str, Scenario]:
+        check_probabilities(scenarios)
+        return scenarios
+
     @property
     def folder(self) -> Path:
         """Where the plant file stands."""
@@ -130,8 +143,23 @@ class Plant(Section):
 
     @property
     def axis(self) -> Axis:
-        """The time axis."""
-        return self.time.axis
+        """The time axis: the weather years of each scenario, one after the other."""
+        return with_chains(self.time.axis, self.scenarios)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the series and the weather of its scenarios, if any, are in it."""
+        return not self.scenarios or self._places is not None
+
+    def site_places(self, name: str) -> tuple[SitePlace, ...]:
+        """A site in each scenario; one entry where there are no scenarios."""
+        return (self.sites[name],) if self._places is None else self._places[name]
+
+    def in_scenarios(self, places: dict[str, tuple[SitePlace, ...]]) -> Plant:
+        """The same plant with its sites in each scenario; its series are by scenario already."""
+        plant = self.model_copy()
+        plant._places = places
+        return plant
 
     def site_name(self, asset: Asset) -> str | None:
         """The site whose weather an asset has: the one it names, or the first; None without."""

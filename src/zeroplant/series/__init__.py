@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from zeroplant.series.by_chain import ByChain
 from zeroplant.series.filed import FileSeries
 from zeroplant.series.forms import ProfileOf
 from zeroplant.series.generated import Generated, Generator, generator_names, register
@@ -28,6 +29,7 @@ TemperatureProfile = Annotated[Profile, ProfileOf("degC")]
 EmissionFactorProfile = Annotated[Profile, ProfileOf("tCO2/MWh", ge=0)]
 
 __all__ = [
+    "ByChain",
     "Constant",
     "EmissionFactorProfile",
     "EnergyPriceProfile",

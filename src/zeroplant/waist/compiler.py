@@ -237,5 +237,10 @@ def pairing(size: Size, budget: Budget) -> tuple[Ints, Ints]:
         return rows, elements
     if budget.count == 1:
         return np.zeros(size.count, dtype=np.int64), elements
+    if size.groups is not None:  # months within their chain
+        around = np.zeros(size.count, dtype=np.int64)
+        around[size.groups] = budget.groups
+        if np.array_equal(around[size.groups], budget.groups):
+            return around, elements
     message = f"budget '{budget.name}' and size '{size.name}' are cut into different spans"
     raise ValueError(message)

@@ -18,7 +18,8 @@ class Entry:
 
     ``amount`` is money that ``who`` pays ``to`` somebody, negative where it is received;
     ``price`` the mean price per ``unit``. Amounts of kind "penalty" are in the objective and in
-    no purse: they price unserved energy and broken rules.
+    no purse: they price unserved energy and broken rules. Nor are those of kind "risk", by which
+    bad outcomes count for more than their probability.
     """
 
     who: str

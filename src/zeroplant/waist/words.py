@@ -14,8 +14,10 @@ from zeroplant.axis import Floats, Ints
 from zeroplant.waist.linear import Affine, Value, Variable
 
 Kind = Literal[
-    "investment", "fixed", "running", "purchase", "charge", "revenue", "emission", "penalty"
+    "investment", "fixed", "running", "purchase", "charge", "revenue", "emission", "penalty", "risk"
 ]
+UNPAID = ("penalty", "risk")
+"""Kinds of lines in nobody's purse: wishes that are priced, and what uncertainty counts for."""
 Role = Literal[
     "",
     "generation",

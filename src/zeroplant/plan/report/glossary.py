@@ -20,6 +20,14 @@ GLOSSARY: tuple[tuple[Text, Text], ...] = (
         ),
     ),
     (
+        Text("CVaR", "条件风险价值"),
+        Text(
+            "Conditional value at risk: the mean cost of the worst outcomes that together have a "
+            "given probability. VaR is the cost exceeded with that probability at most.",
+            "条件风险价值：给定概率的最差一部分情景的平均成本；VaR 为超过概率不大于该值的成本。",
+        ),
+    ),
+    (
         Text("DSCR", "偿债备付率"),
         Text(
             "Debt service cover ratio: cash available for debt service over interest and "

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import zeroplant
 from zeroplant.files import write_atomic
 from zeroplant.plan.report import figures
+from zeroplant.plan.report.charts.outcomes import chain_name
 from zeroplant.plan.report.facts import Facts, gather
 from zeroplant.plan.report.glossary import GLOSSARY
 from zeroplant.plan.report.names import part, phrase
@@ -38,6 +39,7 @@ SECTIONS = (
     "curves",
     "monthly",
     "ledger",
+    "scenarios",
     "finance",
     "tornado",
     "rules",
@@ -57,9 +59,9 @@ def write_html(subject: Subject, path: str | Path) -> None:
 
 def page(facts: Facts) -> str:
     """The page's source."""
-    environment = _environment()
+    templates = environment()
     folder = resources.files("zeroplant.plan.report") / "templates"
-    return environment.get_template("report.html.j2").render(
+    return templates.get_template("report.html.j2").render(
         facts=facts,
         subject=facts.subject,
         w=WORDS,
@@ -87,6 +89,8 @@ def _has(facts: Facts, section: str) -> bool:
         return facts.subject.finance is not None and bool(facts.subject.finance.tornado)
     if section in ("carriers", "findings"):
         return bool(facts.balances if section == "carriers" else facts.findings)
+    if section == "scenarios":
+        return facts.outcomes is not None
     return section != "rules" or bool(facts.rules or facts.cures)
 
 
@@ -96,7 +100,8 @@ def _period(facts: Facts) -> str:
     return f"{local[0]} – {local[-1]}"
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates of the report, with the filters they use."""
     from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
     environment = Environment(
@@ -128,6 +133,8 @@ def _filters() -> dict[str, Any]:
         "text": lambda pair: Text(*pair),
         "phrase": phrase,
         "fill": lambda pattern, *values: pattern.format(*values),
+        "chain": chain_name,
+        "fill_text": lambda words, *values: words.format(*values),
         "word": lambda key: WORDS.get(key, same(key)),
         "finite": figures.exists,
         "seconds": _seconds,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zeroplant.plan.report.charts.energy import LOAD, dispatch, duration_curves, monthly
 from zeroplant.plan.report.charts.gauge import gauge
 from zeroplant.plan.report.charts.money import cash_flow, tornado
+from zeroplant.plan.report.charts.outcomes import outcome_chart
 from zeroplant.plan.report.charts.page import Chart, Mark
 from zeroplant.plan.report.charts.waterfall import waterfall
 from zeroplant.plan.report.facts import Facts
@@ -34,6 +35,7 @@ def pictures(facts: Facts) -> dict[str, Chart | list[Chart | None] | None]:
         "monthly": monthly(facts.months, WORDS["month_caption"]),
         "waterfall": _waterfall(facts),
         "gauges": [gauge(row) for row in facts.rules],
+        "outcomes": _outcomes(facts),
         "cash": None,
         "tornado": None,
     }
@@ -52,6 +54,13 @@ def pictures(facts: Facts) -> dict[str, Chart | list[Chart | None] | None]:
 
 def _week(week: Week, key: str) -> Text:
     return WORDS[key].format(week.title, energy(week.help_mwh))
+
+
+def _outcomes(facts: Facts) -> Chart | None:
+    if facts.outcomes is None:
+        return None
+    words = WORDS["outcomes_chart"], WORDS["cumulative"]
+    return outcome_chart(words[0], facts.outcomes, facts.currency, words[1])
 
 
 def _load_curves(facts: Facts) -> Chart:

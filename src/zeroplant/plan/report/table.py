@@ -117,6 +117,12 @@ def _money(facts: Facts) -> Table:
     table.add_row("Revenue of a year", money(books.revenue, code).en)
     if books.penalty:
         table.add_row("Priced wishes not met (paid by nobody)", money(books.penalty, code).en)
+    found = facts.outcomes
+    if found is not None:
+        low, high = (f(each.cost for each in found.each) for f in (min, max))
+        spread = f"{money(low, code).en} … {money(high, code).en}"
+        table.add_row(f"Cost of the {len(found.each)} outcomes", spread)
+        table.add_row(f"CVaR, mean of the worst {percent(found.tail)}", money(found.cvar, code).en)
     finance = facts.subject.finance
     if finance is not None:
         figures = finance.appraisal.measures

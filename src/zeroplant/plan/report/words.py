@@ -25,6 +25,7 @@ _TABLE = {
     "curves": ("Duration curves", "持续曲线"),
     "monthly": ("Month by month", "月度电量平衡"),
     "ledger": ("Ledger of a year", "年度收支台账"),
+    "scenarios": ("Scenarios", "情景与风险"),
     "finance": ("Cash flow", "现金流"),
     "tornado": ("What the value depends on", "敏感性分析"),
     "rules": ("Rules", "政策规则校核"),
@@ -108,6 +109,39 @@ _TABLE = {
     "intensity": ("Emissions per MWh of load", "单位用电碳排放"),
     "annual_match": ("Load matched over the year", "年度绿电匹配率"),
     "matched": ("Load matched by renewable energy in the same hour", "逐时绿电匹配率"),
+    # scenarios and weather years
+    "outcomes_note": (
+        "Sizes are the same in all outcomes; operation is the best for each by itself, as if its "
+        "weather and prices were known beforehand. Figures elsewhere in this report are "
+        "expectations over the outcomes.",
+        "所有情景共用同一组容量；运行方式按各情景分别优化（假定其天气与价格事先已知）。"
+        "报告其他部分的数值均为各情景的期望值。",
+    ),
+    "expected_cost": ("Expected cost of a year", "年成本期望值"),
+    "worst_outcome": ("Worst outcome", "最差情景"),
+    "cvar": ("CVaR: mean of the worst {}", "条件风险价值 CVaR（最差 {} 的均值）"),
+    "var": ("VaR: exceeded in {} at most", "风险价值 VaR（超过概率不大于 {}）"),
+    "aversion": ("Weight of the CVaR in the plan", "规划中 CVaR 的权重"),
+    "outcome": ("Outcome", "情景"),
+    "probability": ("Probability", "概率"),
+    "cost_of_year": ("Cost of a year", "年成本"),
+    "to_expected": ("Beside the expected", "与期望值之差"),
+    "of_penalties": ("Priced wishes in it", "其中软约束惩罚"),
+    "unserved_energy": ("Load not served", "缺供电量"),
+    "in_the_tail": (
+        "Belongs to the worst outcomes.",
+        "属于最差的一部分情景。",
+    ),
+    "risk_note": (
+        "The plan minimised the expected cost with the rest of the weight and the CVaR with {}; "
+        "what that adds to the objective is in nobody's purse.",
+        "规划目标为期望成本与 CVaR 的加权（CVaR 占 {}）；由此增加的目标值不发生实际支付。",
+    ),
+    "outcomes_chart": (
+        "Cost of a year, the worst outcome first, each as wide as it is likely",
+        "各情景年成本（由差到好，宽度为概率）",
+    ),
+    "cumulative": ("cumulative probability", "累计概率"),
     # weeks and curves
     "criterion": (
         "The best week is the seven whole days with the least grid import and unserved energy, "

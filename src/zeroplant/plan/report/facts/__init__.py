@@ -28,6 +28,7 @@ from zeroplant.plan.report.facts.rules import RuleRow, other_cures, rule_rows
 from zeroplant.plan.report.facts.weeks import Week, extremes
 from zeroplant.plan.report.subject import CureLike, Subject
 from zeroplant.plan.report.text import Text
+from zeroplant.plan.risk import Outcomes, outcomes
 
 __all__ = ["Facts", "gather"]
 
@@ -48,6 +49,7 @@ class Facts:
     cures: list[CureLike]
     balances: list[Balance]
     findings: list[tuple[str, Text, list[Finding]]]
+    outcomes: Outcomes | None
     best: Week
     worst: Week
 
@@ -83,6 +85,7 @@ def gather(subject: Subject) -> Facts:
             (name, kind_title(subject.plant.assets[name]), said)
             for name, said in subject.findings.items()
         ],
+        outcomes=outcomes(solution, getattr(subject.plant, "risk", None)),
         best=best,
         worst=worst,
     )

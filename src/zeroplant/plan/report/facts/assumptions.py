@@ -15,7 +15,7 @@ from zeroplant.plan.report.facts.fields import field_name
 from zeroplant.plan.report.figures import number, quantity, unit_name
 from zeroplant.plan.report.names import option
 from zeroplant.plan.report.text import Text, same
-from zeroplant.series import Profile
+from zeroplant.series import ByChain, Profile
 from zeroplant.units import SizeRange
 
 
@@ -35,6 +35,7 @@ class Assumption:
 MEASURED = Text("measured or modelled elsewhere", "实测或外部数据")
 GENERATED = Text("generated, not measured", "模拟生成（非实测）")
 TARIFF = Text("tariff table", "分时价目表")
+BY_SCENARIO = Text("differs between scenarios", "随情景而异")
 GIVEN = Text("given from Python", "由程序给定")
 _ORIGINS = {"FileSeries": MEASURED, "Generated": GENERATED, "TimeOfUse": TARIFF, "Given": GIVEN}
 _PLAIN = {"kind", "name"}
@@ -146,6 +147,8 @@ def _profile(value: Profile, axis: Axis, unit: str, currency: str) -> Text:
 
 
 def _origin(value: Profile) -> Text:
+    if isinstance(value, ByChain):
+        return BY_SCENARIO if value.common is None else _origin(value.common)
     kind = _ORIGINS.get(type(value).__name__, same(""))
     label = next(
         (str(getattr(value, key)) for key in ("file", "path", "name") if hasattr(value, key)), ""

@@ -1,0 +1,150 @@
+"""Planning all points of a sweep, several at a time, each process with one thread."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from zeroplant.files import load_yaml
+from zeroplant.plan.sweep.grid import Parameter, combinations
+from zeroplant.plan.sweep.point import LIMITS, Point, Task, failed, plan_point, prepare
+from zeroplant.plant.load import file_at
+
+Watch = Callable[[Point], None]
+"""Told of each point as it is done."""
+
+DIED = "its process ended before it was done, as one does that needs too much memory"
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A plant and what became of it at every point of a grid, in the order of the grid."""
+
+    plant: str
+    parameters: list[Parameter]
+    points: list[Point]
+
+    @property
+    def done(self) -> list[Point]:
+        """Points with a plan."""
+        return [point for point in self.points if point.done]
+
+    @property
+    def failed(self) -> list[Point]:
+        """Points without one."""
+        return [point for point in self.points if not point.done]
+
+    @property
+    def currency(self) -> str:
+        """Code of the plant's money."""
+        return next((point.currency for point in self.done), "CNY")
+
+
+def sweep(
+    path: str | Path,
+    parameters: Sequence[Parameter],
+    *,
+    jobs: int | None = None,
+    solver: str = "auto",
+    deadline: float = 900.0,
+    gap: float = 1e-4,
+    watch: Watch | None = None,
+) -> Sweep:
+    """Plan the plant file for every combination of the parameters, ``jobs`` at a time.
+
+    A point that cannot be planned says why and does not end the others. Raises InputError if the
+    file cannot be read at all.
+    """
+    file = load_yaml(file_at(Path(path)))
+    tasks = [
+        Task(number, str(path), changes, solver, deadline, gap)
+        for number, changes in enumerate(combinations(parameters))
+    ]
+    found: dict[int, Point] = {}
+    with closing(_all(tasks, min(jobs or processors(), len(tasks)))) as points:
+        for point in points:
+            found[point.number] = point
+            if watch is not None:
+                watch(point)
+    name = file.data.get("name", "") if isinstance(file.data, dict) else ""
+    return Sweep(str(name), list(parameters), [found[task.number] for task in tasks])
+
+
+def processors() -> int:
+    """Processors this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _all(tasks: list[Task], jobs: int) -> Generator[Point, None, None]:
+    """Points in the order in which they are done.
+
+    Where a process dies, all that were under way are planned again one by one; what dies alone is
+    what has failed.
+    """
+    again: list[Task] = []
+    yield from _pooled(deque(tasks), jobs, again)
+    for task in again:
+        lost: list[Task] = []
+        yield from _pooled(deque([task]), 1, lost)
+        if lost:
+            yield failed(task, DIED)
+
+
+def _pooled(waiting: deque[Task], jobs: int, lost: list[Task]) -> Iterator[Point]:
+    """Points of a pool of processes; those that a dying process took with it come to ``lost``."""
+    while waiting:
+        under_way: dict[Future[Point], Task] = {}
+        with _pool(jobs) as pool:
+            try:
+                while waiting or under_way:
+                    while waiting and len(under_way) < jobs:
+                        task = waiting[0]
+                        under_way[pool.submit(plan_point, task)] = task
+                        waiting.popleft()
+                    done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        point = future.result()
+                        del under_way[future]
+                        yield point
+            except BrokenProcessPool:
+                lost += under_way.values()
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Fresh processes, one thread each; on the way out none of them is left behind."""
+    before = set(multiprocessing.active_children())
+    with _one_thread():
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=prepare)
+        try:
+            yield pool
+        except BaseException:
+            for process in set(multiprocessing.active_children()) - before:
+                process.terminate()
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+        pool.shutdown()
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let processes that begin now take one thread each."""
+    kept = {name: os.environ.get(name) for name in LIMITS}
+    os.environ.update(dict.fromkeys(LIMITS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
