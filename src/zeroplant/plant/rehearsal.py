@@ -33,7 +33,8 @@ def rehearse(plant: Plant) -> Built:
 def _in_mild_weather(plant: Plant, name: str) -> Site:
     """A site of the plant on a mild day that never ends, for kinds that must have some weather."""
     place, axis = plant.sites[name], plant.axis
-    fair = Weather(*(np.full(axis.stages, value) for value in MILD))
+    ghi, dni, dhi, warmth, wind, pressure = (np.full(axis.stages, value) for value in MILD)
+    fair = Weather(ghi, dni, dhi, warmth, wind, pressure)
     where = (place.latitude or 30.0, place.longitude or 110.0, place.altitude or 0.0)
     return Site(name, *where, axis.zone, axis, fair)
 
