@@ -1,4 +1,4 @@
-"""Write docs/reference/assets.md from the fields of every asset kind.
+"""Write docs/reference/assets/ from the fields of every asset kind: a page each, and their list.
 
 What a field is called, takes, stands at and means is said once, in its class. Run this after
 changing one: ``python tools/asset_reference.py``; a test sees to it that nobody forgets.
@@ -18,38 +18,57 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "reference" / "assets.md"
+FOLDER = ROOT / "docs" / "reference" / "assets"
 sys.path.insert(0, str(ROOT / "src"))
 
 from zeroplant.assets import Asset, kinds  # noqa: E402
 from zeroplant.assets.base import Refers  # noqa: E402
 from zeroplant.series import ProfileOf  # noqa: E402
 from zeroplant.units import Capacity, Quantity  # noqa: E402
+from zeroplant.units.carried import OfCarrier  # noqa: E402
 
 HEAD = """# Assets
 
-Every kind of asset a plant file may name, with its parameters. This page is written from the
-program's own fields by `tools/asset_reference.py`.
+Every kind of asset a plant file may name, with a page of its parameters. These pages are written
+from the program's own fields by `tools/asset_reference.py`.
 
 A quantity carries its unit, and any unit that converts will do: `50 MW`, `4800 CNY/kW`, `88 %`.
 Money is shown in CNY and is that of the plant. A *size* is a quantity that stands, or a range in
 which the plan chooses: `{min: 10 MW, max: 400 MW, step: 5 MW}`, each of the three optional. A
 *series* is a quantity, a file, a table by time of use, or generated; see
-[your own series](../how-to/own-series.md).
+[your own series](../../how-to/own-series.md).
+
+| kind | | what it is |
+|---|---|---|
 """
 
 
-def page() -> str:
-    """The whole page."""
-    return "\n".join([HEAD, *(section(name, kind) for name, kind in kinds().items())])
+def pages() -> dict[str, str]:
+    """Every page by its file name."""
+    listed = "".join(f"| [`{name}`]({name}.md) | {' · '.join(kind.title)} | {_first(kind)} |\n"
+                     for name, kind in kinds().items())  # fmt: skip
+    return {"index.md": HEAD + listed} | {
+        f"{name}.md": section(name, kind) for name, kind in kinds().items()
+    }
 
 
 def section(name: str, kind: type[Asset]) -> str:
     """One kind: its titles, what it is, and a table of its parameters."""
     english, chinese = kind.title
-    text = inspect.cleandoc(kind.__doc__ or "").replace("``", "`")
     table = ["| parameter | takes | default | meaning |", "|---|---|---|---|", *rows(kind)]
-    return "\n".join([f"## {english} · {chinese}", "", f"`kind: {name}`", "", text, "", *table, ""])
+    return "\n".join(
+        [f"# {english} · {chinese}", "", f"`kind: {name}`", "", _text(kind), "", *table, ""]
+    )
+
+
+def _text(kind: type[Asset]) -> str:
+    return inspect.cleandoc(kind.__doc__ or "").replace("``", "`")
+
+
+def _first(kind: type[Asset]) -> str:
+    """The first sentence of its description, on one line."""
+    paragraph = _text(kind).partition("\n\n")[0].replace("\n", " ").replace("|", "\\|")
+    return paragraph.partition(". ")[0].rstrip(".")
 
 
 def rows(model: type[BaseModel], inside: str = "") -> Iterator[str]:
@@ -64,9 +83,8 @@ def rows(model: type[BaseModel], inside: str = "") -> Iterator[str]:
         yield (
             "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
         )
-        for part in parts(field.annotation):
-            if isinstance(part, type) and issubclass(part, BaseModel):
-                yield from rows(part, f"{name}.")
+        for part in models(field.annotation):
+            yield from rows(part, f"{name}.")
 
 
 def takes(field: FieldInfo) -> str:
@@ -82,6 +100,9 @@ def takes(field: FieldInfo) -> str:
             found.append(f"series in {unit(mark.unit)}")
         elif isinstance(mark, Quantity):
             found.append(unit(mark.unit))
+        elif isinstance(mark, OfCarrier):
+            size = "size, " if mark.sized else ""
+            found.append(f"{size}{mark.called}: {', '.join(mark.examples)}")
     return " or ".join(dict.fromkeys([*found, *plain(field.annotation, known=bool(found))]))
 
 
@@ -92,17 +113,38 @@ def plain(annotation: Any, *, known: bool) -> Iterator[str]:
             yield ", ".join(f"`{choice}`" for choice in get_args(part))
         elif part is bool:
             yield "`true`, `false`"
-        elif get_origin(part) in (list, tuple):
-            yield "list of points"
+        elif get_origin(part) in (list, tuple, dict):
+            yield _many(part)
         elif isinstance(part, type) and issubclass(part, BaseModel):
             yield "mapping"
         elif part in (int, str, float) and not known:
             yield {int: "whole number", str: "text", float: "number"}[part]
 
 
+def _many(annotation: Any) -> str:
+    """A list or a mapping, by what its members are."""
+    member = get_args(annotation)[-1] if get_args(annotation) else Any
+    if models(member):
+        what = "mappings"
+    elif get_origin(member) in (list, tuple):
+        what = "points"
+    else:
+        what = {str: "names", int: "whole numbers"}.get(member, "values")
+    return f"{what} by name" if get_origin(annotation) is dict else f"list of {what}"
+
+
+def models(annotation: Any) -> list[type[BaseModel]]:
+    """The sections an annotation holds, by themselves or as members of a list or a mapping."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    if get_origin(annotation) is Literal:
+        return []
+    return [found for part in get_args(annotation) for found in models(part)]
+
+
 def parts(annotation: Any) -> list[Any]:
     """The alternatives of ``A | B | None``, without the last."""
-    if get_origin(annotation) is Literal or get_origin(annotation) in (list, tuple):
+    if get_origin(annotation) in (Literal, list, tuple, dict):
         return [annotation]
     inner = [part for part in get_args(annotation) if part is not NoneType]
     if hasattr(annotation, "__metadata__"):
@@ -138,6 +180,17 @@ def default(field: FieldInfo) -> str:
     return f"{value:g}" if isinstance(value, (int, float)) else f"`{value}`"
 
 
+def write() -> None:
+    """Write every page, and take away those of kinds that are no more."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    wanted = pages()
+    for old in FOLDER.glob("*.md"):
+        if old.name not in wanted:
+            old.unlink()
+    for name, page in wanted.items():
+        (FOLDER / name).write_text(page, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
-    print(f"written: {PAGE.relative_to(ROOT)}")
+    write()
+    print(f"written: {FOLDER.relative_to(ROOT)}")

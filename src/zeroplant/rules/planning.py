@@ -29,6 +29,8 @@ ENERGY_TCE = {
     "hydrogen": 0.03333 * TCE_PER_MWH,
 }
 """tce per unit·h of energy that may be bought beside electricity; hydrogen has 33.33 kWh/kg."""
+HOURLY = {"m3/s": 3600.0, "kg/h": 1e-3}
+"""What an hour of one unit of a flow brings, in m3 or t, where it is not 1."""
 WATER = "water use"
 PAIRS = {
     "waste heat": "waste_heat",
@@ -239,5 +241,5 @@ def _fresh_water(network: Network) -> Iterator[Flow]:
 
 
 def _amount(flows: Iterable[Flow]) -> Affine:
-    """Flows together, in what an hour of them brings: water in m3, the others as they are."""
-    return total_of(flow * (3600.0 if flow.unit == "m3/s" else 1.0) for flow in flows)
+    """Flows together, in what an hour of them brings: m3, t or MWh."""
+    return total_of(flow * HOURLY.get(flow.unit, 1.0) for flow in flows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -50,7 +50,8 @@ _WORDS = {True: Text("yes", "是"), False: Text("no", "否")}
 
 def assumptions(asset: Any, axis: Axis, currency: str) -> list[Assumption]:
     """Every parameter of an asset that is set, in the order of its fields."""
-    return list(_of(asset, axis, currency, "")) if isinstance(asset, BaseModel) else []
+    own = getattr(type(asset), "chinese", {})
+    return list(_of(asset, axis, currency, own)) if isinstance(asset, BaseModel) else []
 
 
 def kind_title(asset: Any) -> Text:
@@ -59,17 +60,19 @@ def kind_title(asset: Any) -> Text:
     return Text(*title) if title else same(str(getattr(asset, "kind", "")))
 
 
-def _of(model: BaseModel, axis: Axis, currency: str, prefix: str) -> Iterator[Assumption]:
+def _of(
+    model: BaseModel, axis: Axis, currency: str, own: Mapping[str, str], prefix: str = ""
+) -> Iterator[Assumption]:
     for key, field in type(model).model_fields.items():
         value = getattr(model, key)
         if value is None or key in _PLAIN:
             continue
         path = f"{prefix}{field.alias or key}"
         if isinstance(value, BaseModel):
-            yield from _of(value, axis, currency, f"{path}.")
+            yield from _of(value, axis, currency, own, f"{path}.")
             continue
         unit = unit_of(field)
-        name = field_name(path)
+        name = field_name(path, own)
         if isinstance(value, Profile):
             yield Assumption(path, name, _profile(value, axis, unit, currency), _origin(value))
         else:

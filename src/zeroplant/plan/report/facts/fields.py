@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from zeroplant.assets import chinese
 from zeroplant.plan.report.text import Text
 
@@ -147,12 +150,11 @@ _NAMES = {
 }
 
 
-def field_name(key: str) -> Text:
-    """Name of a parameter, from the common ones or the asset kinds; its key where it has none."""
-    if key in _NAMES:
-        return Text(*_NAMES[key])
-    english = key.replace("_", " ").replace(".", ", ")
-    return Text(english[:1].upper() + english[1:], chinese().get(key, english))
+def field_name(key: str, own: Mapping[str, str] = MappingProxyType({})) -> Text:
+    """Name of a parameter: its kind's ``own`` Chinese, else the common name, else any kind's."""
+    plain = key.replace("_", " ").replace(".", ", ")
+    english, common = _NAMES.get(key, (plain[:1].upper() + plain[1:], ""))
+    return Text(english, own.get(key) or common or chinese().get(key, plain))
 
 
 def is_named(key: str) -> bool:

@@ -1,0 +1,99 @@
+"""Off, standby, on: the three states of a machine that is kept warm, and what starting costs."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field, model_validator
+
+from zeroplant.assets.commitment import committed
+from zeroplant.errors import InputError, Problem
+from zeroplant.units import Fraction, Hours, Money
+from zeroplant.waist import Affine, Flow, Node, Scope
+from zeroplant.waist.words import Size
+
+
+class ThreeStates(BaseModel):
+    """The fields of a machine that is off, in standby, or on above its least load.
+
+    Only ``on`` needs a whole number per period. Given those, what is best between standby and
+    off is a shortest path, so its share comes out whole by itself.
+    """
+
+    on_off: bool = Field(
+        False,
+        description="true: it runs above its least load, waits in standby or is off; a whole "
+        "number per period, so a slower plan",
+    )
+    standby: Fraction = Field(0.0, description="power in standby, a share of the rating; 0.01…0.05")
+    start_cost: Money = Field(0.0, ge=0, description="paid for each cold start of one set")
+    start_time: Hours = Field(
+        0.0, ge=0, description="time a cold start takes, without product; alkaline 0.5…1 h"
+    )
+
+    @model_validator(mode="after")
+    def _only_if_it_may_stop(self) -> ThreeStates:
+        asked = ["standby", "start_cost", "start_time"]
+        given = [f"'{name}'" for name in asked if getattr(self, name)]
+        if given and not self.on_off:
+            needs = f"{' and '.join(given)} {'need' if len(given) > 1 else 'needs'}"
+            message = f"{needs} whole numbers; write 'on_off: true' (a slower plan) or leave it out"
+            raise ValueError(message)
+        return self
+
+    def hold(
+        self, plant: Scope, node: Node, flow: Flow, power: Affine, loads: tuple[float, float]
+    ) -> None:
+        """Keep ``flow`` [MW] within its load range while on, and at nothing otherwise.
+
+        ``loads`` are the least and the greatest load as shares of ``power``; standby power is
+        taken from ``node``. What came before a chain's first period is free.
+        """
+        if not self.on_off:
+            return
+        least, most = loads
+        waits = bool(self.standby or self.start_time)
+        on = committed(
+            plant,
+            "units on",
+            flow,
+            power * most,
+            least_share=least / most,
+            start_cost=0.0 if waits else self.start_cost,
+        )
+        if waits:
+            self._wait(plant, node, flow, on, each=_each(power), most=most)
+
+    def _wait(
+        self, plant: Scope, node: Node, flow: Flow, on: Flow, *, each: float, most: float
+    ) -> None:
+        """Standby beside on, starts out of neither, and the time a start takes from the first."""
+        hours = plant.axis.hours
+        most_waiting = on.cap if self.standby else 0.0  # without power nothing stays warm
+        waiting = plant.flow(
+            "standby",
+            take={node: self.standby * each},
+            cap=most_waiting,
+            unit="1",
+            role="conversion",
+        )
+        ready = on + waiting
+        plant.budget("one state", ready - on.cap, at_most=0.0, over="period", unit="1")
+        starts = plant.flow("starts", cap=on.cap * (1.0 / hours), unit="1/h", tags={"starts"})
+        change = ready - ready.shift(1) - hours * starts
+        plant.budget("starts counted", change, at_most=0.0, over="period", unit="1")
+        if self.start_cost:
+            plant.line("starts", starts, self.start_cost, unit="start")
+        if self.start_time:
+            lost = each * most * min(1.0, self.start_time / hours) * hours
+            warm = flow + starts * lost - ready * (each * most)
+            plant.budget("cold start", warm, at_most=0.0, over="period", unit="MW")
+
+
+def _each(power: Affine) -> float:
+    """Rating of one set, MW; InputError where it is not known before the plan is made."""
+    if not power.terms:
+        return float(power.constant)
+    size = power.terms[0].variable
+    if not (isinstance(size, Size) and size.integer):
+        what = "'standby' and 'start_time' need to know the rating of one set"
+        raise InputError(Problem(what, instead="write 'power' with a 'step', the rating of a set"))
+    return float(power.terms[0].coefficient)
