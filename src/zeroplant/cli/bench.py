@@ -18,6 +18,7 @@ class BenchName(StrEnum):
     golden = "golden"
     build = "build"
     rolling = "rolling"
+    stations = "stations"
 
 
 def bench(
@@ -32,7 +33,7 @@ def bench(
 
     golden computes published figures again, and the exit code is 1 if one is missed; build and
     rolling measure the time for model building and for rolling re-solves, as ratios against
-    PyPSA in the same run.
+    PyPSA in the same run. stations simulates swap stations, truck by truck.
     """
     check_places(json=json)
     with peer(), steps(f"bench {name.value}"):
