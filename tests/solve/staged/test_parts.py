@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.solve.staged.variants import island, programs
 from zeroplant.solve.highs import HighsModel
-from zeroplant.solve.staged import newton as newton_module
+from zeroplant.solve.staged import order as order_module
 from zeroplant.solve.staged.band import Band
 from zeroplant.solve.staged.form import Declined, Form
 from zeroplant.solve.staged.newton import DELTA, RHO, Newton
@@ -71,7 +71,7 @@ def test_newton_step_solves_the_whole_system(program: Program, seed: int, widest
     ])  # fmt: skip
     right = [random.normal(size=size) for size in (n, k, m)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(newton_module, "WIDEST", widest)
+        patch.setattr(order_module, "WIDEST", widest)
         newton = Newton(form)
     newton.factor(tl, tu, d)
     dz, dp, dy = newton.solve(right[2], right[0], right[1])

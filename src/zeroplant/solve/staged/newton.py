@@ -28,9 +28,7 @@ from zeroplant.solve.staged.sparse import Sparse
 
 RHO = 1e-9
 DELTA = 1e-11
-# Wider bands are mostly zeros (58: two seconds an iteration over a year), so they are not laid out.
-WIDEST = 40
-# Rules and sizes at most: the border is dense.
+# Rules and sizes at most that may stand in the border, which is dense.
 MOST_BORDER = 600
 
 
@@ -40,13 +38,14 @@ class Newton:
     def __init__(self, form: Form) -> None:
         self.form, self.order = form, order(form)
         o = self.order
-        if len(o.border) + len(form.price) > MOST_BORDER:
-            message = f"{len(o.border)} rules and {len(form.price)} sizes tie all stages together"
+        if len(o.border) + len(o.outer) > MOST_BORDER:
+            message = f"{len(o.border)} rules and {len(o.outer)} sizes tie all stages together"
             raise Declined(message)
         self.local = np.ones(len(form.cost))
         self.local[o.carried] = 0.0
         self.A, self.A_band, self.A_border = form.A, form.A[o.rows], form.A[o.border]
         self.At, self.Ut = form.A.T.tocsr(), form.U.T.tocsr()
+        self.B, self.Bt, self.U = form.B, form.B.T.tocsr(), form.U.tocsc()[:, o.outer].tocsr()
         self.factors = self._lay_out()
 
     def _lay_out(self) -> Band | Sparse:
@@ -55,36 +54,40 @@ class Newton:
         table = (self.A_band @ diags_array(self.local)).tocsc()
         table.eliminate_zeros()
         self._pair_owner, first, second, self._pair_value = pairs(table)
-        row = o.row[o.rows]
-        carried = self.A_band.tocsc()[:, o.carried].tocoo()
-        at_row, at_column = row[carried.coords[0]], o.column[o.carried][carried.coords[1]]
-        diagonal = o.column[o.carried]
-        self._fixed = np.concatenate([carried.data, carried.data, np.full(len(row), DELTA)])
-        one = np.concatenate([row[first], at_row, at_column, row, diagonal])
-        other = np.concatenate([row[second], at_column, at_row, row, diagonal])
-        kind = Band if o.width <= WIDEST else Sparse
+        row, diagonal = o.row[o.rows], o.column[o.carried]
+        carried = _tied(self.A_band.tocsc()[:, o.carried], row, diagonal)
+        sizes = _tied(self.B.tocsr()[o.rows].tocsc()[:, o.inner], row, o.size[o.inner])
+        self._fixed = np.concatenate([carried[2], sizes[2], np.full(len(row), DELTA)])
+        ends = row, diagonal, o.size[o.inner]
+        one = np.concatenate([row[first], carried[0], sizes[0], *ends])
+        other = np.concatenate([row[second], carried[1], sizes[1], *ends])
+        kind = Sparse if o.width is None else Band
         return kind(o.length, one, other)
 
     def factor(self, tl: Floats, tu: Floats, d: Floats) -> None:
         """Factor for new weights of the variables' bounds and of the sizes' (``d``)."""
         o, form = self.order, self.form
-        self.D = tl + tu + RHO
+        self.D, self.d = tl + tu + RHO, d + RHO
         self.inverse = self.local / self.D
         self.tau = tu / self.D
         pair_values = self._pair_value * self.inverse[self._pair_owner]
-        self.factors.factor(np.concatenate([pair_values, self._fixed, -self.D[o.carried]]))
-        self.B = form.B.toarray() + (form.A @ (diags_array(self.tau) @ form.U)).toarray()
+        self.factors.factor(np.concatenate(
+            [pair_values, self._fixed, -self.D[o.carried], -self.d[o.inner]]
+        ))  # fmt: skip
+        self.B_outer = self.B.tocsc()[:, o.outer].toarray()
+        self.B_outer += (form.A @ (diags_array(self.tau) @ self.U)).toarray()
         kept = self.tau * (tl + RHO)
-        self.K = (self.Ut @ (diags_array(kept) @ form.U)).toarray() + np.diag(d + RHO)
+        self.K = (self.U.T @ (diags_array(kept) @ self.U)).toarray() + np.diag(self.d[o.outer])
         rules = len(o.border)
         border = diags_array(self.inverse) @ self.A_border.T
-        self.V = np.zeros((o.length, rules + len(d)), order="F")
+        self.V = np.zeros((o.length, rules + len(o.outer)), order="F")
         self.V[o.row[o.rows], :rules] = (self.A_band @ border).toarray()
         self.V[o.column[o.carried], :rules] = self.A_border.tocsc()[:, o.carried].toarray().T
-        self.V[o.row[o.rows], rules:] = self.B[o.rows]
+        self.V[o.size[o.inner], :rules] = self.B.tocsr()[o.border][:, o.inner].toarray().T
+        self.V[o.row[o.rows], rules:] = self.B_outer[o.rows]
         corner = np.block([
-            [(self.A_border @ border).toarray() + DELTA * np.eye(rules), self.B[o.border]],
-            [self.B[o.border].T, -self.K],
+            [(self.A_border @ border).toarray() + DELTA * np.eye(rules), self.B_outer[o.border]],
+            [self.B_outer[o.border].T, -self.K],
         ])  # fmt: skip
         self._factor_border(corner)
 
@@ -118,8 +121,8 @@ class Newton:
             x, off = better, left
         return self._expand(x, z)
 
-    # The reduced unknowns stand in one vector: band (dy and ẑ in their places), then the duals
-    # of rules over many stages, then sizes.
+    # The reduced unknowns stand in one vector: those of the matrix that is factored (dy, ẑ and dp
+    # in their places), then the duals of the rules in the border, then the sizes there.
 
     def _reduce(self, rows: Floats, z: Floats, p: Floats) -> Floats:
         o = self.order
@@ -127,8 +130,10 @@ class Newton:
         right = np.empty(self.V.shape[0] + self.V.shape[1])
         right[o.row[o.rows]] = left[o.rows]
         right[o.column[o.carried]] = -z[o.carried]
+        pull = -p - self.Ut @ (self.tau * z)
+        right[o.size[o.inner]] = pull[o.inner]
         right[o.length : o.length + len(o.border)] = left[o.border]
-        right[o.length + len(o.border) :] = -p - self.Ut @ (self.tau * z)
+        right[o.length + len(o.border) :] = pull[o.outer]
         return right
 
     def _solve_reduced(self, right: Floats) -> Floats:
@@ -148,7 +153,9 @@ class Newton:
         dy = np.empty(len(self.form.b))
         dy[o.rows] = x[o.row[o.rows]]
         dy[o.border] = x[o.length : o.length + len(o.border)]
-        return dy, x[o.column[o.carried]], x[o.length + len(o.border) :]
+        dp = np.empty(len(self.form.price))
+        dp[o.inner], dp[o.outer] = x[o.size[o.inner]], x[o.length + len(o.border) :]
+        return dy, x[o.column[o.carried]], dp
 
     def _multiply(self, x: Floats) -> Floats:
         o = self.order
@@ -157,11 +164,15 @@ class Newton:
         z = self.inverse * pull
         z[o.carried] = carried
         rows = self.A @ z + DELTA * dy + self.B @ dp
+        outer = dp[o.outer]
+        rows += self.A @ (self.tau * (self.U @ outer))
+        pushed = self.Bt @ dy
         result = np.empty_like(x)
         result[o.row[o.rows]] = rows[o.rows]
         result[o.column[o.carried]] = pull[o.carried] - self.D[o.carried] * carried
+        result[o.size[o.inner]] = pushed[o.inner] - self.d[o.inner] * dp[o.inner]
         result[o.length : o.length + len(o.border)] = rows[o.border]
-        result[o.length + len(o.border) :] = self.B.T @ dy - self.K @ dp
+        result[o.length + len(o.border) :] = self.B_outer.T @ dy - self.K @ outer
         return result
 
     def _expand(self, x: Floats, right_z: Floats) -> tuple[Floats, Floats, Floats]:
@@ -169,6 +180,14 @@ class Newton:
         dz = self.inverse * (right_z + self.At @ dy)
         dz[self.order.carried] = carried
         return dz + self.tau * (self.form.U @ dp), dp, dy
+
+
+def _tied(table: csc_array, row: Ints, column: Ints) -> tuple[Ints, Ints, Floats]:
+    """Entries of a block above the diagonal, and again below it: places and values."""
+    found = table.tocoo()
+    one, other = row[found.coords[0]], column[found.coords[1]]
+    both = np.concatenate
+    return both([one, other]), both([other, one]), both([found.data, found.data])
 
 
 def pairs(table: csc_array) -> tuple[Ints, Ints, Ints, Floats]:

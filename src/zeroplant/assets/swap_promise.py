@@ -1,0 +1,130 @@
+"""What a swap station promises within a period can be done within it: rules of time and stock."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zeroplant.assets.swap_stock import Stock, split
+from zeroplant.axis import Axis, Floats
+from zeroplant.transport.stock import spare_line, spare_stock
+from zeroplant.waist import Affine, Flow, Store, total_of
+from zeroplant.waist.linear import Value
+
+TYPICAL = 4.0
+"""Trucks per hour at which the spare of a station is exact if a road brings them."""
+BRIEF = 1e-3
+"""Share of a period that is not worth looking a period further back."""
+
+
+def queue(stock: Stock) -> Store:
+    """Trucks that wait, first come first served; nobody waits beyond the end of a chain."""
+    axis = stock.plant.axis
+    last = np.arange(axis.stages) % axis.periods == axis.periods - 1
+    coming, going = split(total_of(stock.entered.values()))
+    return stock.plant.store(
+        stock.word("waiting"),
+        fill=coming,
+        drain={**going, **dict.fromkeys(stock.served, 1.0)},
+        start=0.0,
+        cap=np.where(last, 0.0, np.inf),
+        unit="trucks",
+    )
+
+
+def keep_time(stock: Stock, held: Affine, waiting: Store) -> None:
+    """No pack is further charged than its time allows.
+
+    Packs that came within the hours that it takes to reach a class cannot be in it, however much
+    power there is. Trucks come evenly over a period, so at its end at least ``rate · hours`` of
+    their packs are below. This holds for full packs and for those that have left the lowest
+    class. ``held`` are all packs but those of waiting trucks, which are in the lowest class.
+    """
+    hours = stock.plant.axis.hours
+    for number in sorted({1, stock.top}):
+        young = Affine()
+        for start, entered in stock.entered.items():
+            steps = max(0, number - start)
+            left = steps * stock.step_hours + stock.rules.swap
+            for lag in range(int(np.ceil(left / hours - BRIEF))):
+                came = entered if lag == 0 else _before(stock, start, lag)
+                young = young + came * min(left - lag * hours, hours)
+        room = held + waiting if number == stock.top > 1 else held
+        _rule(stock, f"in time {number}", stock.above(number) - room + young, 0.0)
+    if stock.top * stock.step_hours > hours:
+        # A short period: on charge are at most the packs that were not full when it began, and on
+        # average half of those that come in it.
+        busy = total_of(stock.up) * stock.step_hours
+        young = total_of(stock.entered.values()) * (hours / 2)
+        full = stock.packs[-1].shift(1)
+        _rule(stock, "on charge", busy - young - held + full - waiting, 0.0)
+
+
+def promise(stock: Stock) -> Flow:
+    """Packs in hand for all that may come before others are full; returns what is missing.
+
+    Packs of higher classes ≥ trucks that come while one of a class is charged + the spare for
+    trucks that come by chance: for empty packs, and for those next to full.
+    """
+    missing = stock.plant.flow(stock.word("missing spare"), unit="packs")
+    for number in sorted({0, stock.top - 1}):
+        need, spare = in_hand(stock, number)
+        held, name = stock.above(number + 1), f"in hand {number}"
+        if stock.family.trucks is None:
+            # What the road brings is known to the solver only, which cannot look ahead.
+            _rule(stock, name, need - held.shift(1) - missing, -np.asarray(spare))
+        else:
+            coming = _next(stock.plant.axis, _rate_times(need) + spare)
+            _rule(stock, name, -held - missing, -coming)
+    return missing
+
+
+def _rate_times(need: Affine) -> Floats:
+    """An expression of flows that are fixed, as numbers."""
+    parts = []
+    for term in need.terms:
+        assert isinstance(term.variable, Flow)
+        parts.append(np.asarray(term.coefficient * term.variable.cap.constant))
+    return np.asarray(sum(parts, np.zeros(1)))
+
+
+def _next(axis: Axis, values: Floats) -> Floats:
+    """The value of the period after each; after the last of a chain comes the first."""
+    table = axis.full(values).reshape(len(axis.chains), axis.periods)
+    return np.roll(table, -1, axis=1).ravel()
+
+
+def in_hand(stock: Stock, number: int) -> tuple[Affine, Value]:
+    """Packs above a class that are to be there when a period begins.
+
+    The first part varies with the trucks that come, the second is known beforehand.
+    """
+    lead = (stock.top - number) * stock.step_hours
+    spare, slope = _spare(stock)
+    return stock.rate * (lead + slope), spare
+
+
+def _spare(stock: Stock) -> tuple[Value, float]:
+    """Spare packs: a number for each stage, and more per truck per hour if a road brings them."""
+    if stock.rules.spare is not None:
+        return stock.rules.spare, 0.0
+    level, swap = stock.rules.level, stock.rules.swap
+    if stock.family.trucks is None:
+        lead = stock.top * stock.step_hours + swap
+        constant, slope = spare_line(TYPICAL * lead, level)
+        return constant, slope * lead
+    axis = stock.plant.axis
+    missing: Floats = stock.family.soc_max - stock.family.charge_on_arrival.on(axis)
+    lead_times = stock.hours_to_charge(np.maximum(missing, 0.0)) + swap
+    return spare_stock(stock.family.trucks.on(axis) * lead_times, level), 0.0
+
+
+def _before(stock: Stock, start: int, lag: int) -> Affine:
+    """Trucks of a class that came in periods ago; what is shifted has constant coefficients."""
+    came = stock.trucks[start].shift(lag)
+    if stock.shares is None:
+        return came
+    return came - stock.turned[0].shift(lag) * float(stock.shares[:, start].max())
+
+
+def _rule(stock: Stock, name: str, expression: Affine, most: Value) -> None:
+    stock.plant.budget(stock.word(name), expression, at_most=most, over="period", unit="packs")

@@ -1,0 +1,46 @@
+"""How many packs a station needs in hand, and how long they take to be full again."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from zeroplant.axis import Floats
+
+
+def charging_hours(energy: float, share: ArrayLike, power: float, efficiency: float) -> Floats:
+    """Hours to charge ``share`` of a pack of ``energy`` MWh at ``power`` MW: ΔSoC·E / (P·η).
+
+    Domain page §2c; 282 kWh, 0.7, 280 kW and η = 0.95 give 0.742 h.
+    """
+    return np.asarray(share) * energy / (power * efficiency)
+
+
+def spare_stock(arrivals: ArrayLike, level: float) -> Floats:
+    """Packs to hold beyond the ``arrivals`` expected while one is charged, any shape.
+
+    Trucks come by chance (Poisson). However long charging takes, the packs that are not full are
+    those that were returned in the last charging time: by Palm's theorem a Poisson number with
+    that mean, and so many does a truck find that comes. There is a full pack for it if the stock
+    is more: one more than the quantile ``level`` of that number, of which the spare is what lies
+    beyond the mean.
+    """
+    from scipy.stats import poisson
+
+    mean = np.asarray(arrivals, dtype=float)
+    quantile = poisson.ppf(level, np.maximum(mean, 1e-12)) + 1.0
+    return np.where(mean > 0, np.maximum(quantile - mean, 0.0), 0.0)
+
+
+def spare_line(typical: float, level: float) -> tuple[float, float]:
+    """Constant and slope of a straight line over `spare_stock`, where the mean is not known yet.
+
+    The quantile of a Poisson number with mean m is close to m + z·√m + (z² − 1)/6 (Cornish and
+    Fisher). The line touches that at ``typical`` and lies above it elsewhere: a fifth at a quarter
+    and at four times of it.
+    """
+    from scipy.stats import norm
+
+    z = float(norm.ppf(level))
+    root = z * float(np.sqrt(typical))
+    return max(root / 2 + (z * z - 1) / 6 + 1.0, 0.0), max(root, 0.0) / (2 * typical)
