@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import poisson
 
-from zeroplant.transport.stock import charging_hours, spare_line, spare_stock
+from zeroplant.transport.stock import charging_hours, spare_stock
 
 
 def test_charging_time_of_the_field() -> None:
@@ -36,15 +36,3 @@ def test_spare_is_what_poisson_asks_for() -> None:
     assert (poisson.sf(stock - 1, means) <= 0.01).all()
     assert (poisson.sf(stock - 2, means) > 0.01).all()
     assert spare_stock(0.0, 0.99) == 0.0
-
-
-def test_the_line_lies_over_the_spare() -> None:
-    """*Proves:* where arrivals are not known beforehand the straight line is never below the
-    smooth spare, and meets it at the typical mean. *A wrong answer would be:* a chord below it.
-    """
-    constant, slope = spare_line(4.0, 0.99)
-    means = np.linspace(0.5, 30, 60)
-    z = 2.3263479
-    smooth = z * np.sqrt(means) + (z * z - 1) / 6 + 1
-    assert (constant + slope * means >= smooth - 1e-6).all()
-    assert constant + slope * 4 == pytest.approx(z * 2 + (z * z - 1) / 6 + 1)

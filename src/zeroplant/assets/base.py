@@ -54,6 +54,9 @@ class Asset(BaseModel, ABC):
     title: ClassVar[tuple[str, str]]
     """What the kind is called, in English and Chinese."""
 
+    leads: ClassVar[bool] = False
+    """Whether it is described before others, which look at what it brings them."""
+
     chinese: ClassVar[Mapping[str, str]] = {}
     """Chinese for the words this kind brings to a report, where no other kind has them already:
     its parameters (``lanes``, ``packs.energy``), the parts after the dot in names of flows, stores

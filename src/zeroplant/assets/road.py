@@ -45,6 +45,7 @@ class Road(Asset):
     """
 
     title: ClassVar = ("Road with swap trucks", "换电重卡公路")
+    leads: ClassVar = True
     chinese: ClassVar[Mapping[str, str]] = {
         "places": "地点",
         "places.altitude": "海拔",

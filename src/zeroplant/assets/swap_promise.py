@@ -6,12 +6,10 @@ import numpy as np
 
 from zeroplant.assets.swap_stock import Stock, split
 from zeroplant.axis import Axis, Floats
-from zeroplant.transport.stock import spare_line, spare_stock
+from zeroplant.transport.stock import spare_stock
 from zeroplant.waist import Affine, Flow, Store, total_of
 from zeroplant.waist.linear import Value
 
-TYPICAL = 4.0
-"""Trucks per hour at which the spare of a station is exact if a road brings them."""
 BRIEF = 1e-3
 """Share of a period that is not worth looking a period further back."""
 
@@ -69,12 +67,8 @@ def promise(stock: Stock) -> Flow:
     for number in sorted({0, stock.top - 1}):
         need, spare = in_hand(stock, number)
         held, name = stock.above(number + 1), f"in hand {number}"
-        if stock.family.trucks is None:
-            # What the road brings is known to the solver only, which cannot look ahead.
-            _rule(stock, name, need - held.shift(1) - missing, -np.asarray(spare))
-        else:
-            coming = _next(stock.plant.axis, _rate_times(need) + spare)
-            _rule(stock, name, -held - missing, -coming)
+        coming = _next(stock.plant.axis, _rate_times(need) + spare)
+        _rule(stock, name, -held - missing, -coming)
     return missing
 
 
@@ -84,7 +78,7 @@ def _rate_times(need: Affine) -> Floats:
     for term in need.terms:
         assert isinstance(term.variable, Flow)
         parts.append(np.asarray(term.coefficient * term.variable.cap.constant))
-    return np.asarray(sum(parts, np.zeros(1)))
+    return np.asarray(sum(parts, np.zeros(())))
 
 
 def _next(axis: Axis, values: Floats) -> Floats:
@@ -99,31 +93,23 @@ def in_hand(stock: Stock, number: int) -> tuple[Affine, Value]:
     The first part varies with the trucks that come, the second is known beforehand.
     """
     lead = (stock.top - number) * stock.step_hours
-    spare, slope = _spare(stock)
-    return stock.rate * (lead + slope), spare
+    return stock.rate * lead, _spare(stock)
 
 
-def _spare(stock: Stock) -> tuple[Value, float]:
-    """Spare packs: a number for each stage, and more per truck per hour if a road brings them."""
+def _spare(stock: Stock) -> Value:
+    """Spare packs for each stage."""
     if stock.rules.spare is not None:
-        return stock.rules.spare, 0.0
-    level, swap = stock.rules.level, stock.rules.swap
-    if stock.family.trucks is None:
-        lead = stock.top * stock.step_hours + swap
-        constant, slope = spare_line(TYPICAL * lead, level)
-        return constant, slope * lead
-    axis = stock.plant.axis
-    missing: Floats = stock.family.soc_max - stock.family.charge_on_arrival.on(axis)
-    lead_times = stock.hours_to_charge(np.maximum(missing, 0.0)) + swap
-    return spare_stock(stock.family.trucks.on(axis) * lead_times, level), 0.0
+        return stock.rules.spare
+    missing = stock.classes.high - stock.shares @ stock.classes.levels
+    lead_times = stock.hours_to_charge(np.maximum(missing, 0.0)) + stock.rules.swap
+    return spare_stock(stock.arrivals.sum(axis=1) * lead_times, stock.rules.level)
 
 
 def _before(stock: Stock, start: int, lag: int) -> Affine:
     """Trucks of a class that came in periods ago; what is shifted has constant coefficients."""
-    came = stock.trucks[start].shift(lag)
-    if stock.shares is None:
-        return came
-    return came - stock.turned[0].shift(lag) * float(stock.shares[:, start].max())
+    assert stock.turned is not None
+    turned = stock.turned.shift(lag) * float(stock.shares[:, start].max())
+    return stock.trucks[start].shift(lag) - turned
 
 
 def _rule(stock: Stock, name: str, expression: Affine, most: Value) -> None:

@@ -262,7 +262,8 @@ class SwapStation(Asset):
         if family.wear_price:
             into = total_of(stock.up) * stock.step_energy
             plant.line(stock.word("pack wear"), into, family.wear_price)
-        turned = total_of(stock.turned.values())
+        assert stock.turned is not None
+        turned = stock.turned
         for what, quantity, price, unit in (
             ("trucks waiting", waiting, self.waiting_price, "truck·h"),
             ("packs missing in the rack", missing, self.waiting_price, "pack·h"),

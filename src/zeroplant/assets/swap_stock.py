@@ -42,9 +42,10 @@ class Stock:
     The lowest class has no store: its packs are those that are in no other. `say` declares its
     words, `recall` finds them again in a network. ``alone``: the station has no other family.
 
-    ``trucks`` and ``turned`` are flows by class on arrival, ``entered`` the trucks that come in to
-    swap; ``served`` are the swaps of trucks of this family, ``given`` those that take its packs;
-    ``up`` and ``down`` the arcs of charging and giving back; ``packs`` the stores.
+    ``trucks`` are flows by class on arrival, ``turned`` those turned away of them all, ``entered``
+    the trucks that come in to swap; ``served`` are the swaps of trucks of this family, ``given``
+    those that take its packs; ``up`` and ``down`` the arcs of charging and giving back; ``packs``
+    the stores.
     """
 
     plant: Scope
@@ -54,7 +55,7 @@ class Stock:
     alone: bool
     trucks: dict[int, Flow] = field(default_factory=dict)
     entered: dict[int, Affine] = field(default_factory=dict)
-    turned: dict[int, Flow] = field(default_factory=dict)
+    turned: Flow | None = None
     served: list[Flow] = field(default_factory=list)
     given: list[Flow] = field(default_factory=list)
     up: list[Flow] = field(default_factory=list)
@@ -107,20 +108,31 @@ class Stock:
         return self.word("full") if number == self.top else self.word("class", number)
 
     @cached_property
-    def shares(self) -> Floats | None:
-        """How trucks that come by themselves split among the classes, shape (stages, classes)."""
-        if self.family.trucks is None:
-            return None
-        return self.classes.shares(self.family.charge_on_arrival.on(self.plant.axis))
+    def arrivals(self) -> Floats:
+        """Trucks per hour by class on arrival, shape (stages, classes): their own or a road's."""
+        axis = self.plant.axis
+        if self.family.trucks is not None:
+            shares = self.classes.shares(self.family.charge_on_arrival.on(axis))
+            return self.family.trucks.on(axis)[:, None] * shares
+        brought = np.zeros((axis.stages, self.rules.classes))
+        for number in range(self.rules.classes):
+            node = self.plant.node(f"{self.plant.who}.{self.node_name(number)}")
+            for flow in self.plant.network.flows:
+                if node in flow.give:
+                    brought[:, number] += axis.full(flow.cap.constant * flow.give[node])
+        return brought
+
+    @cached_property
+    def shares(self) -> Floats:
+        """How the trucks of a period split among the classes, shape (stages, classes)."""
+        total = self.arrivals.sum(axis=1, keepdims=True)
+        return self.arrivals / np.where(total > 0, total, 1.0)
 
     # -- how it says itself ---------------------------------------------------------------------
 
     def say(self, node: Node) -> None:
         """Trucks come, and packs are charged from the node."""
-        if self.family.trucks is None:
-            self._come_by_road()
-        else:
-            self._come_by_themselves(self.family.trucks.on(self.plant.axis))
+        self._come()
         self._read_trucks()
         efficiency = self.rules.efficiency
         for number in range(self.top):
@@ -138,35 +150,27 @@ class Stock:
                 )  # fmt: skip
                 self.down.append(arc)
 
-    def _come_by_road(self) -> None:
-        for number in range(self.rules.classes):
-            node = self.plant.node(f"{self.plant.who}.{self.node_name(number)}")
-            self.plant.flow(self.word("trucks", number), take=node, unit=PER_HOUR)
-            self.plant.flow(self.word("turned away", number), take=node, unit=PER_HOUR)
-
-    def _come_by_themselves(self, rate: Floats) -> None:
+    def _come(self) -> None:
         """One flow turns trucks away as they come: as many of each class as come of it."""
-        assert self.shares is not None
+        rate = self.arrivals.sum(axis=1)
         self.plant.flow(self.word("turned away"), cap=rate, unit=PER_HOUR)
-        for number in np.flatnonzero(self.shares.any(axis=0)).tolist():
-            come = rate * self.shares[:, number]
-            self.plant.flow(self.word("trucks", number), fixed=come, unit=PER_HOUR)
+        for number in np.flatnonzero(self.arrivals.any(axis=0)).tolist():
+            take = {}
+            if self.family.trucks is None:
+                take = {self.plant.node(f"{self.plant.who}.{self.node_name(number)}"): 1.0}
+            come = self.arrivals[:, number]
+            self.plant.flow(self.word("trucks", number), take=take, fixed=come, unit=PER_HOUR)
 
     def _read_trucks(self) -> None:
         """The flows of trucks by class, and those that come in."""
         flows = {flow.name: flow for flow in self.plant.network.flows if flow.who == self.plant.who}
         who = f"{self.plant.who}."
+        self.turned = flows[who + self.word("turned away")]
         for number in range(self.rules.classes):
             trucks = flows.get(who + self.word("trucks", number))
-            if trucks is None:
-                continue
-            self.trucks[number] = trucks
-            if self.shares is None:
-                self.turned[number] = flows[who + self.word("turned away", number)]
-                self.entered[number] = trucks.affine()
-            else:
-                self.turned[0] = flows[who + self.word("turned away")]
-                self.entered[number] = trucks - self.turned[0] * _plain(self.shares[:, number])
+            if trucks is not None:
+                self.trucks[number] = trucks
+                self.entered[number] = trucks - self.turned * _plain(self.shares[:, number])
 
     def recall(self) -> None:
         """Find its words again in a network in which they were said, all but the swaps."""
@@ -203,8 +207,7 @@ class Stock:
     @property
     def rate(self) -> Affine:
         """Trucks per hour that come, those turned away among them."""
-        flows = [*self.trucks.values(), *(self.turned.values() if self.shares is None else ())]
-        return total_of(flows)
+        return total_of(self.trucks.values())
 
     @property
     def drawn(self) -> Affine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -66,16 +66,16 @@ def _describe(plant: Plant, network: Network, place: Place) -> None:
 
     rate, carbon = plant.rate, plant.carbon.price
     scopes = {name: Scope(network, name, rate=rate, carbon_price=carbon) for name in plant.assets}
-    assets = plant.assets
-    _for_each(plant, lambda name: assets[name].prepare(scopes[name]))
-    _for_each(plant, lambda name: assets[name].describe(scopes[name], site(assets[name])))
-    _for_each(plant, lambda name: assets[name].conclude(scopes[name]))
+    assets = dict(sorted(plant.assets.items(), key=lambda each: not each[1].leads))
+    _for_each(assets, lambda name: assets[name].prepare(scopes[name]))
+    _for_each(assets, lambda name: assets[name].describe(scopes[name], site(assets[name])))
+    _for_each(assets, lambda name: assets[name].conclude(scopes[name]))
 
 
-def _for_each(plant: Plant, action: Callable[[str], None]) -> None:
+def _for_each(names: Iterable[str], action: Callable[[str], None]) -> None:
     """Do something for every asset, and name the assets for which it cannot be done."""
     problems: list[Problem] = []
-    for name in plant.assets:
+    for name in names:
         try:
             action(name)
         except InputError as error:

@@ -30,17 +30,3 @@ def spare_stock(arrivals: ArrayLike, level: float) -> Floats:
     mean = np.asarray(arrivals, dtype=float)
     quantile = poisson.ppf(level, np.maximum(mean, 1e-12)) + 1.0
     return np.where(mean > 0, np.maximum(quantile - mean, 0.0), 0.0)
-
-
-def spare_line(typical: float, level: float) -> tuple[float, float]:
-    """Constant and slope of a straight line over `spare_stock`, where the mean is not known yet.
-
-    The quantile of a Poisson number with mean m is close to m + z·√m + (z² − 1)/6 (Cornish and
-    Fisher). The line touches that at ``typical`` and lies above it elsewhere: a fifth at a quarter
-    and at four times of it.
-    """
-    from scipy.stats import norm
-
-    z = float(norm.ppf(level))
-    root = z * float(np.sqrt(typical))
-    return max(root / 2 + (z * z - 1) / 6 + 1.0, 0.0), max(root, 0.0) / (2 * typical)
