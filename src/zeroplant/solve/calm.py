@@ -21,8 +21,8 @@ from zeroplant.waist.matrix import MatrixProgram
 # objective a calmer answer may cost.
 MOTION = 1e-6
 LOSS = 1e-8
-# It is a courtesy: given up after 5 s and a quarter of what the answer itself took.
-PATIENCE = (5.0, 0.25)
+# It is a courtesy: given up after 5 s and a tenth of what the answer itself took.
+PATIENCE = (5.0, 0.1)
 
 
 def calm(
