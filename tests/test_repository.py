@@ -141,7 +141,7 @@ def test_the_locks_pin_everything_and_agree() -> None:
         ("runtime", project["project"]["dependencies"]),
         ("dev", project["dependency-groups"]["dev"]),
     ):
-        names = {re.split(r"[><=]", line)[0].lower().replace(".", "-") for line in wanted}
+        names = {re.split(r"[><=[]", line)[0].lower().replace(".", "-") for line in wanted}
         assert names <= {line.split("==")[0] for line in pins[lock]}
 
 
