@@ -33,12 +33,12 @@ def sunny(hours: int) -> tuple[Network, list[Flow]]:
 def test_nothing_moves_for_nothing() -> None:
     """The staged solver's plan has no hour in which opposed flows run together.
 
-    Proves: among equally good answers the one with the least flow is taken, at the same cost as
-    HiGHS's. A wrong answer would be: spare sun burnt in the battery, or sent there and back.
+    Proves: among equally good answers the one with the least flow is taken, to a kW of 50 MW, at
+    the same cost as HiGHS's. A wrong answer would be: spare sun burnt in the battery, or sent there and back.
     """
     net, (forth, back, charge, discharge) = sunny(1200)
     staged, highs = solve(net, solver="staged"), solve(net, solver="highs")
     assert staged.solver == "staged"
     assert abs(staged.objective - highs.objective) <= 1e-7 * abs(highs.objective)
-    assert np.minimum(staged.value(charge), staged.value(discharge)).max() < 1e-6
-    assert np.minimum(staged.value(forth), staged.value(back)).max() < 1e-6
+    assert np.minimum(staged.value(charge), staged.value(discharge)).max() < 1e-3
+    assert np.minimum(staged.value(forth), staged.value(back)).max() < 1e-3

@@ -74,13 +74,15 @@ def dual_objective(program: MatrixProgram, answer: Answer, activity: Floats) -> 
 
     Σ dual·(the row bound it presses on) + Σ reduced cost·(the column bound it presses on). A
     dual that presses on no bound proves nothing: the bound is −∞, unless it is as small as
-    the rounding of the prices it is the difference of; then it counts as if a bound stood
-    where the answer lies.
+    the rounding of the prices it is the difference of, or of the usual price; then it counts as
+    if a bound stood where the answer lies.
     """
     x, row_dual = answer.x, answer.row_dual
     reduced = program.cost - program.transpose @ row_dual
     prices = np.abs(program.cost) + program.magnitude.T @ np.abs(row_dual)
-    loose = OPTIMALITY * (1.0 + prices)
+    priced = np.abs(program.cost)[program.cost != 0]
+    usual = float(priced.mean()) if len(priced) else 0.0
+    loose = OPTIMALITY * (1.0 + prices + usual)
     dearest = OPTIMALITY * (1.0 + float(np.abs(program.cost).max(initial=0.0)))
     rows = _pressed(row_dual, program.row_lower, program.row_upper, activity, dearest)
     columns = _pressed(reduced, program.lower, program.upper, x, loose)

@@ -11,7 +11,7 @@ import numpy as np
 from zeroplant.axis import Ints
 from zeroplant.errors import SolveError
 from zeroplant.solve.answer import Answer
-from zeroplant.solve.calm import calm
+from zeroplant.solve.calm import at_true_prices, with_motion_priced
 from zeroplant.solve.check import check, require
 from zeroplant.solve.diagnose import diagnose, name_profit
 from zeroplant.solve.highs import HighsModel
@@ -20,6 +20,7 @@ from zeroplant.solve.staged import Declined, solve_staged
 from zeroplant.waist.assembly import assemble
 from zeroplant.waist.compiler import compile_network
 from zeroplant.waist.linear import Affine, Value, Variable, affine
+from zeroplant.waist.matrix import MatrixProgram
 from zeroplant.waist.network import Network
 from zeroplant.waist.prices import add_up
 from zeroplant.waist.solution import Solution
@@ -105,35 +106,32 @@ class Model:
     def _solve_highs(self, deadline: float | None, gap: float, *, long: bool) -> Answer:
         """HiGHS's interior point for a long linear plant, and its own choice for the rest."""
         begin = time.perf_counter()
-        found = solve_hipo(self.program, deadline) if long else None
-        left = self._left(deadline, begin)
-        return (
-            self._highs.solve(deadline=left, gap=gap) if found is None else self._calm(found, left)
-        )
+        found = solve_hipo(self._priced, deadline) if long else None
+        if found is None:
+            return self._highs.solve(deadline=self._left(deadline, begin), gap=gap)
+        return at_true_prices(self.program, found)
+
+    @property
+    def _priced(self) -> MatrixProgram:
+        """The programme with a price on motion, for interior-point methods."""
+        return with_motion_priced(self.program, len(self.network.flows) * self._stages.stages)
 
     @staticmethod
     def _left(deadline: float | None, begin: float) -> float | None:
         """Seconds left of a deadline that began to run at ``begin``."""
         return None if deadline is None else max(0.0, deadline - (time.perf_counter() - begin))
 
-    def _calm(self, answer: Answer, deadline: float | None) -> Answer:
-        """An interior answer with the least motion that is as good."""
-        flows = len(self.network.flows) * self._stages.stages
-        sizes = self.network.size_elements
-        return calm(self.program, answer, flows=flows, sizes=sizes, deadline=deadline)
-
     def _solve_staged(self, deadline: float | None) -> Answer | str:
         """The staged solver's answer, if it holds, or the reason why there is none."""
         if "_highs" in self.__dict__:
             self._stages = compile_network(self.network)  # values may have been changed
         try:
-            answer = solve_staged(self._stages, self.program, deadline=deadline)
+            answer = solve_staged(self._stages, self._priced, deadline=deadline)
         except Declined as declined:
             return str(declined)
+        answer = at_true_prices(self.program, answer)
         failures = check(self.program, answer).failures()
-        if failures:
-            return "; ".join(failures)
-        return self._calm(answer, None if deadline is None else deadline - answer.seconds)
+        return "; ".join(failures) or answer
 
     @cached_property
     def _highs(self) -> HighsModel:

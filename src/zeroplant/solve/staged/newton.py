@@ -112,7 +112,7 @@ class Newton:
         size = largest(right)
         off = right - self._multiply(x)
         for _ in range(3):
-            if largest(off) <= 1e-12 * size:
+            if largest(off) <= 1e-10 * size:
                 break
             better = x + self._solve_reduced(off)
             left = right - self._multiply(better)
