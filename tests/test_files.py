@@ -275,12 +275,13 @@ assets:
         "plant.yaml:6: assets.w1.at: there is no node 'prak'",
         "plant.yaml:7: assets.w1.powr: unknown key 'powr'; did you mean 'power'?",
         "plant.yaml:8: assets.w1.turbines: 'many' is not a whole number; write one such as 3",
-        "plant.yaml:12: assets.w2.power.max: '2 kV' is a voltage; write a power such as '2 MW'",
+        "plant.yaml:12: assets.w2.power.max: '2 kV' is a voltage; write a power such as '2 kW'",
         "plant.yaml:12: assets.w2.power.maximum: unknown key 'maximum'; did you mean 'max'?",
         "plant.yaml:13: assets.g: unknown kind 'gird'; did you mean 'grid'?",
         "plant.yaml:14: assets.h: the key 'kind' is missing; write one of: wind, grid",
         "plant.yaml:15: assets.i: '5' is not a mapping; write 'key: value' on the lines below it",
-        "plant.yaml:16: assets.j.price: 5 has no unit; write '5 CNY/kWh'",
+        "plant.yaml:16: assets.j.price: 5 has no unit; "
+        "write it with its unit, such as '5 CNY/kWh' or '5 CNY/MWh'",
     ]
 
 

@@ -75,7 +75,16 @@ def test_written_quantities(text: str, inside: str, expected: float) -> None:
     ("text", "inside", "message"),
     [
         ("50 MWh", "MW", "'50 MWh' is an energy; write a power such as '50 MW'"),
-        ("50", "MW", "50 has no unit; write '50 MW'"),
+        ("50", "MW", "50 has no unit; write it with its unit, such as '50 kW' or '50 MW'"),
+        ("282", "MWh", "282 has no unit; write it with its unit, such as '282 kWh' or '282 MWh'"),
+        ("70", "m/s", "70 has no unit; write it with its unit, such as '70 km/h' or '70 m/s'"),
+        ("3", "m", "3 has no unit; write it with its unit, such as '3 m' or '3 km'"),
+        (
+            "1800 kWh",
+            "MWh/a",
+            "'1800 kWh' is an energy; write a quantity in MWh/a such as '1800 kWh/a'",
+        ),
+        ("282 kWh", "MW", "'282 kWh' is an energy; write a power such as '282 kW'"),
         ("50 Mw", "MW", "'Mw' is not a unit; did you mean 'MW'?"),
         ("1,200 m", "m", "'1,200 m' has separators inside the number; write '1200 m'"),
         ("1 200 m", "m", "'1 200 m' has separators inside the number; write '1200 m'"),
@@ -143,7 +152,7 @@ def test_arrays_convert_with_their_zero() -> None:
 def test_files_need_units_where_python_does_not() -> None:
     """Proves law 1: a float from Python is MW already, a number in a file is refused."""
     assert TypeAdapter(units.Power).validate_python(50) == 50.0
-    assert complaint(units.Power, 50) == "50 has no unit; write '50 MW'"
+    assert complaint(units.Power, 50).endswith("such as '50 kW' or '50 MW'")
     assert read(units.Power, 0) == 0.0
     assert read(units.Rate, 0.06) == 0.06
     assert read(units.YearlyRate, 0.02) == 0.02

@@ -23,8 +23,8 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from zeroplant.assets import Asset, kinds  # noqa: E402
 from zeroplant.assets.base import Refers  # noqa: E402
-from zeroplant.series import ProfileOf  # noqa: E402
-from zeroplant.units import Capacity, Quantity  # noqa: E402
+from zeroplant.series import Profile, ProfileOf  # noqa: E402
+from zeroplant.units import Capacity, Quantity, SizeRange  # noqa: E402
 from zeroplant.units.carried import OfCarrier  # noqa: E402
 
 HEAD = """# Assets
@@ -177,6 +177,11 @@ def default(field: FieldInfo) -> str:
         return f"`{str(value).lower()}`"
     if isinstance(value, Enum):
         return f"`{value.value}`"
+    if isinstance(value, Profile):
+        return f"`{value.plain()}`"
+    if isinstance(value, SizeRange):
+        free = value == SizeRange()
+        return "free to choose" if free else f"`{value}`"
     return f"{value:g}" if isinstance(value, (int, float)) else f"`{value}`"
 
 

@@ -50,6 +50,17 @@ def test_a_tonne_saves_purchase_and_disposal() -> None:
     assert bought + 10 * 50 - plan.objective == pytest.approx(6 * 200)
 
 
+def test_more_than_the_stream_is_refused() -> None:
+    """*Proves:* a tonne saves at most two, and a m3 of water one. *A wrong answer would be:* 500 t
+    of clinker out of a tonne of slag.
+    """
+    assert slag(uses={"mill": {"at": "clinker", "replaces": 1.6}}).uses["mill"].replaces == 1.6
+    with pytest.raises(ValidationError, match="500 is above 2; write 2 or less"):
+        slag(uses={"mill": {"at": "clinker", "replaces": 500}})
+    with pytest.raises(ValidationError, match=r"a m3 of water does not replace 1\.5 m3"):
+        slag(counts_as="water", uses={"wash": {"at": "clinker", "replaces": 1.5}})
+
+
 def test_the_saving_is_told_at_the_price_of_the_node() -> None:
     """*Proves:* where some clinker is still bought, its price of 200 is what a tonne is worth.
     *A wrong answer would be:* the price of the by-product's own node.

@@ -119,6 +119,74 @@ def test_vehicles_lend_and_get_it_back() -> None:
     assert near(charged[2:5], [1.0, 0.5, 0.0])
 
 
+def test_only_what_vehicles_lend_is_fed_back() -> None:
+    """*Proves:* where power is paid to be taken, a car that wants 40 kWh and lends nothing earns
+    300 · 0.04/0.94 and no more: nothing goes from the node through the chargers back to it. *A
+    wrong answer would be:* chargers that burn 1 MW all day without any vehicle.
+    """
+    rate = np.zeros(8)
+    rate[0] = 1.0
+    stay = {"share": 1.0, "hours": 6.5, "energy": 0.04, "power": 0.02}
+    some = hub(arrivals={"per_hour": rate, "stays": [stay]}, power=1.0, efficiency=0.94,
+               give_back={})  # fmt: skip
+    plan = answer({"hub": some, "grid": grid(-300.0, export_price=-300.0)}, axis(8))
+    assert near(of(plan, "hub.fed back"), 0)
+    assert near(plan.objective, -300 * 0.04 / 0.94)
+
+
+def test_a_vehicle_charges_or_gives_back() -> None:
+    """*Proves:* a car of 0.1 MW that lends, where burning pays, charges and gives back half of each
+    whole hour; charging and giving back together never exceed its power. *A wrong answer would be:*
+    0.1 MW both ways at once.
+    """
+    rate = np.zeros(8)
+    rate[0] = 1.0
+    stay = {"share": 1.0, "hours": 6.5, "energy": 0.001, "power": 0.1, "lend": 0.1}
+    some = hub(arrivals={"per_hour": rate, "stays": [stay]}, charger_power=0.1,
+               give_back={"efficiency": 0.9})  # fmt: skip
+    plan = answer({"hub": some, "grid": grid(-300.0, export_price=-300.0)}, axis(8))
+    drawn, lent = of(plan, "hub.charge"), of(plan, "hub.fed back") / 0.9
+    assert near(drawn[1:7] + lent[1:7], 0.1)
+    assert near(drawn.sum() - lent.sum(), 0.001)
+
+
+def test_who_finds_no_plug_is_turned_away() -> None:
+    """*Proves:* 10 cars an hour that stay 4 h would be 40 at 2 plugs: once all hours are alike 5 %
+    are served, sold and drawn, the rest are missing at their price, and of the vehicles findings
+    say the same. A third plug takes half as many more. *A wrong answer would be:* every car's
+    energy sold because the power would do.
+    """
+    stays = [{"share": 1.0, "hours": 4.0, "energy": 0.02}]
+    busy = {"per_hour": 10.0, "stays": stays}
+    for plugs in (2, 3):
+        some = hub(arrivals=busy, power=0.12 * plugs, charger_power=0.12, control="at_once",
+                   price=700.0)  # fmt: skip
+        time = axis(24 * 20)
+        net = stand({"hub": some, "grid": grid()}, time)
+        from zeroplant.solve import solve
+
+        plan = solve(net)
+        assert near(of(plan, "hub.charge")[24:-24], 10 * plugs / 40 * 0.02)
+        assert near(of(plan, "hub.uncharged"), 0)
+        sold = -paid(plan, "hub", "charging sold") / 700
+        away = paid(plan, "hub", "turned away") / 5000
+        assert entry(plan, "hub", "turned away").kind == "penalty"
+        whole = sum(float(each.energy.sum()) for each in some.wanted(time))
+        assert near(sold + away, whole)
+        found = {f.key: f.value for f in some.findings(Scope(net, "hub"), plan)}
+        assert found["plugged_in"] <= plugs + 1e-9
+        assert abs(found["turned_away"] - (1 - plugs / 40)) < 0.005
+
+
+def test_chargers_without_power_serve_nobody() -> None:
+    """*Proves:* no plug at all has an answer: all that was wanted is missing at its price. *A wrong
+    answer would be:* a session without power that is called a fault of the file.
+    """
+    for words in ({}, {"aggregate": "outer"}, {"control": "at_once"}):
+        plan = answer({"hub": hub(power=0.0, **words), "grid": grid(PRICES)}, axis(24))
+        assert near(plan.objective, 5000)
+
+
 def test_waiting_follows_erlang() -> None:
     """*Proves:* findings know queues: 6 vehicles an hour staying 20 minutes at 3 plugs (2 busy on
     average) wait 8.9 minutes on average by Erlang's formula, so p95 is over 30 minutes and the

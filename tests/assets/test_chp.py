@@ -12,6 +12,7 @@ from tests.assets.park import answer, found, stand
 from tests.assets.small import axis, load, near, of
 from zeroplant.assets.chp import Chp
 from zeroplant.rules import account_of
+from zeroplant.units import SizeRange
 
 NODES = {"park": "electricity", "gas": "gas", "wood": "biomass", "steam": "lp steam"}
 
@@ -116,3 +117,25 @@ def test_contradictions_are_named(words: dict[str, Any], message: str) -> None:
     """*Proves:* what cannot be is refused in the user's own words."""
     with pytest.raises(ValidationError, match=message):
         chp(**words)
+
+
+def test_a_range_of_sizes_may_start_and_stop() -> None:
+    """*Proves:* with least load 0.5 and ramp 0.2/h a plant that serves 10 MW for some hours is
+    built in the same size whether the range ends at 10 or at 100 MW. *A wrong answer would be:*
+    nothing built at 100 MW, because a start of it was taken for a fall that is too fast.
+    """
+    wanted = np.array([0.0, 0.0, 5.0, 7.0, 9.0, 10.0, 9.0, 7.0, 5.0, 0.0])
+    costs = []
+    for most in (10.0, 100.0):
+        machine = chp(
+            power=SizeRange(0, most), on_off=True, min_load=0.5, load_ramp=0.2, upkeep=1e6
+        )
+        assets = {"m": machine, "works": load(wanted, unserved=1000.0)}
+        net = stand(assets, axis(len(wanted)), NODES, bought={"gas": 1.0})
+        net.flow("heat", take=net.nodes[3])
+        from zeroplant.solve import solve
+
+        plan = solve(net, gap=1e-9)
+        assert near(of(plan, "m.cogenerated").max(), 10.0)
+        costs.append(plan.objective)
+    assert near(costs[0], costs[1], rel=1e-5)

@@ -128,3 +128,59 @@ def test_ramps_let_it_start() -> None:
     on = committed(plant, "on", flow, affine(1.0), least_share=0.5)
     ramped(plant, flow, affine(1.0), 0.2, on=on, least_share=0.5)
     assert near(of(solve(net, gap=1e-9), "m.out"), [0.0, 0.5, 0.7, 0.9])
+
+
+def built(most: float, size: float | None = None) -> float:
+    """Cost of a machine of 0…``most`` MW (or ``size``) against lack at 1,000 a MWh.
+
+    Least load 0.5, ramp 0.2/h; a MW costs 1,000 for the horizon.
+    """
+    net = Network(axis(6))
+    plant = Scope(net, "m")
+    node = plant.own_node("out", carrier="heat", unit="MW")
+    power = affine(plant.size("power", upper=most)) if size is None else affine(size)
+    flow = plant.flow("out", give=node)
+    on = committed(plant, "on", flow, power, least_share=0.5)
+    ramped(plant, flow, power, 0.2, on=on, least_share=0.5)
+    plant.flow("want", take=node, fixed=np.array([10.0, 10.0, 4.0, 2.0, 6.0, 10.0]))
+    plant.flow("lack", give=node, cost=1000.0)
+    plant.flow("waste", take=node, cost=3000.0)
+    plant.line("power", power, 1000.0, kind="fixed")
+    return solve(net, gap=1e-9).objective
+
+
+def test_a_larger_range_gives_no_worse_plan() -> None:
+    """*Proves:* with least load 0.5 and ramp 0.2/h a range to 20, 100 or 1,000 MW costs the same,
+    less than one to 10, and what 100/9 MW cost, the best of given sizes. *A wrong answer would
+    be:* a dearer plan from a larger range (a start that binds the fall by the range's end: at
+    100 MW nothing is built), or a cheaper one (a start above the least load).
+    """
+    small, *costs = [built(most) for most in (10.0, 20.0, 100.0, 1000.0)]
+    assert near(costs, costs[0], rel=1e-5)
+    assert costs[0] < small < 42_000.0  # which is what building nothing costs
+    sizes = [*np.linspace(0.0, 12.0, 13), 100 / 9]
+    assert near(costs[0], min(built(0.0, size=size) for size in sizes), rel=1e-5)
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 2**32 - 1), st.floats(1.5, 20.0))
+def test_a_chosen_size_obeys_the_rules_of_a_given_one(seed: int, wider: float) -> None:
+    """*Proves:* where the range must choose 10 MW, starts, stops and ramps are those of a machine
+    that has 10 MW, whatever the range's end. *A wrong answer would be:* a unit that starts at more
+    than its least load, or cannot stop.
+    """
+    price = np.random.default_rng(seed).normal(0.0, 9.0, 7)
+
+    def earned(most: float | None) -> float:
+        net = Network(axis(len(price)))
+        plant = Scope(net, "m")
+        power = affine(10.0)
+        if most is not None:
+            power = affine(plant.size("power", upper=most))
+            plant.budget("ten", power, at_least=10.0, at_most=10.0)
+        flow = plant.flow("out", cost=-price)
+        on = committed(plant, "on", flow, power, least_share=0.6)
+        ramped(plant, flow, power, 0.15, on=on, least_share=0.6)
+        return solve(net, gap=1e-9).objective
+
+    assert earned(10.0 * wider) == pytest.approx(earned(None), abs=1e-4)

@@ -49,6 +49,21 @@ def test_golden_electricity_of_a_kilogram() -> None:
     assert said["consumption"] == pytest.approx(52.3, abs=0.05)
 
 
+def test_no_more_hydrogen_than_the_electricity_holds() -> None:
+    """*Proves:* a kilogram takes 39.4 kWh, its higher heating value, at every load and beside the
+    heat that is used. *A wrong answer would be:* hydrogen that makes the electricity it took, and
+    more.
+    """
+    assert cells(consumption="39.4 kWh/kg").new_consumption == pytest.approx(0.0394)
+    with pytest.raises(ValidationError, match=r"30 kWh/kg is less than hydrogen holds.*50…58"):
+        cells(consumption="30 kWh/kg")
+    with pytest.raises(ValidationError, match="35 kWh/kg at its best load is less"):
+        cells(part_load=[(0.2, 0.7), (1.0, 1.0)])
+    with pytest.raises(ValidationError, match=r"leave no heat_share of 0.3.*'heat_share' 0.21 or"):
+        cells(heat="warm", heat_share=0.3)
+    assert cells(heat="warm", heat_share=0.2).heat == "warm"
+
+
 def test_presets_of_both_technologies() -> None:
     """*Proves:* alkaline runs at 20…110 % with 5.0 kWh/Nm³, PEM at 5…120 % with 5.1."""
     plain = {"consumption": None, "load_max": None}

@@ -214,6 +214,21 @@ def test_a_branch_is_reinforced_if_it_pays() -> None:
     assert near(plan.number(plan.network.capacities["line.a"][0]), 3.0)
 
 
+def test_given_branches_are_paid_too() -> None:
+    """*Proves:* of two branches of 2 MVA the one that stands already costs nothing, the other its
+    annuity and both their upkeep of 10 a year. *A wrong answer would be:* cables for nothing
+    because their rating is given.
+    """
+    line = feeder(branch("park", "a", r=0.1, power=2.0),
+                  branch("a", "b", r=0.1, power=2.0, capex=0.0),
+                  capex=1e5, upkeep=10.0, life=1)  # fmt: skip
+    plan = answer({"grid": grid(), "line": line, "village": load(1.0, at="b")}, axis(24))
+    cost = {kind: sum(e.amount for e in plan.ledger if (e.who, e.kind) == ("line", kind))
+            for kind in ("investment", "fixed")}  # fmt: skip
+    assert near(cost["investment"], 2e5 * 1.06 / 365)
+    assert near(cost["fixed"], 40 / 365)
+
+
 def test_losses_are_told() -> None:
     """*Proves:* 2 MW over 1 Ω at 10 kV lose 1·4/100 = 0.04 MW, 2 % of what is drawn. *A wrong
     answer would be:* nothing, or losses inside the balance (the grid gives 2 MW).

@@ -56,9 +56,11 @@ def test_least_load_with_on_and_off() -> None:
 
 
 def test_contradictions_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """*Proves:* more than the hydrogen holds is refused, and hydrogen that is not in kg/h."""
+    """*Proves:* more than the hydrogen holds is refused, and hydrogen that is not in kg/h; heat
+    that nobody takes does not count."""
     with pytest.raises(ValidationError, match="together are more than the hydrogen holds"):
-        cell(efficiency=0.7, heat_share=0.4)
+        cell(efficiency=0.7, heat_share=0.4, heat="warm")
+    assert cell(efficiency=0.7, heat_share=0.4).heat is None
     monkeypatch.setitem(NODES, "h2", ("hydrogen", "MW"))
     with pytest.raises(InputError, match="counts hydrogen in MW, not in kg/h"):
         stand({"cell": cell()}, axis(1))

@@ -208,6 +208,57 @@ def test_roofs_give_what_the_sun_gives() -> None:
     assert 0.1 < np.asarray(flow.cap.constant).max() < 0.45
 
 
+def test_roofs_of_the_homes_are_not_free_energy() -> None:
+    """*Proves:* 100 homes of 1 kW each, half of them with 5…15 kW: a home pays 500 for what its own
+    roof does not give and gets 200 for what it has left, so the plant's bill is that of the homes
+    one by one, whatever it does with the energy: exports at 400, or nothing. *A wrong answer would
+    be:* 500 for every MWh of the homes' own, and exports for nothing.
+    """
+    time = july(24)
+    roofs = HomeRoofs(share=0.5, power={"min": 5e-3, "max": 15e-3}, feed_in=200.0)
+    homes = fleet(load=0.1, price=500.0, roofs=roofs)
+    site = place(time, ghi=150.0)
+    ratings = homes.fleet(time, site).population.roofs
+    assert np.count_nonzero(ratings) == 50
+    for words in ({"export_price": 400.0}, {}):
+        plan = answer({"homes": homes, "grid": grid(600.0, **words)}, time, site=site)
+        flow = next(f for f in plan.network.flows if f.name == "homes.roof output")
+        made = np.outer(np.asarray(flow.cap.constant) / ratings.sum(), ratings)
+        left = made - 1e-3
+        assert left.max() > 0 > left[:, ratings > 0].min()
+        assert paid(plan, "homes", "energy sold") == pytest.approx(500 * np.minimum(left, 0).sum())
+        assert paid(plan, "homes", "roof feed-in") == pytest.approx(200 * np.maximum(left, 0).sum())
+        assert entry(plan, "homes", "roof feed-in").to == "homes"
+
+
+def test_roofs_of_the_plant_are_its_own() -> None:
+    """*Proves:* of bought roofs nothing is paid to homes, which pay for all they use. *A wrong
+    answer would be:* roofs that the plant pays for twice.
+    """
+    time = july(24)
+    homes = fleet(load=0.1, price=500.0, roofs=HomeRoofs(share=0.5, power=10e-3, capex=1e6))
+    plan = answer({"homes": homes, "grid": grid()}, time, site=place(time, ghi=150.0))
+    assert paid(plan, "homes", "energy sold") == pytest.approx(-500 * 2.4)
+    assert not [line for line in plan.ledger if line.what == "roof feed-in"]
+
+
+def test_charging_home_batteries_is_not_sold() -> None:
+    """*Proves:* batteries are worked with the plant's energy: what the homes pay is the same with
+    and without them, and the plant pays for the losses. *A wrong answer would be:* energy that the
+    homes pay when it is charged and again when they use it.
+    """
+    time = july(24)
+    price = np.where(np.arange(24) == 12, 900.0, 100.0)
+    sold, bought = [], []
+    for words in ({}, {"batteries": batteries()}):
+        homes = fleet(load=0.1, price=500.0, **words)
+        plan = answer({"homes": homes, "grid": grid(price)}, time)
+        sold.append(paid(plan, "homes", "energy sold"))
+        bought.append(of(plan, "grid.import").sum())
+    assert sold[1] == pytest.approx(sold[0])
+    assert bought[1] == pytest.approx(2.4 + 0.1 / 0.81 - 0.1)
+
+
 def test_homes_pay_for_what_they_use() -> None:
     """*Proves:* the tariff is paid on load and cooling together, where they were served. *A wrong
     answer would be:* on the household alone.
@@ -255,7 +306,7 @@ def test_a_fleet_is_few_columns() -> None:
     """
     time = july(24)
     homes = fleet(homes=2000, rooms=HomeRooms(pay=100.0), batteries=HomeBatteries(),
-                  roofs=HomeRoofs(), cars=HomeCars())  # fmt: skip
+                  roofs=HomeRoofs(capex=0.0), cars=HomeCars())  # fmt: skip
     net = stand({"homes": homes}, time, site=place(time))
     assert len(net.flows) + len(net.stores) <= 20
     assert not has(net, "homes.battery 1")
@@ -304,6 +355,9 @@ def test_a_table_of_homes(tmp_path: Path) -> None:
         ({"rooms": {"band": {"min": 2.0, "max": 1.0}}}, "'min' is above 'max'"),
         ({"cars": {"returns": {"min": 17.0, "max": 25.0}}}, "write hours from 0 h to 24 h"),
         ({"rooms": {"resistence": 9.0}}, "resistence"),
+        ({"roofs": {"share": 0.3}}, "say whose the roofs are: give either 'capex', if the plant"),
+        ({"roofs": {"capex": 1e6, "feed_in": 400.0}}, "say whose the roofs are"),
+        ({"roofs": {"upkeep": 1e4, "feed_in": 400.0}}, "'upkeep' is paid by the homes that own"),
     ],
 )
 def test_wrong_homes_are_refused_in_words(words: dict[str, Any], said: str) -> None:

@@ -55,7 +55,8 @@ def test_a_buffer_carries_goods_over_the_day() -> None:
 
 def test_what_is_not_made_is_late() -> None:
     """*Proves:* 2 t/h on two of three shifts make 32 of 40 t; the 8 t missing cost 5,000 each, in
-    nobody's purse. *A wrong answer would be:* no answer, or production by night.
+    nobody's purse; the findings tell them by the year, 365 times as much. *A wrong answer would
+    be:* no answer, production by night, or the tonnes of a day beside yearly figures.
     """
     order = {**DAY, "amount": 40.0}
     shifts = np.where(np.arange(24) < 8, 0.0, 1.0)
@@ -64,7 +65,7 @@ def test_what_is_not_made_is_late() -> None:
     assert near(of(plan, "p.production"), 2.0 * shifts)
     assert near(paid(plan, "p", "late goods"), 8 * 5000.0)
     said = found(plan, "p", p)
-    assert near([said["made"].value, said["late"].value], [32.0, 8.0])
+    assert near([said["made"].value, said["late"].value], [32.0 * 365, 8.0 * 365])
     assert near(said["utilisation"].value, 32 / 48)
     assert near(said["electricity_price"].value, 100.0)
 

@@ -93,6 +93,26 @@ def test_sizes_and_their_price() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("turbine", "pump"),
+    [(100.0, SizeRange(0, 500)), (SizeRange(0, 100), SizeRange(0, 500)), (100.0, 290.0)],
+)
+def test_a_pump_is_not_free(turbine: Any, pump: Any) -> None:
+    """*Proves:* one cheap hour lets a pump of 290 MW earn its price, and the larger of pump and
+    turbine is bought: 290 MW; where it does not earn it, a pump no larger than the turbine is
+    built. *A wrong answer would be:* 100 MW, a pump for nothing.
+    """
+    price = np.array([1.0] + [900.0] * 5 + [1000.0] * 18)
+    words = {"turbine": turbine, "pump": pump, "upper_volume": 290 * 0.9 / 1090 * 1e6}
+    network, solution = trade({"ps": basin(**words, capex=1e6)}, price)
+    bought = next(e for e in solution.ledger if e.what == "annuity of pumped storage")
+    assert solution.number(network.capacities["ps.pump"][0]) == pytest.approx(290.0)
+    assert bought.quantity == pytest.approx(290.0)
+    if isinstance(pump, SizeRange):
+        network, solution = trade({"ps": basin(**words, capex=1e9)}, price)
+        assert solution.number(network.capacities["ps.pump"][0]) <= 100.0 + 1e-6
+
+
 def test_a_low_basin_gives_less_power() -> None:
     """*Proves:* with 300 m of head when empty and 400 m when full, the basin holds 1 hm³ at 350 m
     (953.75 MWh); what it gives ends between 225 (empty) and 300 MW (full). *A wrong answer would
@@ -210,6 +230,14 @@ def test_varying_head_of_works_is_charged_for_what_is_drawn() -> None:
         ({"levels": [(0.0, 0.0), (1e6, 200.0)]}, "above 0"),
         ({"levels": [(0.0, 9.0), (1e6, 20.0)], "lower": "a"}, "leave out 'lower'"),
         ({"levels": [(0.0, 9.0), (1e6, 20.0)], "turbine": SizeRange()}, "given 'turbine'"),
+        (
+            {"upper_volume": 1e6, "lower_volume": 4e5, "start": 0.8},
+            "'start' 0.8 is more water than 'lower_volume' can hold; write 'start' 0.4 or less",
+        ),
+        (
+            {"hours": 6.0, "turbine": SizeRange(300, 500), "lower_volume": 4e5, "start": 0.8},
+            "write 'start' 0.218 or less",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused(words: dict[str, Any], message: str) -> None:

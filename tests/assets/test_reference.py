@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from types import ModuleType
 
 import pytest
@@ -45,6 +46,14 @@ def test_every_parameter_is_on_it(tool: ModuleType) -> None:
                     x for x in text.splitlines() if x.startswith(f"| `{field.alias or key}` |")
                 ]
                 assert all(cell.strip() for cell in row.strip("|").split(" | ")), row
+
+
+def test_no_page_speaks_of_objects_of_the_program(tool: ModuleType) -> None:
+    """*Proves:* a default that is a series or a range is told as a reader would write it. *A wrong
+    answer would be:* ``Constant(lowest=None, highest=None, value=0.25)``.
+    """
+    told = "\n".join(tool.pages().values())
+    assert not re.findall(r"`[A-Z]\w+\(.*?\)`", told)
 
 
 @pytest.mark.parametrize(

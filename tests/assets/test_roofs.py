@@ -81,6 +81,21 @@ def test_homes_use_their_roofs_first() -> None:
     assert near(found["full_load_hours"], 4380)
 
 
+@pytest.mark.parametrize("uptake", [0.5, SizeRange(0.5, 1.0)])
+@pytest.mark.parametrize("export", [0.0, 900.0])
+def test_homes_come_before_any_price(export: float, uptake: float | SizeRange) -> None:
+    """*Proves:* under each kind of roof the lesser of load and output is used at home although
+    homes pay nothing and exports earn 900: of 50 farmhouses of 10 kW and 10 barns of 100 kW at full
+    output with loads of 20 kW, 50·0.01 + 10·0.02 MW of all, in the part that is built. *A wrong
+    answer would be:* nothing at home because nothing is paid, or a barn's sun in a farmhouse.
+    """
+    some = roofs(uptake=uptake, capex=0.0 if export else 1e9, at_home={"load": 0.02})
+    plan = answer({"roofs": some, "grid": grid(1000.0, export_price=export)}, axis(2))
+    share = plan.number(plan.network.capacities["roofs.uptake"][0])
+    assert near(share, 1.0 if export and isinstance(uptake, SizeRange) else 0.5)
+    assert near(of(plan, "roofs.used at home"), share * 0.7)
+
+
 def test_roofs_are_solar_plants() -> None:
     """*Proves:* one kind of roof facing south gives what a solar plant on a roof gives; facing east
     and west it gives less in the year and more before 8 h. *A wrong answer would be:* a second

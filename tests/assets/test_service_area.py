@@ -61,9 +61,32 @@ def test_without_power_buildings_and_cars_lack_it() -> None:
 
 
 def test_without_chargers_it_is_a_load() -> None:
-    """*Proves:* traffic alone draws nothing."""
-    plan = answer({"area": area(chargers=None), "grid": grid()}, axis(24))
+    """*Proves:* without cars and chargers only the buildings draw."""
+    plan = answer({"area": area(chargers=None, traffic=None), "grid": grid()}, axis(24))
     assert near(of(plan, "grid.import"), 0.5)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [({"traffic": None}, "no cars: give 'traffic'"),
+     ({"chargers": None}, "nothing to charge at: give 'chargers'")],
+)  # fmt: skip
+def test_chargers_need_cars_and_cars_chargers(words: dict[str, Any], message: str) -> None:
+    """*Proves:* half of a charging place is refused in the user's own words. *A wrong answer would
+    be:* chargers that are dropped in silence, and a plan without their cost and load.
+    """
+    with pytest.raises(ValueError, match=message):
+        area(**words)
+
+
+def test_a_holiday_with_too_few_plugs_turns_cars_away() -> None:
+    """*Proves:* 50 cars of 20 minutes in a holiday's hour would be 16.7 at 10 plugs, so 30 charge
+    in it; on a usual day all 10 do. *A wrong answer would be:* 50 cars at 10 plugs.
+    """
+    some = area(chargers={"power": 1.2, "energy": 0.02, "hours": 1 / 3, "efficiency": 1.0})
+    plan = answer({"area": some, "grid": grid()}, axis(48, start="2025-09-30"))
+    assert near(of(plan, "area.charge")[[12, 36]], [10 * 0.02, 30 * 0.02])
+    assert near(paid(plan, "area", "turned away"), 24 * 20 * 0.02 * 5000)
 
 
 def test_findings_tell_the_wait() -> None:

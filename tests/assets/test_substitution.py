@@ -10,12 +10,12 @@ from pydantic import ValidationError
 
 from tests.assets.chains import answer, found, wind
 from tests.assets.small import YEAR, axis, entry, grid, near, of, paid
-from zeroplant.assets.fuels import FUELS
 from zeroplant.assets.substitution import Substitution
 from zeroplant.assets.supply import Supply
 from zeroplant.errors import Problem
 from zeroplant.rules import account_of
 from zeroplant.units import SizeRange
+from zeroplant.units.fuels import FUELS
 
 TCE = 29.3076 / 3.6
 
@@ -65,6 +65,16 @@ def test_figures_of_the_fuels() -> None:
         use = switch(fuel=fuel, burnt=amount, fuel_price=price)
         emitted = use.wanted(axis(1))[0] / use.old_efficiency * use.emission
         assert emitted == pytest.approx(tonnes, rel=1e-9), (fuel, amount)
+
+
+def test_a_factor_of_nothing_is_a_factor() -> None:
+    """*Proves:* a fuel whose emission factor is 0 (from waste, say) emits nothing. *A wrong answer
+    would be:* the usual 2.66 tCO2/tce of coal.
+    """
+    use = switch(emission_factor="0 tCO2/MWh", share=0.0)
+    assert use.emission == 0.0
+    said = found({"use": use}, answer({"grid": grid(), "use": use}, axis(1)), "use")
+    assert said["carbon_before"] == 0.0
 
 
 def test_raw_coal_has_its_own_heating_value() -> None:
@@ -163,8 +173,24 @@ def test_a_dark_plant_leaves_it_unserved() -> None:
         ({"useful": 1.0, "shape": 1.0}, "'shape' spreads 'burnt'"),
         ({"fuel_price": None}, "either 'fuel_price', or 'fuel_at'"),
         ({"share": 1.2}, "more than all"),
-        ({"fuel_price": "3 CNY/m3"}, "fuel_price: '3 CNY/m3' does not go with this fuel"),
-        ({"burnt": "5 m3/h"}, "burnt: '5 m3/h' does not go with this fuel"),
+        (
+            {"fuel_price": "3 CNY/m3"},
+            "fuel_price: '3 CNY/m3' does not go with coal; write it by the t or by its energy",
+        ),
+        ({"burnt": "5 m3/h"}, "burnt: '5 m3/h' does not go with coal"),
+        (
+            {"fuel": "gas", "fuel_price": "3 CNY/m3", "burnt": "100 t/a"},
+            "burnt: '100 t/a' does not go with gas; write it by the m3 or by its energy",
+        ),
+        (
+            {"fuel": "gas", "fuel_price": "3 CNY/L"},
+            "'3 CNY/L' goes by the litre, and gas is no liquid; write it by the m3 such as "
+            "'3 CNY/m3'",
+        ),
+        (
+            {"fuel": "gas", "fuel_price": "3 CNY/m3", "burnt": "300 升/h"},
+            "burnt: '300 升/h' goes by the litre, .* such as '300 m3/h'",
+        ),
         ({"heating_value": "5 MWh"}, "is no heating value; write one such as '23 MJ/kg'"),
     ],
 )

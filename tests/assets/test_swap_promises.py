@@ -14,7 +14,7 @@ from zeroplant.assets.swap_replay import replay
 from zeroplant.assets.swap_station import SwapStation
 from zeroplant.axis import Floats
 from zeroplant.series import Constant
-from zeroplant.transport.station_report import service
+from zeroplant.transport.station_report import served_at
 from zeroplant.units import SizeRange
 from zeroplant.waist import Scope
 
@@ -77,7 +77,7 @@ def test_promised_packs_are_there(mean: float, hours: float, words: dict[str, An
     assert near(paid(plan, "s", "trucks turned away"), 0.0)
     scope = Scope(plan.network, "s")
     stocks = asset.recalled(scope)
-    runs = [service(replay(asset, scope, plan, stocks, seed=seed).visits) for seed in range(8)]
+    runs = [served_at(replay(asset, scope, plan, stocks, seed=seed).visits) for seed in range(8)]
     prompt = np.array([run.prompt for run in runs if run is not None])
     assert len(prompt) == 8
     assert prompt.mean() >= 0.99
@@ -93,7 +93,7 @@ def test_without_timing_the_promise_would_break() -> None:
     plan = answer({"s": asset, "grid": grid(450.0)}, axis(168))
     scope = Scope(plan.network, "s")
     stocks = asset.recalled(scope)
-    runs = [service(replay(asset, scope, plan, stocks, seed=seed).visits) for seed in range(4)]
+    runs = [served_at(replay(asset, scope, plan, stocks, seed=seed).visits) for seed in range(4)]
     assert np.mean([run.prompt for run in runs if run is not None]) < 0.95
 
 

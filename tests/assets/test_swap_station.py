@@ -10,8 +10,10 @@ from pydantic import ValidationError
 
 from tests.assets.small import answer, axis, entry, grid, near, of, paid, stand
 from zeroplant.assets.findings import Finding
+from zeroplant.assets.pack_family import PackFamily
 from zeroplant.assets.swap_station import SwapStation
 from zeroplant.axis import Axis, Floats
+from zeroplant.series import Constant
 from zeroplant.solve import solve
 from zeroplant.units import SizeRange
 from zeroplant.waist import Network, Scope
@@ -197,6 +199,16 @@ def test_a_dark_station_has_an_answer() -> None:
     assert of(plan, "s.turned away").sum() > 24 * 30 - 2
 
 
+def test_a_transformer_smaller_than_the_light_has_an_answer() -> None:
+    """*Proves:* of 50 kW for the station itself a transformer of 40 kW brings 40, headroom or
+    not, and the rest is unserved; no truck is served. *A wrong answer would be:* no answer.
+    """
+    asset = station(auxiliary=0.05, connection=0.04, headroom=0.25, v2g=True)
+    plan = answer({"s": asset, "grid": grid(100.0)}, axis(24))
+    assert near(of(plan, "s.unserved"), 0.01)
+    assert near(drawn(plan), 0.0)
+
+
 # -- families ------------------------------------------------------------------------------------
 
 
@@ -287,16 +299,44 @@ def test_it_is_lean() -> None:
     assert len(back.flows) == len(net.flows) + 3
 
 
+def test_packs_below_their_window_are_not_for_free() -> None:
+    """*Proves:* trucks that come with less than ``soc_min`` are refused over time too, and bring
+    a pack of any charge where a road brings them. *A wrong answer would be:* a truck with 0 % that
+    buys as much as one with 15 %.
+    """
+    low = np.array([0.2, 0.1])
+    asset = station(pack={"soc_min": 0.15, "charge_on_arrival": low})
+    (problem,) = asset.packs["a"].charge_on_arrival.problems(axis(2))
+    assert "below 0.15, the first is 0.1 at 2025-01-01 01:00" in str(problem)
+    station(pack={"trucks": None, "soc_min": 0.15})
+
+
+@pytest.mark.parametrize(
+    ("said", "rate"), [(5, 5.0), ("5", 5.0), ("5 1/h", 5.0), ("120 1/d", 5.0), ("0", 0.0)]
+)
+def test_trucks_are_numbers_per_hour(said: object, rate: float) -> None:
+    """*Proves:* in a plant file they may stand with or without their unit. *A wrong answer would
+    be:* "'5 1/h' is a rate per year".
+    """
+    words = {"energy": "282 kWh", "count": 8, "trucks": said}
+    family = PackFamily.model_validate(words, context={"file": "plant.yaml"})
+    assert family.trucks == Constant(rate, lowest=None)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         ({"pack": {"soc_min": 1.0}}, "is not below"),
         ({"pack": {"cycle_life": 3000.0, "wear": 50.0}}, "either 'cycle_life' or 'wear'"),
         ({"pack": {"cycle_life": 3000.0}}, "give 'capex' too"),
+        ({"pack": {"soc_min": 0.15}}, "0 is below 'soc_min', 0.15; write one from 0.15 to 1"),
+        ({"pack": {"soc_max": 0.9, "charge_on_arrival": 0.95}}, "is above 'soc_max', 0.9"),
         ({"packs": {"a": {"also_fits": ["b"]}}}, "no other family"),
         ({"packs": {"a.b": {}}}, "without dots"),
         ({"packs": {}}, "packs"),
         ({"swap_time": 0.5}, "at most 48"),
+        ({"pack": {"trucks": "5 MW"}}, "'5 MW' is not a number per hour; write .* '5 1/h'"),
+        ({"pack": {"trucks": "-5 1/h"}}, "-5.0 is below 0"),
         ({"classes": 1}, "classes"),
     ],
 )

@@ -12,7 +12,7 @@ from tests.assets.chains import NODES, answer, found, stand
 from tests.assets.small import axis, grid, near, of, paid
 from zeroplant.assets.offtake import Offtake
 from zeroplant.assets.supply import Supply
-from zeroplant.assets.synthesis import Synthesis
+from zeroplant.assets.synthesis import LEAST, Synthesis
 from zeroplant.errors import InputError
 from zeroplant.units import SizeRange
 
@@ -47,6 +47,24 @@ def test_a_tonne_of_ammonia() -> None:
     said = found(world(plant()), plan, "works")
     assert said["mean_load"] == pytest.approx(1.0)
     assert said["product_made"] == pytest.approx(87_600)
+
+
+def test_no_product_out_of_nothing() -> None:
+    """*Proves:* a tonne takes what is in it: 3·2.016/(2·17.031) t of hydrogen for ammonia, and
+    44.009/32.042 t of CO2 for methanol; figures rounded to three digits go. *A wrong answer would
+    be:* ammonia out of electricity.
+    """
+    assert LEAST["ammonia"][0] == pytest.approx(3 * 2.016 / (2 * 17.031), rel=3e-4)
+    assert LEAST["methanol"] == pytest.approx((3 * 2.016 / 32.042, 44.009 / 32.042), rel=3e-4)
+    assert plant(hydrogen=0.177).recipe.hydrogen == 0.177
+    with pytest.raises(ValidationError, match=r"0.1 is less than the 0.1776 .* usually 0.178"):
+        plant(hydrogen=0.1)
+    works = {"product": "methanol", "to": "meoh", "co2": "co2"}
+    assert plant(**works, co2_use=1.37).recipe.co2 == 1.37
+    with pytest.raises(ValidationError, match=r"co2_use: 1 is less than the 1.37.* usually 1.4"):
+        plant(**works, co2_use=1.0)
+    with pytest.raises(ValidationError, match=r"hydrogen: 0\.178 is less than the 0\.1888"):
+        plant(**works, hydrogen=0.178)
 
 
 def test_a_tonne_of_methanol() -> None:
@@ -110,6 +128,15 @@ def test_on_and_off() -> None:
     assert near(paid(plan, "works", "starts"), 1000)
     with pytest.raises(ValidationError, match="'start_cost' needs whole numbers"):
         plant(start_cost=5.0)
+
+
+def test_a_start_jumps_and_then_climbs() -> None:
+    """*Proves:* shut down in a dear hour it starts at its least load of 40 % and then climbs by
+    10 % an hour. *A wrong answer would be:* 4, 8, 10 t/h, the jump of a start in every hour.
+    """
+    assets = world(plant(turn_down=0.4, ramp=0.1, on_off=True))
+    assets["grid"] = grid(np.array([1e5, 100.0, 100.0, 100.0]))
+    assert near(of(answer(assets, axis(4)), "works.made"), [0, 4, 5, 6])
 
 
 def test_heat_and_purchase() -> None:

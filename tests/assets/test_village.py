@@ -99,6 +99,48 @@ def test_income_of_households_and_village() -> None:
     assert near(paid(plan, "village", "energy sold"), -500 * some.homes(axis(24)).sum())
 
 
+def test_each_village_has_its_own_income() -> None:
+    """*Proves:* of two villages with roofs at their own nodes each counts its own roofs' rent; one
+    whose roofs are elsewhere names them, or says that nothing is its own. *A wrong answer would
+    be:* both claiming all.
+    """
+    net = Network(axis(24))
+    for node in ("park", "mill"):
+        net.node(node)
+    kinds = {"houses": {"count": 80.0, "power": 0.025, "usable": 1.0, "availability": 0.4}}
+    rents = {"park": 1200.0, "mill": 600.0}
+    for at, rent in rents.items():
+        sun = Roofs(kind="roofs", at=at, roofs=kinds, rent=rent)
+        sun.describe(Scope(net, f"{at} roofs"), None)
+        grid(export_price=100.0, at=at).describe(Scope(net, f"{at} grid"), None)
+    plan = solve(net)
+    for words, wanted in (({}, 1200.0), ({"at": "mill"}, 600.0), ({"income_from": ()}, 0.0),
+                          ({"income_from": ("park roofs", "mill roofs")}, 1800.0)):  # fmt: skip
+        some = village(**words)
+        found = {f.key: f.value for f in some.findings(Scope(net, "village"), plan)}
+        assert near(found["household_income"], 0.8 * wanted)
+
+
+def test_no_two_villages_claim_the_same_income() -> None:
+    """*Proves:* two villages at the node of a roof, or one there and one that names it, are told by
+    one line; villages at their own nodes, and those that share a node without roofs, are not. *A
+    wrong answer would be:* an income counted twice, or a village for which nothing is paid refused.
+    """
+    kinds = {"houses": {"count": 80.0, "availability": 0.4}}
+    sun = Roofs(kind="roofs", at="park", roofs=kinds)
+
+    def said(**words: Any) -> list[str]:
+        pair = {"sun": sun, "oak": village(), "elm": village(**words)}
+        return [f"{who}: {problem.what}" for who, problem in Village.across(pair, {})]
+
+    line = "elm: income from 'sun' is already counted by the village 'oak'"
+    assert said() == said(at="mill", income_from=("sun",)) == [line]
+    assert not said(at="mill")
+    assert not said(income_from=())
+    assert said(income_from=("sum",)) == ["elm: there is no asset 'sum'"]
+    assert not list(Village.across({"oak": village(), "elm": village(), "grid": grid()}, {}))
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.assets.park import answer, found
-from tests.assets.small import axis, load, near, of, paid
+from tests.assets.small import YEAR, axis, load, near, of, paid
 from zeroplant.assets.heat_pump import HeatPump
 from zeroplant.assets.waste_heat import WasteHeat
 from zeroplant.thermal.pinch import Streams, cascade
@@ -43,14 +43,19 @@ def plan_of(asset: WasteHeat, periods: int = 1, **assets: Any) -> Solution:
 
 def test_the_plan_reaches_the_textbook_target() -> None:
     """*Proves:* Kemp's four streams take 20 kW of steam and reject 60 kW; the findings name the
-    pinch, 450 of 510 kW used (88 %), and utilities of 470 and 510 kW before. *A wrong answer
-    would be:* no steam (a balance of energy alone).
+    pinch, 450 of 510 kW used (88 %), and utilities of 470 and 510 kW before, all for 8,760 h
+    though the plan is an hour long. *A wrong answer would be:* no steam (a balance of energy
+    alone), or the MWh of the plan beside the yearly figures of others.
     """
     asset = works()
     plan = plan_of(asset)
     assert near(of(plan, "steam bought"), 0.020)
     assert near(of(plan, "w.rejected"), 0.060)
-    said = {key: finding.value for key, finding in found(plan, "w", asset).items()}
+    says = found(plan, "w", asset)
+    said = {
+        key: finding.value / (YEAR if finding.unit == "MWh/a" else 1)
+        for key, finding in says.items()
+    }
     wanted = {
         "recoverable": 0.510, "recovered": 0.450, "share_used": 450 / 510,
         "heating_before": 0.470, "heating_after": 0.020, "heating_target": 0.020,

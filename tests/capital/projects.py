@@ -38,7 +38,10 @@ def projects(draw: st.DrawFn, *, replaced: bool = True, single: bool = False) ->
     for kind in COSTS:
         cost = draw(st.floats(0.0, 20.0))
         moves = draw(st.booleans())
-        lines.append(YearLine("sun", kind, kind, 1, "a", cost, cost, draw(growth), moves))
+        first = draw(st.sampled_from([1, 1, 4]))
+        lines.append(
+            YearLine("sun", kind, kind, 1, "a", cost, cost, draw(growth), moves, None, first)
+        )
     return Project(bought, tuple(lines), energy=draw(st.floats(1.0, 1e4)))
 
 

@@ -57,6 +57,7 @@ def test_the_table(plant: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [row[0] for row in rows] == ["two"]
     assert "160 of 160 electric trucks a day can drive (100 %)." in out
     assert "million CNY" in out
+    assert "assumed where no option gives them: 1,500,000 a lane, 300,000 a pack, 112,000 a charger, 500 a kVA" in out
 
 
 def test_the_data(plant: Path, tmp_path: Path) -> None:
@@ -71,6 +72,39 @@ def test_the_data(plant: Path, tmp_path: Path) -> None:
     assert row["service"] >= 0.95
     assert row["charge_kwh"] <= 0.8 * 423
     assert found["investment"] == pytest.approx(row["equipment_cost"] + row["site_cost"])
+
+
+def test_other_money_has_other_prices(plant: Path, tmp_path: Path) -> None:
+    """*Proves:* in another currency all prices are asked for and used: three lanes, packs and so
+    on at 1 each are worth their number. *A wrong answer would be:* CNY that are called EUR.
+    """
+    eur = PLANT.replace("9000000 CNY", "9 EUR").replace("{candidate: true}", "{candidate: true, "
+                        "site_cost: 7 EUR}").replace("name:", "currency: EUR\nname:")  # fmt: skip
+    plant.write_text(eur, encoding="utf-8")
+    file = tmp_path / "siting.json"
+    prices = ["--lane-price", "1 EUR", "--pack-price", "1 EUR", "--charger-price", "1 EUR"]
+    words = ["siting", str(plant), *prices, "--kva-price", "1 EUR/kVA", "--json", str(file)]
+    assert main(words) == 0
+    found = json.loads(file.read_text(encoding="utf-8"))
+    (row,) = found["stations"]
+    built = row["lanes"] + row["packs"] + row["chargers"] + row["kva"]
+    assert found["currency"] == "EUR"
+    assert found["prices"]["kva"] == pytest.approx(1.0)
+    assert found["investment"] == pytest.approx(built + 7)
+
+
+def test_a_site_without_a_cost_in_other_money(
+    plant: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """*Proves:* the 4 million of a site are CNY too, and prices that are left out are asked for.
+    *A wrong answer would be:* EUR.
+    """
+    plant.write_text(PLANT.replace("9000000 CNY", "9 EUR").replace("name:", "currency: EUR\nname:"))
+    assert main(["siting", str(plant), "--pack-price", "1 EUR"]) == 1
+    said = capsys.readouterr().err
+    assert "in EUR, and a 'site_cost' is assumed in CNY only; write it for the places: one" in said
+    asked = "--lane-price, --charger-price, --kva-price"
+    assert f"the plant counts in EUR, and prices are assumed in CNY only; give {asked}" in said
 
 
 def test_fewer_stations_than_needed(plant: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,8 +133,15 @@ def test_more_power_and_patience_need_fewer_packs(plant: Path, tmp_path: Path) -
     [
         (["--road", "corrido"], "--road: there is no road 'corrido'; did you mean 'corridor'?"),
         (["--set", "assets.corridor=null"], "the plant has no road; add an asset of kind: road"),
-        (["--charger", "5"], "--charger: "),
-        (["--patience", "400 h"], "--patience: '400 h' is out of range; write one of 0…24 h"),
+        (
+            ["--charger", "280"],
+            "--charger: 280 has no unit; write one of 1…10000 kW, such as '280 kW'",
+        ),
+        (["--charger", "280 MW"], "'280 MW' is out of range; write one of 1…10000 kW"),
+        (["--patience", "10"], "--patience: 10 has no unit; write one of 0…1440 min"),
+        (["--patience", "400 h"], "--patience: '400 h' is out of range; write one of 0…1440 min"),
+        (["--pack-price", "1 EUR"], "--pack-price: '1 EUR' is not an amount of money; write one"),
+        (["--kva-price", "500 CNY"], "'500 CNY' is not a price per kVA; write one such as '500 C"),
         (["--service", "100 %"], "--service: '100 %' is out of range"),
         (
             ["--set", "assets.corridor.trucks.tractor.energy=141 kWh"],

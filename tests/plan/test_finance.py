@@ -127,6 +127,33 @@ def test_energy_is_what_reaches_load_and_grid_in_a_year() -> None:
     assert result.finance.project.energy == pytest.approx(10 * 8760)
 
 
+@pytest.mark.parametrize("charge", ["demand_charge", "capacity_charge"])
+def test_a_waived_charge_comes_back_after_the_exemption(charge: str) -> None:
+    """*Proves:* of a plan for 2029 the charge that is waived up to 2030 is paid from the third year
+    on, as much of it as the same plant without exemption pays in its first. *A wrong answer would
+    be:* free for the project's whole life, or paid in 2030.
+    """
+    time = Time(start="2029-01-01", periods=48)
+    peaks = np.where(np.arange(48) == 30, 8.0, 5.0)
+    full, exempt = (
+        planned(
+            {"works": load(peaks, price=900.0), "wind": wind(1.0, capex=4e6),
+             "grid": grid(400.0, 8.0, **{charge: 3e4}, **words)},
+            time=time, finance=TERMS,
+        ).finance
+        for words in ({}, {"exemption": "cn-charging-exemption"})
+    )  # fmt: skip
+    assert full is not None
+    assert exempt is not None
+    paid = {line.key: line.values for line in full.appraisal.statement}["charge"]
+    left = {line.key: line.values for line in exempt.appraisal.statement}["charge"]
+    assert paid[1] > 0
+    assert left[:3].tolist() == [0.0, 0.0, 0.0]
+    assert left[3:] == pytest.approx(paid[3:])
+    (line,) = [x for x in exempt.project.lines if x.first > 1]
+    assert (line.first, line.what) == (3, f"{charge.replace('_', ' ')} after its exemption")
+
+
 def test_without_terms_or_purchases_there_is_no_cash_flow() -> None:
     """*Proves:* a plant without finance terms, or with nothing to buy, has no appraisal."""
     assert planned({"works": load(), "grid": grid()}).finance is None

@@ -305,6 +305,7 @@ def test_nothing_is_written(command: str, tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert done.returncode == 1
-    assert done.stderr == f"{path}:34: assets.battery.power: 2 has no unit; write '2 MW'\n"
+    says = "2 has no unit; write it with its unit, such as '2 kW' or '2 MW'"
+    assert done.stderr == f"{path}:34: assets.battery.power: {says}\n"
     assert bool(done.stdout) == (command == "check")
     assert sorted(tmp_path.rglob("*")) == before

@@ -118,6 +118,26 @@ def test_a_battery_may_burn_energy_at_negative_prices(tmp_path: Path) -> None:
         assert not read_plant(path, cheap | cure).notes
 
 
+def test_vehicles_that_give_back_may_burn_energy_too(tmp_path: Path) -> None:
+    """*Proves:* whatever may take and give electricity at once is named, of any kind.
+
+    *A wrong answer would be:* a note for batteries alone, and none for a port whose boxes give
+    back or a pumped storage; one that speaks of an entry the kind does not have.
+    """
+    port = "{kind: box_port, at: park, boxes: 4, incoming: 0.2, gives_back: true}"
+    cheap = {
+        "assets.grid.import_price": "-0.10 CNY/kWh",
+        "assets.grid.export_price": "-1 CNY/kWh",
+        "assets.battery.one_direction": "true",
+    }
+    (note,) = read_plant(write_plant(tmp_path), cheap | {"assets.port": port}).notes
+    assert note.where == "--set assets.port"
+    assert "charging and discharging at once" in note.what
+    assert "one_direction" not in note.what
+    quiet = port.replace(", gives_back: true", "")
+    assert not read_plant(write_plant(tmp_path), cheap | {"assets.port": quiet}).notes
+
+
 def test_what_is_read_can_be_built(tmp_path: Path) -> None:
     """The rehearsal leaves no trace: the built plant has real weather, not full output."""
     plant = load_plant(write_plant(tmp_path))

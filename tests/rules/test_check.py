@@ -22,6 +22,17 @@ def _direct_connection(**figures: object) -> rules.Pack:
     return rules.RuleChoice.model_validate(choice).resolve(2026)
 
 
+def test_an_unverified_figure_is_named_beside_the_result() -> None:
+    """*Proves:* the core indicator of 910, which binds, says that its grid factor is unverified and
+    what to confirm. *A wrong answer would be:* a limit of high confidence and not a word.
+    """
+    pack = rules.RuleChoice.model_validate({"pack": "cn-zero-carbon-park-910", "class": "medium"})
+    account = {"new_energy_available": 1.0, "new_energy_generated": 1.0, "load": 1.0}
+    carbon = rules.check([pack.resolve(2026)], account)[0]
+    assert (carbon.indicator, carbon.confidence) == ("carbon", "unverified")
+    assert "grid_factor is unverified: Confirm the kind and year" in carbon.note
+
+
 def test_the_three_ratios() -> None:
     """Proves: self-use is generated − exported; curtailed energy counts as available.
 

@@ -258,7 +258,7 @@ def test_the_account_reads_fuels_emissions_and_what_is_reused() -> None:
         "stream": network.flow("stream", give=heat, tags={"waste heat"}),
         "lost": network.flow("lost", take=heat, tags={"waste heat", "rejected"}),
         "again": network.flow("again", unit="m3/s", tags={"water use", "reused"}),
-        "fresh": network.flow("fresh", give=pond, unit="m3/s", tags={"bought"}),
+        "fresh": network.flow("fresh", give=pond, unit="m3/s", tags={"water use", "bought"}),
         "engine": network.flow(
             "engine", take=wood, give={bus: 0.3}, role="conversion", tags={"renewable"}
         ),

@@ -7,7 +7,7 @@ import pytest
 
 from zeroplant.transport.corridor import Fleet, PackKind, SwapPlace, run_corridor
 from zeroplant.transport.station import poisson_arrivals, run_station
-from zeroplant.transport.station_report import service
+from zeroplant.transport.station_report import served_at
 
 TRUCK = PackKind(energy=0.282)
 
@@ -68,7 +68,7 @@ def test_service_of_each_station() -> None:
     fleet = tours(times, [0, 1], drive=1.0, used=0.6)
     rich, poor = SwapPlace(np.full(8, 0.95)), SwapPlace(np.full(1, 0.95))
     visits = run_corridor([rich, poor], fleet, kinds=[TRUCK], periods=80)
-    first, second = service(visits, 0), service(visits, 1)
+    first, second = served_at(visits, 0), served_at(visits, 1)
     assert first is not None
     assert second is not None
     assert first.prompt == 1.0

@@ -16,7 +16,7 @@ from zeroplant.axis import Axis, Floats
 from zeroplant.errors import InputError
 from zeroplant.transport.groups import Lanes, group
 from zeroplant.transport.laxity import least_laxity
-from zeroplant.transport.sessions import Sessions, bands, plugged_in
+from zeroplant.transport.sessions import Sessions, admit, bands, plugged_in
 from zeroplant.transport.waiting import draw_arrivals, waits
 
 
@@ -324,3 +324,21 @@ def _exact(s: Sessions, time: Axis, price: Floats) -> float:
     most = (np.maximum(open_, 0) * s.power[:, None])[:, order]
     before = np.cumsum(most, axis=1) - most
     return float((np.clip(s.energy[:, None] - before, 0, most) @ price[order]).sum())
+
+
+@given(st.integers(0, 10_000), st.floats(0.5, 30.0))
+@settings(max_examples=40, deadline=None)
+def test_nobody_stands_without_a_plug(seed: int, plugs: float) -> None:
+    """*Proves:* of any sessions no more than the plugs are let in at any time, each with all its
+    figures in the same part; where there are plugs enough nobody is turned away, and at the busiest
+    period they are all taken if its vehicles have no busier one. *A wrong answer would be:* more
+    vehicles than plugs, or a session cut though there was room.
+    """
+    every = drawn(np.random.default_rng(seed), 40, 48).within(48)
+    let_in = admit(every, axis(48), plugs)
+    before, after = plugged_in(every, axis(48)), plugged_in(let_in, axis(48))
+    assert after.max() <= max(plugs, 0) + 1e-9
+    assert np.allclose(let_in.energy, every.energy * let_in.count)
+    assert np.allclose(let_in.power, every.power * let_in.count)
+    top = int(np.argmax(before))
+    assert np.isclose(after[top], min(plugs, before[top]))

@@ -18,8 +18,8 @@ from zeroplant.transport.arrivals import Pack, cold_factors, swaps
 from zeroplant.transport.layout import layout
 from zeroplant.transport.reach import Path, arcs, gap
 from zeroplant.transport.road import Roads, Segment
-from zeroplant.transport.service import Equipment, offered, size_station, waiting
 from zeroplant.transport.siting import fewest, most
+from zeroplant.transport.sizing import Equipment, offered, size_station, waiting
 from zeroplant.transport.stream import Stream
 from zeroplant.transport.tour import tour
 from zeroplant.transport.truck import Truck

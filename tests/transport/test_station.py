@@ -11,7 +11,7 @@ from scipy.stats import poisson
 from zeroplant.axis import Floats
 from zeroplant.transport.corridor import PackKind, Schedule, SwapPlace, Visits
 from zeroplant.transport.station import poisson_arrivals, run_station
-from zeroplant.transport.station_report import service
+from zeroplant.transport.station_report import served_at
 
 SIMPLE = PackKind(energy=1.0, full=1.0, empty=0.0)
 TRUCK = PackKind(energy=0.282)
@@ -183,7 +183,7 @@ def test_no_room_turns_trucks_away() -> None:
     visits = run_station(place, np.array([0.0, 0.1, 0.2]), np.full(3, 0.3), kinds=[TRUCK],
                          periods=4)  # fmt: skip
     assert visits.served.tolist() == [True, True, False]
-    found = service(visits)
+    found = served_at(visits)
     assert found is not None
     assert (found.visits, found.served) == (3, 2)
     assert found.prompt == pytest.approx(2 / 3)

@@ -60,7 +60,9 @@ class Asset(BaseModel, ABC):
     chinese: ClassVar[Mapping[str, str]] = {}
     """Chinese for the words this kind brings to a report, where no other kind has them already:
     its parameters (``lanes``, ``packs.energy``), the parts after the dot in names of flows, stores
-    and capacities, and what its ledger lines are for."""
+    and capacities, and what its ledger lines are for. A part that is called like a parameter and is
+    something else has a dot before it (``.plugs``); ``{}`` stands for a name or number of the
+    user's (``"to {}": "送往 {}"``)."""
 
     def prepare(self, plant: Scope) -> None:
         """Declare the nodes to which other assets may connect, before any asset is described."""

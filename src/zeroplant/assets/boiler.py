@@ -55,7 +55,8 @@ class Boiler(Asset, Bought, OnOff):
     def describe(self, plant: Scope, site: Site | None) -> None:
         """One flow of heat that takes what it needs."""
         power, source = plant.capacity("power", self.power), plant.node(self.from_)
-        efficiency = self.efficiency or BOILER_EFFICIENCY[source.carrier]
+        usual = BOILER_EFFICIENCY[source.carrier]
+        efficiency = usual if self.efficiency is None else self.efficiency
         heat = plant.flow(
             "heat output",
             take={source: per_mwh(source.carrier) / efficiency},

@@ -98,6 +98,7 @@ class BoxPort(Asset):
         "box_price": "电池箱单价",
         "slot_price": "充电仓位单价",
         "box_life": "电池箱寿命",
+        "arrivals {}": "到港电池箱（第{}级）",
         "full boxes": "满电箱",
         **{f"boxes {k}": f"电池箱（第{k}级）" for k in range(1, 4)},
         "boxes owed": "待换电池箱",

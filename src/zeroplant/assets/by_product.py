@@ -27,7 +27,9 @@ from zeroplant.weather.site import Site
 
 PositivePrice = Annotated[Amount, OfCarrier("price", ge=0)]
 Quality = Annotated[float, Quantity("1", gt=0)]
-Ratio = Annotated[float, Quantity("1", gt=0)]
+Ratio = Annotated[float, Quantity("1", gt=0, le=2)]
+"""Steel scrap saves 1.6 times its weight of mineral, slag less than its own of clinker; beyond 2 is
+a slip of the pen."""
 OWN = ("made", "disposed", "stored", "reclaimed", "level")
 """Names of the by-product's own flows, beside which uses are named."""
 CountsAs = Literal["solid waste", "water", "material"]
@@ -42,7 +44,9 @@ class Use(BaseModel):
         None, description="node it is put into, where it takes the place of a purchase"
     )
     replaces: Ratio = Field(
-        1.0, description="amount put into the node for each amount used: 0.9 where a tenth is lost"
+        1.0,
+        description="amount it saves at the node for each amount used: 0.9 where a tenth is lost; "
+        "up to 2 where it is richer than what was bought, water up to 1",
     )
     price: CarriedPrice = Field(Amount(0.0), description="paid by a taker outside the plant")
     transport: PositivePrice = Field(Amount(0.0), description="cost of bringing it there")
@@ -82,6 +86,7 @@ class ByProduct(Asset):
         "uses.accepts": "可接受水质",
         "disposal": "处置单价",
         "heap": "堆存容量",
+        "stream": "副产物母线",
         "disposed": "处置量",
         "stored": "堆存",
         "reclaimed": "取用",
@@ -126,6 +131,9 @@ class ByProduct(Asset):
             if use.at is None and use.shape is None and use.most is None and not use.price.value:
                 what = f"uses.{name}: nothing is said of who takes it"
                 raise ValueError(Problem(what, instead="give 'at', 'price' or 'most'"))
+            if self.counts_as == "water" and use.replaces > 1:
+                what = f"uses.{name}: a m3 of water does not replace {use.replaces:g} m3"
+                raise ValueError(Problem(what, instead="write 'replaces' of 1 or less"))
             if use.shape is not None and use.most is None:
                 what = f"uses.{name}: 'shape' needs 'most', which it multiplies"
                 raise ValueError(Problem(what, instead="give 'most' too"))

@@ -15,7 +15,7 @@ from zeroplant.assets.hub_findings import hub_findings
 from zeroplant.assets.session_sources import Arrivals, SessionTable
 from zeroplant.axis import Axis, Floats
 from zeroplant.transport.groups import Lanes, group
-from zeroplant.transport.sessions import Bands, Sessions, bands, plugged_in
+from zeroplant.transport.sessions import Bands, Sessions, admit, bands, plugged_in
 from zeroplant.units import EnergyPrice, Fraction, Power, PowerCapacity, Rate, SizeRange, Years
 from zeroplant.waist import Affine, Flow, Node, Scope
 from zeroplant.waist.solution import Solution
@@ -56,13 +56,16 @@ class ChargerHub(Asset, Bought):
     Vehicles give back (``give_back``) in the inner aggregate only.
 
     Energy that the chargers or the plant cannot bring is missing at a price. Queues are not part
-    of the plan: a range of ``power`` begins at chargers enough for ``occupancy``, and with arrivals
-    by the hour findings tell how long vehicles without reservation wait for a plug.
+    of the plan: a range of ``power`` begins at chargers enough for ``occupancy``. Where more would
+    stand in the mean of a period than there are plugs (``power`` / ``charger_power`` · ``plugs``),
+    the rest are turned away, the same part of all who stay then, and what they want is missing at
+    the price of ``uncharged``. With arrivals by the hour findings tell how long vehicles without
+    reservation wait for a plug if nobody leaves.
     """
 
     title: ClassVar = ("Charger hub", "充电站")
     chinese: ClassVar[dict[str, str]] = {
-        "sessions": "充电会话", "arrivals": "到达车流", "control": "充电控制方式",
+        "sessions": "充电订单", "arrivals": "到达车流", "control": "充电控制方式",
         "aggregate": "聚合方式", "groups": "分组窗口数", "charger_power": "单台充电功率",
         "feeding_limit": "进线功率上限", "plugs": "每桩枪数", "occupancy": "桩位占用率上限",
         "efficiency": "充电效率", "price": "充电电价", "fee": "场站运营费",
@@ -71,13 +74,17 @@ class ChargerHub(Asset, Bought):
         "arrivals.stays": "停留类型", "arrivals.stays.share": "车辆占比",
         "arrivals.stays.hours": "停留时间", "arrivals.stays.energy": "充电量",
         "arrivals.stays.power": "最大充电功率", "arrivals.stays.lend": "可借出电量",
-        "reserved": "预约比例", "patience": "可接受等待时间", "sessions.file": "会话文件",
-        "sessions.zone": "会话时区", "sessions.arrival": "到达时间列",
+        "reserved": "预约比例", "patience": "可接受等待时间", "sessions.file": "订单文件",
+        "sessions.zone": "订单时区", "sessions.arrival": "到达时间列",
         "sessions.departure": "离开时间列", "sessions.energy": "电量列",
         "sessions.power": "功率列", "sessions.lend": "可借出电量列",
         "give_back.power": "放电功率比", "give_back.efficiency": "放电效率",
-        "give_back.price": "放电补偿", "fed back": "反向放电", "plugged": "到站即充",
-        "uncharged energy": "未充电量", "charging sold": "充电收入", "charger upkeep": "场站运营",
+        "give_back.price": "放电补偿", ".plugs": "充电枪母线", ".uncharged": "未充电量",
+        ".packs": "车辆电池母线", "one way": "充放电分时", "smart": "有序充电", "lent": "借出电量",
+        "ahead": "提前充电量", "waiting": "待充电量",
+        "fed back": "反向放电", "plugged": "到站即充",
+        "uncharged energy": "未充电量", "turned away": "无空桩离开车辆的未充电量",
+        "charging sold": "充电收入", "charger upkeep": "场站运营",
         "charging equipment": "充电设备", "energy given back": "车辆放电补偿",
     }  # fmt: skip
     chinese.update({f"smart {n}": f"智能充电（第{n}组）" for n in range(1, MOST + 1)})
@@ -116,7 +123,9 @@ class ChargerHub(Asset, Bought):
     )
     fee: EnergyPrice = Field(0.0, ge=0, description="cost of running the site per MWh in the pack")
     uncharged: EnergyPrice = Field(
-        UNCHARGED_PRICE, gt=0, description="price of energy that vehicles leave without"
+        UNCHARGED_PRICE,
+        gt=0,
+        description="price of energy that vehicles leave without, or are turned away without",
     )
     life: Years = Field(10.0, ge=1, description="years until chargers are replaced; 8…10")
     reserved: Fraction = Field(0.0, description="share of arrivals with a plug reserved")
@@ -134,6 +143,26 @@ class ChargerHub(Asset, Bought):
         return self
 
     def chains(self, axis: Axis) -> list[Sessions]:
+        """Sessions of each chain of an axis that find a plug. Raises InputError as `wanted`."""
+        plugs = self.most_plugs(axis)
+        return _each(self.wanted(axis), lambda s: admit(s, axis, plugs))
+
+    def most_plugs(self, axis: Axis) -> float:
+        """Plugs of the chargers; of a range, those of its end."""
+        most = self.power.max if isinstance(self.power, SizeRange) else self.power
+        return most / self.charger_power * self.plugs
+
+    def turned_away(self, axis: Axis) -> tuple[float, float]:
+        """Share of the vehicles that find no plug, and the energy [MWh] they want."""
+        weight = axis.weight[:: axis.periods] / axis.hours
+        wanted, served = (
+            weight @ [(each.count.sum(), each.deliverable.sum()) for each in found]
+            for found in (self.wanted(axis), self.chains(axis))
+        )
+        vehicles, energy = np.maximum(wanted - served, 0.0)
+        return float(vehicles / max(wanted[0], 1e-12)), float(energy)
+
+    def wanted(self, axis: Axis) -> list[Sessions]:
         """Sessions of each chain of an axis. Raises InputError for a table that cannot be read."""
         source = self.sessions if self.sessions is not None else self.arrivals
         assert source is not None
@@ -160,13 +189,17 @@ class ChargerHub(Asset, Bought):
             plant.budget("feeding line", draw, at_most=self.feeding_limit, over="period", unit="MW")
         missing = plant.flow("uncharged", give=plugs)
         plant.line("uncharged energy", missing, self.uncharged, kind="penalty")
-        into = draw * self.efficiency
+        away = self.turned_away(plant.axis)[1]
+        if away > 0:
+            plant.line("turned away", away, self.uncharged, kind="penalty")
+        into, packs = draw * self.efficiency, None
         if self.give_back is not None:
-            into = into - self._give_back(plant, node, plugs, most, self.give_back)
+            packs = plant.own_node("packs", carrier="charging", unit="MW")
+            into = into - self._give_back(plant, node, packs, most, self.give_back)
         if self.control == "at_once" or self.aggregate == "outer":
             self._bands(plant, plugs)
         else:
-            self._lanes(plant, plugs)
+            self._lanes(plant, plugs, packs)
         if self.price:
             plant.line("charging sold", into, self.price, kind="revenue", to="drivers")
         if self.fee:
@@ -177,7 +210,7 @@ class ChargerHub(Asset, Bought):
         """The power of the chargers; of a range the part that has plugs for all who stand there."""
         if not isinstance(self.power, SizeRange):
             return self.power
-        most = max(float(plugged_in(each, axis).max(initial=0.0)) for each in self.chains(axis))
+        most = max(float(plugged_in(each, axis).max(initial=0.0)) for each in self.wanted(axis))
         need = most * self.charger_power / (self.occupancy * self.plugs)
         return replace(self.power, min=min(max(self.power.min, need), self.power.max))
 
@@ -196,8 +229,11 @@ class ChargerHub(Asset, Bought):
         width = np.concatenate(upper) - np.concatenate(lower)
         plant.store("ahead", fill={smart: 1.0}, cap=width, inflow=-due, start=0.0)
 
-    def _lanes(self, plant: Scope, plugs: Node) -> None:
-        """One store for each lane: the energy that waits, nothing at the end of each window."""
+    def _lanes(self, plant: Scope, plugs: Node, packs: Node | None) -> None:
+        """One store for each lane: the energy that waits, nothing at the end of each window.
+
+        What vehicles lend goes to ``packs`` and from there nowhere but back to the plant.
+        """
         found, hours = self.promises(plant.axis), plant.axis.hours
         plant.flow("plugged", take=plugs, fixed=np.concatenate([each.fixed for each in found]))
         power, back, arrives, room = (
@@ -210,16 +246,21 @@ class ChargerHub(Asset, Bought):
             most = np.where(power[lane] > 0, power[lane], power[lane].max())
             smart = plant.flow(f"smart {lane + 1}", take=plugs, cap=most)
             fill: dict[Flow, float] = {}
-            if self.give_back is not None and back[lane].any():
-                fill = {plant.flow(f"lent {lane + 1}", give=plugs, cap=back[lane]): 1.0}
+            if packs is not None and back[lane].any():
+                lent = plant.flow(f"lent {lane + 1}", give=packs, cap=back[lane])
+                fill = {lent: 1.0}
+                # In an hour a vehicle charges for a part of it and gives back for the rest.
+                ratio = np.divide(most, back[lane], out=np.zeros(len(most)), where=back[lane] > 0)
+                plant.budget(f"one way {lane + 1}", smart + lent * ratio, at_most=most,
+                             over="period", unit="MW")  # fmt: skip
             plant.store(f"waiting {lane + 1}", fill=fill, drain={smart: 1.0}, cap=room[lane],
                         inflow=arrives[lane] / hours, start=0.0)  # fmt: skip
 
     def _give_back(
-        self, plant: Scope, node: Node, plugs: Node, most: Affine, terms: GiveBack
+        self, plant: Scope, node: Node, packs: Node, most: Affine, terms: GiveBack
     ) -> Affine:
         """What vehicles give back to the node; what is taken of the packs for it."""
-        back = plant.flow("fed back", take={plugs: 1.0 / terms.efficiency}, give=node, cap=most,
+        back = plant.flow("fed back", take={packs: 1.0 / terms.efficiency}, give=node, cap=most,
                           role="discharge", tags={"vehicle"})  # fmt: skip
         if terms.price:
             plant.line("energy given back", back, terms.price, to="drivers")

@@ -134,12 +134,11 @@ class Chp(Asset, Bought, OnOff):
     def findings(self, plant: Scope, solution: Solution) -> Iterator[Finding]:
         """The share of the fuel that became electricity or heat."""
         with_heat = solution.total(plant.flow_named("cogenerated"))
-        without = 0.0
+        made = with_heat * (1.0 + self.heat_efficiency / self.electric_efficiency)
+        fuel = with_heat / self.electric_efficiency
         if self.condensing_efficiency is not None:
             without = solution.total(plant.flow_named("condensing"))
-        made = with_heat * (1.0 + self.heat_efficiency / self.electric_efficiency) + without
-        fuel = with_heat / self.electric_efficiency
-        fuel += without / (self.condensing_efficiency or 1.0)
+            made, fuel = made + without, fuel + without / self.condensing_efficiency
         if fuel > 0:
             title = ("Use of the fuel, electricity and heat", "燃料综合利用率")
             yield Finding("fuel_use", made / fuel, "1", title)

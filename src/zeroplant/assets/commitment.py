@@ -11,6 +11,7 @@ are bought in equal steps are committed as a group of equal units, which is exac
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -154,13 +155,26 @@ def ramped(
     A unit that starts or stops may jump to or from its least load (``on`` is what `committed`
     gave); without that no plant with a least load above its ramp could ever start.
     """
-    change = flow.affine() - flow.affine().shift(1)
-    step = capacity * min(1.0, rate * plant.axis.hours)
-    rise, fall = change - step, -change - step
-    if on is not None and least_share > rate * plant.axis.hours:
-        _, _, most = _units(capacity)
-        jump = (least_share - rate * plant.axis.hours) * most
-        switched = on - on.affine().shift(1)
-        rise, fall = rise - jump * switched, fall + jump * switched
+    share = min(1.0, rate * plant.axis.hours)
+    now, before = flow.affine(), flow.affine().shift(1)
+    rise = now - before - capacity * share
+    fall = before - now - capacity * share
+    if on is not None and least_share > share:
+        _, each, most = _units(capacity)
+        jump = (least_share - share) * most
+        running, ran = on.affine(), on.affine().shift(1)
+        if each is not None:
+            # A start that lets the rise jump binds the fall, and a stop the other way round: the
+            # unit's size is known, so what it binds is never more than its own least load.
+            switched = jump * (running - ran)
+            rise, fall = rise - switched, fall + switched
+        else:
+            # Of a size yet unknown, `most` only says that a rule is off, so each side has its own:
+            # the rise is free after standing still, the fall before it, both up to the least load.
+            rise, fall = rise - jump * (1.0 - ran), fall - jump * (1.0 - running)
+            least, rest = capacity * least_share, (1.0 - least_share) * most
+            words: dict[str, Any] = {"at_most": 0.0, "over": "period", "unit": "MW"}
+            plant.budget("start", now - least - rest * ran, **words)
+            plant.budget("stop", before - least - rest * running, **words)
     plant.budget("rise", rise, at_most=0.0, over="period", unit="MW")
     plant.budget("fall", fall, at_most=0.0, over="period", unit="MW")

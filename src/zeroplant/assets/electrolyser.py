@@ -27,6 +27,7 @@ from zeroplant.units import (
     Years,
 )
 from zeroplant.units.amount import Amount
+from zeroplant.units.fuels import HYDROGEN_HHV
 from zeroplant.waist import Affine, Flow, Node, Scope
 from zeroplant.waist.solution import Solution
 from zeroplant.weather.site import Site
@@ -93,7 +94,7 @@ class Electrolyser(Asset, ThreeStates):
     consumption: HydrogenUse | None = Field(
         None,
         description="AC electricity at the rating when new, kWh/Nm3 or kWh/kg; alkaline 4.7…5.2 "
-        "kWh/Nm3 (5.0), PEM 5.1",
+        "kWh/Nm3 (5.0), PEM 5.1; never below the 39.4 kWh/kg that hydrogen holds",
     )
     load_min: Fraction | None = Field(
         None, description="least load; alkaline 0.2 (many 0.3), PEM 0.05; counts with on_off only"
@@ -137,6 +138,25 @@ class Electrolyser(Asset, ThreeStates):
         if message:
             raise ValueError(message)
         return self
+
+    @model_validator(mode="after")
+    def _no_more_than_the_electricity(self) -> Electrolyser:
+        """Hydrogen by its higher heating value, and heat that is used, out of the electricity."""
+        loads, uses = zip(*(self.part_load or ((1.0, 1.0),)), strict=True)
+        least = self.new_consumption * min(uses) / float(np.interp(1.0, loads, uses))
+        free = 1.0 if self.heat is None else 1.0 - self.heat_share
+        if least * free >= HYDROGEN_HHV * (1 - 1e-3):
+            return self
+        where = "" if min(uses) == 1.0 else " at its best load"
+        what = f"{1000 * least:.4g} kWh/kg{where} is less than hydrogen holds, 39.4 kWh/kg"
+        if 1000 * least >= 39.4:
+            what = f"{1000 * least:.4g} kWh/kg{where} leave no heat_share of {self.heat_share:g}"
+            what += " beside the 39.4 kWh/kg that hydrogen holds"
+            most = np.floor(100 * (1.0 - HYDROGEN_HHV / least)) / 100
+            raise ValueError(
+                Problem(what, instead=f"write 'heat_share' {max(most, 0.0):g} or less")
+            )
+        raise ValueError(Problem(what, instead="write 'consumption' of 50…58 kWh/kg"))
 
     @classmethod
     def across(
@@ -226,7 +246,10 @@ class Electrolyser(Asset, ThreeStates):
         return {node: self.water_use * hydrogen * WATER[node.unit]}
 
     def _curve(self, plant: Scope, electrolysis: Flow, power: Affine, made: Node) -> None:
-        """Hydrogen below every piece of the curve."""
+        """Hydrogen below every piece of the curve, and never less than at the greatest load.
+
+        Without the second, a plan could burn electricity that counts as consumption.
+        """
         hydrogen = plant.flow(
             "hydrogen made", give=made, take=self._drinks(plant, 1.0), unit="kg/h"
         )
@@ -236,6 +259,9 @@ class Electrolyser(Asset, ThreeStates):
         ):
             over = hydrogen - electrolysis * (slope * best) - power * (constant * best)
             plant.budget(f"curve {number}", over, at_most=0.0, over="period", unit="kg/h")
+        most = self.loads[1]
+        under = hydrogen - electrolysis * (float(pieces(most)) / most * best)
+        plant.budget("least of the curve", under, at_least=0.0, over="period", unit="kg/h")
 
     def _ramp(self, plant: Scope, flow: Flow, step: Affine) -> None:
         """No faster up or down; one rule with two bounds where the rating is known."""

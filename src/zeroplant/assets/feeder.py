@@ -16,7 +16,7 @@ from zeroplant.assets.radial import Span, Tree, grow
 from zeroplant.axis import Axis, Floats
 from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.series import FractionProfile
-from zeroplant.units import Fraction, PowerCapacity, Quantity, Rate, SizeRange
+from zeroplant.units import Fraction, PowerCapacity, PowerPrice, Quantity, Rate
 from zeroplant.waist import Affine, Flow, Scope, Size, affine, total_of
 from zeroplant.waist.solution import Solution
 from zeroplant.weather.site import Site
@@ -54,6 +54,9 @@ class Branch(BaseModel):
     voltage: Voltage | None = Field(
         None, description="nominal voltage of r, x and the lower end; the feeder's if left out"
     )
+    capex: PowerPrice | None = Field(
+        None, ge=0, description="price per MVA, the feeder's if left out; 0 if it stands already"
+    )
 
 
 class Feeder(Asset, Bought):
@@ -82,9 +85,11 @@ class Feeder(Asset, Bought):
         "branches": "线段", "branches.from": "线段起点", "branches.to": "线段终点",
         "branches.r": "电阻", "branches.x": "电抗", "branches.power": "线段容量",
         "branches.reverse": "反向负载率上限", "branches.voltage": "线段额定电压",
+        "branches.capex": "线段单位造价",
         "low": "电压下限", "high": "电压上限", "power_factor": "负荷功率因数",
         "absorbing": "电源吸收无功的功率因数", "power_factors": "各资产功率因数",
         "hosting_shape": "待接纳电源出力曲线", "feeder": "馈线",
+        "to {}": "送往 {}", "from {}": "自 {} 返送",
     }  # fmt: skip
     asset_class: ClassVar = "grid"
     kind: Literal["feeder"]
@@ -184,8 +189,8 @@ class Feeder(Asset, Bought):
             plant.flow(f"to {bus}", take=upper, give=lower, cap=power, role="transfer")
             plant.flow(f"from {bus}", take=lower, give=upper, cap=power * branch.reverse,
                        role="transfer")  # fmt: skip
-            if isinstance(branch.power, SizeRange):
-                self.buy(plant, "feeder", power, unit="MVA")
+            own = self if branch.capex is None else self.model_copy(update={"capex": branch.capex})
+            own.buy(plant, "feeder", power, unit="MVA")
 
     def conclude(self, plant: Scope) -> None:
         """Limits of voltage and apparent power, which depend on what all assets draw."""

@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 from zeroplant.assets.base import Asset, Bought, ElectricNode, HeatNode, HydrogenNode
 from zeroplant.assets.commitment import OnOff
 from zeroplant.assets.hydrogen import hydrogen_node
-from zeroplant.thermal.fuels import HYDROGEN_LHV
 from zeroplant.units import EnergyPrice, Fraction, PowerCapacity
+from zeroplant.units.fuels import HYDROGEN_LHV
 from zeroplant.waist import Scope
 from zeroplant.weather.site import Site
 
@@ -51,7 +51,7 @@ class FuelCell(Asset, Bought, OnOff):
 
     @model_validator(mode="after")
     def _no_more_than_there_is(self) -> FuelCell:
-        if self.efficiency + self.heat_share > 1:
+        if self.heat is not None and self.efficiency + self.heat_share > 1:
             message = "'efficiency' and 'heat_share' together are more than the hydrogen holds"
             raise ValueError(message)
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -17,7 +18,11 @@ from zeroplant.rules import factor, load
 from zeroplant.series import EmissionFactorProfile, EnergyPriceProfile
 from zeroplant.units import EnergyPrice, Power, PowerCapacity, PowerPriceMonth
 from zeroplant.waist import Affine, Flow, Scope
+from zeroplant.waist.words import Deferred
 from zeroplant.weather.site import Site
+
+HORIZON = 60
+"""Years within which the end of an exemption is looked for."""
 
 
 def charge_left(pack: str, charge: float, year: int) -> float:
@@ -40,10 +45,17 @@ class Grid(Asset, Bought):
     (on each month's highest import) or ``capacity_charge`` (on the connection). Emissions of
     imported power are location-based, green power or not: ``emission_factor``, or the published
     factor of a ``region``. MVA of connection count as MW.
+
+    An ``exemption`` waives these charges in the plan's year. The plan is made for that year, so
+    the charges that come back after the rule's last year are in the cash flow only.
     """
 
     asset_class: ClassVar = "grid"
     title: ClassVar = ("Grid", "电网")
+    chinese: ClassVar[Mapping[str, str]] = {
+        "demand charge after its exemption": "免收期满后的需量电费",
+        "capacity charge after its exemption": "免收期满后的容量电费",
+    }
     kind: Literal["grid"]
     at: ElectricNode = Field(description="node where it is connected")
     connection: PowerCapacity = Field(description="size of the connection, both ways")
@@ -70,7 +82,8 @@ class Grid(Asset, Bought):
     exemption: str | None = Field(
         None,
         description="rule pack by which a connection for charging, swapping or ships alone pays "
-        "no demand or capacity charge: cn-charging-exemption, cn-shore-power-exemption",
+        "no demand or capacity charge while the rule lasts: cn-charging-exemption, "
+        "cn-shore-power-exemption",
     )
     nearby_consumption: NearbyConsumption | None = Field(
         None, description="grid fee by connected capacity (document 1192)"
@@ -129,6 +142,8 @@ class Grid(Asset, Bought):
             if self.one_direction:
                 one_at_a_time(plant, "importing", imports, sold, self.connection)
         self._charge_for_capacity(plant, connection)
+        self._defer(plant, "demand charge", imports, self.demand_charge)
+        self._defer(plant, "capacity charge", connection, self.capacity_charge)
         plant.emit("emissions of imported power", imports * self.emissions(plant))
         self.buy(plant, "grid connection", connection)
 
@@ -142,6 +157,17 @@ class Grid(Asset, Bought):
     def _left(self, plant: Scope, charge: float) -> float:
         """A demand or capacity charge, unless the connection is exempt in the plant's year."""
         return charge_left(self.exemption, charge, plant.axis.year) if self.exemption else charge
+
+    def _defer(self, plant: Scope, what: str, power: Affine, charge: float) -> None:
+        """Put a charge that the exemption waives now where the cash flow finds it."""
+        if self.exemption is None or not charge or self._left(plant, charge):
+            return
+        for year in range(plant.axis.year + 1, plant.axis.year + 1 + HORIZON):
+            left = charge_left(self.exemption, charge, year)
+            if left:
+                later = Deferred(plant.who, f"{what} after its exemption", power, left, year)
+                plant.network.deferred.append(later)
+                return
 
     def _month_by_month(self, plant: Scope, connection: Affine, charge: float) -> Affine:
         """Each month's highest import, chosen within the connection and paid by the month."""

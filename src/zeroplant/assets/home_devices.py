@@ -7,6 +7,7 @@ from typing import Annotated, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from zeroplant.homes.population import Range
+from zeroplant.series import EnergyPriceProfile
 from zeroplant.series.clock import months_of
 from zeroplant.units import (
     Angle,
@@ -148,7 +149,11 @@ class HomeRooms(_Section):
 
 
 class HomeBatteries(_Section):
-    """Batteries behind the meters; owners who do not join are not counted."""
+    """Batteries behind the meters; owners who do not join are not counted.
+
+    The plant works them with its own energy, whoever has bought them: charging is not sold to the
+    homes, discharging is not bought from them, and the losses are the plant's. Owners get ``pay``.
+    """
 
     share: Fraction = Field(0.1, description="share of homes with a battery")
     accepts: Fraction = Field(0.9, description="share whose owners join")
@@ -170,18 +175,43 @@ class HomeBatteries(_Section):
 
 
 class HomeRoofs(_Section):
-    """Photovoltaics on the roofs, all tilted alike; what homes do not use flows to the node."""
+    """Photovoltaics on the roofs, all tilted alike; what homes do not use flows to the node.
+
+    Say whose they are: the plant's, by ``capex`` (0 if they are paid for), or the homes' own, by
+    ``feed_in``, the price the plant pays for what a home does not use itself.
+    """
 
     share: Fraction = Field(0.3, description="share of homes with modules")
     power: Spread[Power] = Field(spread(5e-3, 30e-3), description="DC rating; 5…30 kW")
     tilt: Angle = Field(20.0, ge=0, le=90, description="from the horizontal")
     azimuth: Angle = Field(180.0, ge=0, lt=360, description="clockwise from north")
     losses: Fraction = Field(0.13, lt=1, description="soiling, wiring, shade, outage; 0.12…0.16")
-    capex: PowerPrice = Field(
-        0.0, ge=0, description="purchase by the plant; household 2.2…2.8 CNY/W"
+    capex: PowerPrice | None = Field(
+        None, ge=0, description="purchase by the plant; household 2.2…2.8 CNY/W; or give feed_in"
     )
-    upkeep: PowerPriceYear = Field(0.0, ge=0, description="fixed upkeep per MW and year")
+    feed_in: EnergyPriceProfile | None = Field(
+        None,
+        description="paid to homes that own their roofs, for what they feed in beyond their own "
+        "use; mostly the benchmark price of coal power, 0.25…0.45 CNY/kWh",
+    )
+    upkeep: PowerPriceYear = Field(
+        0.0, ge=0, description="fixed upkeep per MW and year, of roofs the plant has bought"
+    )
     life: Years = Field(25.0, ge=1, description="years until they are replaced")
+
+    @model_validator(mode="after")
+    def _one_owner(self) -> HomeRoofs:
+        message = ""
+        if (self.capex is None) == (self.feed_in is None):
+            message = (
+                "say whose the roofs are: give either 'capex', if the plant buys them, or "
+                "'feed_in', what it pays homes that own them"
+            )
+        elif self.feed_in is not None and self.upkeep:
+            message = "'upkeep' is paid by the homes that own the roofs; leave it out"
+        if message:
+            raise ValueError(message)
+        return self
 
 
 class HomeCars(_Section):

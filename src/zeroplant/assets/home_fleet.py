@@ -24,6 +24,7 @@ from zeroplant.homes.aggregate import Aggregate, Grouping, aggregate, sustained
 from zeroplant.homes.baseload import household_load
 from zeroplant.homes.population import Mix, Population, draw, read_homes
 from zeroplant.homes.room_store import Climate, Promise
+from zeroplant.homes.surplus import surplus
 from zeroplant.series import EnergyPriceProfile, PowerProfile
 from zeroplant.units import Energy, EnergyPrice
 from zeroplant.waist import Affine, Flow, Node, Scope
@@ -78,11 +79,15 @@ class HomeFleet(Asset):
     alike while all of a group are at home. How the proofs go is told in the explanation of home
     fleets. Homes that do not join, do not communicate or opt out keep their habits.
 
-    The homes pay ``price`` for all they use and get what ``pay`` and ``ready`` say; roofs and
-    batteries are the plant's where a ``capex`` is given.
+    The homes pay ``price`` for all they use and get what ``pay`` and ``ready`` say. Batteries
+    are worked with the plant's energy: charging is not sold, discharging not bought. Roofs with
+    a ``capex`` are the plant's, and so is what they give. Roofs with a ``feed_in`` are the homes':
+    a home uses its own output first, pays ``price`` for the rest, and gets ``feed_in`` for what is
+    left over, curtailed or not. Who feeds in when is settled home by home by their usual use; a
+    home asked to use more or less then gains or loses that price.
     """
 
-    title: ClassVar = ("Home fleet", "居民家庭集群")
+    title: ClassVar = ("Home fleet", "户用灵活资源聚合")
     chinese: ClassVar[Mapping[str, str]] = CHINESE
     kind: Literal["home_fleet"]
     at: ElectricNode = Field(description="node they are connected to")
@@ -152,12 +157,11 @@ class HomeFleet(Asset):
         most = own + fleet.few.load + sum(np.asarray(flow.cap.constant) for flow in steered)
         unserved = plant.flow("unserved", give=node, cap=most, role="unserved")
         plant.line("unserved energy", unserved, self.unserved, kind="penalty")
-        if self.price is not None:
-            tariff = self.price.on(plant.axis)
-            served = total_of([load, *steered]) - unserved
-            plant.line("energy sold", served, tariff, kind="revenue", to="homes")
+        output = np.zeros(plant.axis.stages)
         if self.roofs is not None:
-            self._shine(plant, node, fleet.population, self.roofs, site)
+            output = self._shine(plant, node, fleet.population, self.roofs, site)
+        served = total_of([load, *steered]) - unserved
+        self._settle(plant, served, fleet, own + fleet.few.load + fleet.usual, output)
         if self.batteries is not None:
             self._trade(plant, node, fleet.few, self.batteries)
 
@@ -192,7 +196,7 @@ class HomeFleet(Asset):
         """Shares and ranges of all sections; a section that is left out has no share."""
         rooms, cars = self.rooms or HomeRooms(share=0.0), self.cars or HomeCars(share=0.0)
         batteries = self.batteries or HomeBatteries(share=0.0)
-        roofs = self.roofs or HomeRoofs(share=0.0)
+        roofs = self.roofs or HomeRoofs(share=0.0, capex=0.0)
         ranges = {
             name: getattr(rooms, name).range
             for name in ("power", "cop", "heating_cop", "resistance", "capacity", "summer",
@@ -297,7 +301,8 @@ class HomeFleet(Asset):
 
     def _shine(
         self, plant: Scope, node: Node, homes: Population, roofs: HomeRoofs, site: Site | None
-    ) -> None:
+    ) -> Floats:
+        """The flow of the roofs; returns what a MW of them gives."""
         from zeroplant.weather.solar import solar_availability
 
         assert site is not None
@@ -308,9 +313,32 @@ class HomeFleet(Asset):
         tags = {"renewable", "solar"}
         plant.flow("roof output", give=node, cap=power * output, role="generation", tags=tags)
         plant.invest(
-            "roof power", power, roofs.capex, upkeep=roofs.upkeep, life=roofs.life,
+            "roof power", power, roofs.capex or 0.0, upkeep=roofs.upkeep, life=roofs.life,
             asset_class="generation",
         )  # fmt: skip
+        return output
+
+    def _settle(
+        self, plant: Scope, served: Affine, fleet: Fleet, usual: Floats, output: Floats
+    ) -> None:
+        """What homes pay for what they take, and get for what their own roofs feed in.
+
+        The bill of a home bends where it begins to feed in, which no linear plan can follow; here
+        it goes on straight from its usual use. Where ``feed_in`` is below ``price`` the plant
+        never earns more by that than by the bent bill.
+        """
+        sold = served
+        if self.roofs is not None and self.roofs.feed_in is not None:
+            roofs = fleet.population.roofs
+            feeding, theirs = surplus(roofs, output, usual / fleet.population.count)
+            made = plant.flow("roof potential", fixed=output * float(roofs.sum()))
+            sold = served * (1.0 - feeding) - made * (1.0 - theirs)
+            fed = -served * feeding + made * theirs
+            plant.line("roof feed-in", fed, self.roofs.feed_in.on(plant.axis), kind="purchase",
+                       to="homes")  # fmt: skip
+        if self.price is not None:
+            tariff = self.price.on(plant.axis)
+            plant.line("energy sold", sold, tariff, kind="revenue", to="homes")
 
     def _trade(self, plant: Scope, node: Node, few: Aggregate, own: HomeBatteries) -> None:
         """Each class of batteries, empty at its reserve; the whole plate is bought."""

@@ -92,6 +92,10 @@ def _waiting(hub: ChargerHub, plant: Scope, solution: Solution) -> Iterator[Find
 
     axis = plant.axis
     most = max(float(plugged_in(each, axis).max(initial=0.0)) for each in hub.chains(axis))
+    away, _ = hub.turned_away(axis)
+    title = ("Vehicles turned away for want of a plug", "因无空桩离开的车辆占比")
+    note = ("where more would stand than there are plugs", "同时在桩需求超过枪数时段")
+    yield Finding("turned_away", away, "1", title, note)
     title = ("Vehicles at plugs at once, at most", "同时在桩车辆最大值")
     yield Finding("plugged_in", most, "", title, ("mean of the period", "时段平均"))
     power = solution.number(plant.network.capacities[f"{plant.who}.power"][0])
@@ -112,8 +116,8 @@ def _waiting(hub: ChargerHub, plant: Scope, solution: Solution) -> Iterator[Find
     chosen = random.choice(len(kinds), len(begin), p=[kind.share for kind in kinds])
     waited = waits(begin, np.array([kind.hours for kind in kinds])[chosen], free)
     note = (
-        f"{len(begin)} vehicles drawn, first come first served at {free} plugs",
-        f"抽样 {len(begin)} 辆，{free} 个充电桩先到先服务",
+        f"{len(begin)} vehicles drawn, nobody turned away, first come first served at {free} plugs",
+        f"抽样 {len(begin)} 辆，均不离开，{free} 个充电桩先到先服务",
     )
     for key, value, title in (
         ("wait_p50", np.percentile(waited, 50), ("Waiting time, median", "等待时间中位数")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from inspect import isabstract
@@ -29,5 +30,17 @@ def kinds() -> dict[str, type[Asset]]:
 
 @cache
 def chinese() -> dict[str, str]:
-    """Chinese for the words that kinds bring to a report; see `Asset.chinese`."""
-    return {word: said for kind in kinds().values() for word, said in kind.chinese.items()}
+    """Chinese for the words of all kinds on whose meaning they agree; see `Asset.chinese`.
+
+    What means one thing in one kind and another in another is known only of an asset's own kind.
+    """
+    return agreed(kind.chinese for kind in kinds().values())
+
+
+def agreed(dictionaries: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """The words that mean the same in every dictionary that has them."""
+    found: dict[str, set[str]] = {}
+    for dictionary in dictionaries:
+        for word, said in dictionary.items():
+            found.setdefault(word, set()).add(said)
+    return {word: said.pop() for word, said in found.items() if len(said) == 1}

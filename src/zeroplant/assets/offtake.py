@@ -69,6 +69,7 @@ class Offtake(Asset):
         "contract most": "合同上限",
         "missing delivery": "缺供",
         "damages": "短供赔偿",
+        "{} sold": "售{}",
         "hydrogen sold": "售氢",
         "ammonia sold": "售氨",
         "methanol sold": "售甲醇",

@@ -86,6 +86,7 @@ class Process(Asset, OnOff):
         "start_cost": "单次启动成本",
         "min_up": "最短运行时间",
         "min_down": "最短停机时间",
+        "{} ↓": "{} 处置量",
         "production": "产量",
         "finished goods": "成品库存",
         "late": "误期量",
@@ -210,15 +211,16 @@ class Process(Asset, OnOff):
         """How much is made and late, how fully it runs, and what its electricity costs."""
         axis, made = plant.axis, plant.flow_named("production")
         tonnes = solution.total(made)
-        yield Finding("made", tonnes, "t", ("Made", "产量"))
+        yield Finding("made", tonnes / axis.years, "t/a", ("Made in a year", "年产量"))
         capacity: Affine = plant.network.capacities[f"{plant.who}.rate"][0]
         rate = solution.number(capacity) if capacity.terms else float(capacity.constant)
         if rate > 0:
             share = tonnes / (rate * axis.years * 8760.0)
             yield Finding("utilisation", share, "1", ("Use of its capacity", "产能利用率"))
         if self.order is not None:
-            missing = solution.total(plant.flow_named("late"))
-            yield Finding("late", missing, "t", ("Not made when due", "未按期产量"))
+            missing = solution.total(plant.flow_named("late")) / axis.years
+            title = ("Not made when due, in a year", "年未按期产量")
+            yield Finding("late", missing, "t/a", title)
         if tonnes > 0 and self.electricity:
             cost = axis.total(solution.price(plant.node(self.at)) * solution.value(made)) / tonnes
             title = ("Mean price of its electricity", "平均用电价格")

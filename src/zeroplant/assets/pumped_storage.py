@@ -57,6 +57,9 @@ class PumpedStorage(Asset, Bought):
     is needed and energy is exact. What falls with the head is the power of the turbines, which at
     ``head`` reach their rating: output ≤ rating·H(E)/head, where H(E) is concave and cut into
     three lines.
+
+    Pump and turbine are one machine, as the runner that turns both ways is: ``capex`` and
+    ``upkeep`` count for the larger of the two powers.
     """
 
     asset_class: ClassVar = "hydro"
@@ -64,6 +67,7 @@ class PumpedStorage(Asset, Bought):
     chinese: ClassVar[Mapping[str, str]] = {
         "turbine": "发电功率",
         "pump": "抽水功率",
+        "machine": "可逆机组功率",
         "upper_volume": "上库有效库容",
         "lower_volume": "下库有效库容",
         "upper": "上库（电站）",
@@ -83,7 +87,9 @@ class PumpedStorage(Asset, Bought):
     at: ElectricNode = Field(description="node it takes from and feeds")
     turbine: PowerCapacity = Field(description="power of generating")
     pump: PowerCapacity | None = Field(
-        None, description="power of pumping; that of generating if left out"
+        None,
+        description="power of pumping; that of generating if left out; capex is paid for the "
+        "larger of the two",
     )
     head: Length = Field(gt=0, description="rated head, upper over lower water; 100…700 m")
     upper_volume: Volume | None = Field(None, gt=0, description="usable water of the upper basin")
@@ -144,6 +150,19 @@ class PumpedStorage(Asset, Bought):
             raise ValueError(message)
         return self
 
+    @model_validator(mode="after")
+    def _the_start_fits_below(self) -> PumpedStorage:
+        """What is above at first must have come from a lower basin that can hold it."""
+        if self.start is None or self.lower_volume is None or self.upper is not None:
+            return self
+        held = float(self._room(Affine(_least(self.turbine))).constant)
+        below = self.energy_of(self.lower_volume)
+        if self.start * held > below * (1 + 1e-9):
+            what = f"'start' {self.start:g} is more water than 'lower_volume' can hold"
+            most = np.floor(1000 * below / held) / 1000
+            raise ValueError(Problem(what, instead=f"write 'start' {most:g} or less"))
+        return self
+
     @classmethod
     def across(
         cls, assets: Mapping[str, Asset], carriers: Mapping[str, str]
@@ -192,7 +211,22 @@ class PumpedStorage(Asset, Bought):
             one_at_a_time(plant, "pumping now", charge, discharge, larger)
         if self.upper is None:
             self._basin(plant, charge, discharge, turbine)
-        self.buy(plant, "pumped storage", turbine)
+        self.buy(plant, "pumped storage", self._machine(plant, pump, turbine))
+
+    def _machine(self, plant: Scope, pump: Affine, turbine: Affine) -> Affine:
+        """The power that is bought: the larger of pump and turbine."""
+        if self.pump is None:
+            return turbine
+        if not (pump.terms or turbine.terms):
+            return max(pump, turbine, key=lambda power: float(power.constant))
+        if not (self.overnight or self.upkeep):
+            return turbine
+        both = (self.pump, self.turbine)
+        size = SizeRange(max(map(_least, both)), max(map(_most, both)))
+        machine = plant.capacity("machine", size)
+        for name, power in (("pump", pump), ("turbine", turbine)):
+            plant.budget(f"machine holds {name}", machine - power, at_least=0.0, unit="MW")
+        return machine
 
     def _from(self, plant: Scope, works: str | None, rate: float) -> dict[Node, Value]:
         return {} if works is None else {plant.node(f"{works}.drawn"): rate}
@@ -213,15 +247,18 @@ class PumpedStorage(Asset, Bought):
         energy = FALLING_WATER * curves.integral(self.levels, volume) / 3600.0
         return energy, curves.at(self.levels, volume)
 
+    def _room(self, turbine: Affine) -> Affine:
+        """What the upper basin holds, MWh of potential energy."""
+        if self.levels is not None:
+            return Affine(float(self.heads[0][-1]))
+        if self.upper_volume is not None:
+            return Affine(self.energy_of(self.upper_volume))
+        assert self.hours is not None
+        return turbine * (self.hours / self.turbine_efficiency)
+
     def _basin(self, plant: Scope, charge: Flow, discharge: Flow, turbine: Affine) -> None:
         """The upper basin, counted in MWh of potential energy."""
-        if self.levels is not None:
-            room = Affine(float(self.heads[0][-1]))
-        elif self.upper_volume is not None:
-            room = Affine(self.energy_of(self.upper_volume))
-        else:
-            assert self.hours is not None
-            room = turbine * (self.hours / self.turbine_efficiency)
+        room = self._room(turbine)
         plant.network.capacities[f"{plant.who}.upper basin"] = (room, "MWh")
         plant.invest("upper basin", room, self.capex_energy, unit="MWh",
                      life=self.life, asset_class="hydro")  # fmt: skip
@@ -280,3 +317,7 @@ class PumpedStorage(Asset, Bought):
 
 def _most(power: float | SizeRange) -> float:
     return power.max if isinstance(power, SizeRange) else power
+
+
+def _least(power: float | SizeRange) -> float:
+    return power.min if isinstance(power, SizeRange) else power

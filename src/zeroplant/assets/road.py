@@ -47,6 +47,7 @@ class Road(Asset):
     title: ClassVar = ("Road with swap trucks", "换电重卡公路")
     leads: ClassVar = True
     chinese: ClassVar[Mapping[str, str]] = {
+        "swap {}": "{} 换电车流",
         "places": "地点",
         "places.altitude": "海拔",
         "places.candidate": "候选站址",
@@ -70,6 +71,7 @@ class Road(Asset):
         "trucks.auxiliary": "辅助功率",
         "trucks.motor": "电机功率",
         "trips": "车流",
+        "trips.truck": "车型",
         "trips.trucks": "日均发车数",
         "trips.electric": "电动车占比",
         "trips.loaded": "去程重载率",
@@ -168,12 +170,17 @@ class Road(Asset):
         self._driven = []
         found = self._arrivals(plant, temperature)
         for (station, family), packs in found.items():
-            total = packs.sum(axis=0)
+            total = packs[:-1].sum(axis=0)
             share = packs / np.where(total > 0, total, 1.0)
+            names = [f"arrivals {family} {number}" for number in range(len(packs) - 1)]
+            names.append(f"lacking {family}")
             nodes = [
-                plant.node(f"{station}.arrivals {family} {number}") for number in range(len(packs))
+                plant.node(f"{station}.{name}")
+                for name, each in zip(names, share, strict=True)
+                if each.any()
             ]
-            give = {node: each for node, each in zip(nodes, share, strict=True) if each.any()}
+            share = share[share.any(axis=1)]
+            give = dict(zip(nodes, share, strict=True))
             many = sum(other == station for other, _ in found) > 1
             name = f"{station} {family}" if many else station
             plant.flow(name, give=give, fixed=total, unit="1/h")
@@ -221,7 +228,10 @@ class Road(Asset):
         ]
 
     def _arrivals(self, plant: Scope, temperature: Floats | None) -> dict[tuple[str, str], Floats]:
-        """Packs by class and stage for each station and family; several at a place share alike."""
+        """Packs by class and stage for each station and family; several at a place share alike.
+
+        The last row is what packs below the lowest class lack to it, in packs per hour.
+        """
         found: dict[tuple[str, str], Floats] = {}
         for stream in self.streams(plant.axis, temperature) if self.stations else []:
             fit = [name for name in self.stations if _class_count(plant, name, stream.family)]
@@ -236,7 +246,9 @@ class Road(Asset):
                 sharing = sum(self.stations[other] == place for other in fit)
                 pack = stream.path.pack
                 count = _class_count(plant, station, stream.family)
-                packs = driven.at(place, PackClasses(count, pack.reserve, pack.full)) / sharing
+                classes = PackClasses(count, pack.reserve, pack.full)
+                lacking = driven.lacking(place, classes)
+                packs = np.vstack([driven.at(place, classes), lacking]) / sharing
                 key = (station, stream.family)
                 found[key] = found[key] + packs if key in found else packs
         return found

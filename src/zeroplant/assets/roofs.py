@@ -63,12 +63,15 @@ class RoofType(BaseModel):
 
 
 class AtHome(BaseModel):
-    """Use of the roofs' power in the homes below, before the rest is fed in."""
+    """Use of the roofs' power in the homes below, before the rest is fed in.
+
+    Behind one meter a home uses what its own roof gives and its load needs, whatever the prices.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     load: PowerProfile = Field(
-        description="load of one home, which no other asset of the plant has yet"
+        description="load under one roof, which no other asset of the plant has yet"
     )
     price: EnergyPrice = Field(
         0.0, ge=0, description="what homes pay for it; nothing where the roof's power is theirs"
@@ -81,20 +84,23 @@ class Roofs(Asset, Bought):
     Rating = Σ count · usable · power per roof, times ``uptake``, which is given or chosen. Output
     by direction and tilt from the site's weather, as for a solar plant on roofs. Households are
     paid rent by the roof (600…1,500 CNY a year) or by the power (30…60 CNY per panel of 0.55 kW:
-    about 55…110 CNY/kW a year), the village collective by the energy fed in. ``at_home``: homes
-    use what they can themselves. Inverters that can be observed, measured, adjusted and controlled
-    (四可) are asked of new plants: curtailment is free.
+    about 55…110 CNY/kW a year), the village collective by the energy fed in. ``at_home``: under
+    each roof in use the lesser of its output and the home's load is used there, whatever the
+    prices; what the home lacks is not part of the plan. Inverters that can be observed, measured,
+    adjusted and controlled (四可) are asked of new plants: curtailment of the rest is free.
     """
 
     title: ClassVar = ("Roofs", "屋顶光伏")
     chinese: ClassVar = {
+        "roofs": "屋顶类型",
         "roofs.count": "屋顶数量", "roofs.power": "单个屋顶装机", "roofs.usable": "可用比例",
         "roofs.tilt": "倾角", "roofs.faces": "朝向比例", "roofs.availability": "可用出力系数",
-        "uptake": "屋顶利用率", "rent": "屋顶租金（每户）", "rent_power": "屋顶租金（每千瓦）",
+        "uptake": "屋顶开发比例", "rent": "屋顶租金（每户）", "rent_power": "屋顶租金（每千瓦）",
         "collective": "村集体收益", "at_home": "户内自用", "at_home.load": "户均负荷",
         "at_home.price": "户内电价", "roof rent": "屋顶租金", "collective share": "村集体分成",
         "energy used at home": "户内用电收入", "fed in": "上送", "used at home": "户内自用",
-        "roof solar": "屋顶光伏",
+        "roof solar": "屋顶光伏", "homes": "户内电源侧",
+        "roof rent by power": "屋顶租金（按装机）",
     }  # fmt: skip
     kind: Literal["roofs"]
     at: ElectricNode = Field(description="node they feed")
@@ -154,7 +160,7 @@ class Roofs(Asset, Bought):
         fed = output if self.at_home is None else plant.flow(
             "fed in", take=below, give=node, role="transfer")  # fmt: skip
         if self.at_home is not None:
-            self._use_at_home(plant, below, share, self.at_home)
+            self._use_at_home(plant, below, share, site)
         if self.collective:
             plant.line("collective share", fed, self.collective, to="village")
         years = plant.axis.years
@@ -165,18 +171,34 @@ class Roofs(Asset, Bought):
                 plant.line(what, quantity, price * years, unit=unit, kind="fixed", to="households")
         self.buy(plant, "roof solar", power)
 
-    def _use_at_home(self, plant: Scope, below: Node, share: Affine, home: AtHome) -> None:
+    def _use_at_home(self, plant: Scope, below: Node, share: Affine, site: Site | None) -> None:
         """Load of the homes under the roofs in use, as far as their roofs serve it."""
-        most = share * (self.usable * home.load.on(plant.axis))
-        used = plant.flow("used at home", take=below, cap=most, role="load")
-        if home.price:
-            plant.line("energy used at home", used, home.price, kind="revenue", to="households")
+        assert self.at_home is not None
+        own = share * self.own_use(plant.axis, site)
+        used = plant.flow("used at home", take=below, fixed=own, role="load")
+        price = self.at_home.price
+        if price:
+            plant.line("energy used at home", used, price, kind="revenue", to="households")
 
     def output(self, axis: Axis, site: Site | None) -> Floats:
         """Output of the whole inventory [MW], shape (stages,)."""
         total = np.zeros(axis.stages)
         for roof in self.roofs.values():
             total += roof.rating * self._of_kind(roof, axis, site)
+        return total
+
+    def own_use(self, axis: Axis, site: Site | None) -> Floats:
+        """The lesser of output and load of each roof, of the whole inventory [MW], (stages,).
+
+        Roofs of a kind are alike, and load and output grow with the uptake alike.
+        """
+        total = np.zeros(axis.stages)
+        if self.at_home is None:
+            return total
+        load = self.at_home.load.on(axis)
+        for roof in self.roofs.values():
+            each = np.minimum(load, roof.power * self._of_kind(roof, axis, site))
+            total += roof.count * roof.usable * each
         return total
 
     def _of_kind(self, roof: RoofType, axis: Axis, site: Site | None) -> Floats:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zeroplant.assets.base import Asset, Bought, ElectricNode
 from zeroplant.assets.charger_hub import UNCHARGED_PRICE, ChargerHub
@@ -50,7 +50,9 @@ class Chargers(Bought):
     efficiency: Fraction = Field(0.94, gt=0, description="from the node into the pack")
     price: EnergyPrice = Field(0.0, ge=0, description="paid by drivers per MWh in the pack")
     uncharged: EnergyPrice = Field(
-        UNCHARGED_PRICE, gt=0, description="price of energy that cars leave without"
+        UNCHARGED_PRICE,
+        gt=0,
+        description="price of energy that cars leave without, or are turned away without",
     )
     occupancy: Fraction = Field(
         0.8, gt=0, description="share of the plugs taken in the busiest period for which a range "
@@ -63,9 +65,10 @@ class ServiceArea(Asset):
 
     Cars that charge = cars that pass · share electric · share that stops, on public holidays (the
     Spring Festival week, 1-3 May, 1-7 October) ``holidays`` times as many. Each takes ``energy``
-    in ``hours``, on arrival: on an expressway nobody waits for cheap power. Queues and missing
-    energy are those of a charger hub, and so are the findings. Canopies of solar modules are solar
-    assets of their own. Figures: 0.2…0.8 MW of buildings; 30…45 kWh per stop; holidays 4…6 times.
+    in ``hours``, on arrival: on an expressway nobody waits for cheap power. Cars without a
+    plug and missing energy are those of a charger hub, and so are the findings. Canopies of solar
+    modules are solar assets of their own. Figures: 0.2…0.8 MW of buildings; 30…45 kWh per stop;
+    holidays 4…6 times.
     """
 
     title: ClassVar = ("Service area", "高速公路服务区")
@@ -77,7 +80,8 @@ class ServiceArea(Asset):
         "chargers.energy": "单次充电量", "chargers.hours": "停留时间",
         "chargers.efficiency": "充电效率", "chargers.price": "充电电价",
         "chargers.uncharged": "未充电量惩罚价", "chargers.occupancy": "桩位占用率上限",
-        "chargers.capex": "充电桩单位造价", "chargers.upkeep": "充电桩运维费",
+        "turned away": "无空桩离开车辆的未充电量", "chargers.capex": "充电桩单位造价",
+        "chargers.upkeep": "充电桩运维费",
         "chargers.life": "充电桩寿命", "chargers.fade": "充电桩年衰减率",
     }  # fmt: skip
     kind: Literal["service_area"]
@@ -86,8 +90,21 @@ class ServiceArea(Asset):
     unserved: EnergyPrice = Field(
         UNSERVED_PRICE, gt=0, description="price of energy that the buildings lack"
     )
-    traffic: Traffic | None = Field(None, description="cars that pass; no chargers without")
-    chargers: Chargers | None = Field(None, description="chargers; no traffic is needed without")
+    traffic: Traffic | None = Field(None, description="cars that pass, if there are chargers")
+    chargers: Chargers | None = Field(None, description="chargers for the cars of 'traffic'")
+
+    @model_validator(mode="after")
+    def _cars_and_chargers(self) -> ServiceArea:
+        message = ""
+        if self.traffic is None and self.chargers is not None:
+            message = "there are 'chargers' but no cars: give 'traffic', or leave 'chargers' out"
+        elif self.traffic is not None and self.chargers is None:
+            message = (
+                "there is 'traffic' but nothing to charge at: give 'chargers', or leave it out"
+            )
+        if message:
+            raise ValueError(message)
+        return self
 
     def describe(self, plant: Scope, site: Site | None) -> None:
         """The buildings' load and, with chargers, a charger hub at the same node."""

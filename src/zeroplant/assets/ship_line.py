@@ -162,6 +162,9 @@ class ShipLine(Asset):
         "diesel.carbon": "燃油碳排放系数",
         "home": "母港",
         "legs": "航段",
+        "legs.current": "水流速度",
+        "legs.limit": "限速",
+        "legs.stay": "停靠时间",
         "returns": "是否原路返回",
         "home_stay": "母港停留时间",
         "swaps": "换电港",
@@ -178,6 +181,7 @@ class ShipLine(Asset):
         "box_price": "电池箱单价",
         "box_life": "电池箱寿命",
         "freight": "运价",
+        "boxes at {} {}": "{} 到港电池箱（第{}级）",
         "ships of the line": "船舶",
         "boxes aboard": "船载电池箱",
     }

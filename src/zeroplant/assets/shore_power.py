@@ -67,6 +67,12 @@ class ShorePower(Asset, Bought):
     title: ClassVar = ("Shore power", "岸电")
     chinese: ClassVar[Mapping[str, str]] = {
         "calls": "靠泊船型",
+        "calls.per_day": "日均靠泊艘次",
+        "calls.stay": "靠泊时间",
+        "calls.hotel": "靠泊用电功率",
+        "calls.connects": "岸电使用比例",
+        "calls.opens": "每日最早到港时刻",
+        "calls.closes": "每日最晚到港时刻",
         "berths": "泊位数",
         "service": "岸电服务费",
         "own_engines": "辅机发电价格",

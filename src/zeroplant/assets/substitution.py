@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
@@ -12,7 +13,6 @@ from pydantic import AfterValidator, Field, model_validator
 from zeroplant.assets.base import Asset, ElectricNode, FuelNode
 from zeroplant.assets.demand import UNSERVED_PRICE
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.fuels import FUELS, Fuel, FuelName
 from zeroplant.assets.substitution_findings import Switch, findings_of
 from zeroplant.axis import Axis, Floats
 from zeroplant.errors import Problem
@@ -29,11 +29,16 @@ from zeroplant.units import (
 )
 from zeroplant.units.amount import Amount
 from zeroplant.units.carried import OfCarrier
+from zeroplant.units.fuels import FUELS, Fuel, FuelName
 from zeroplant.waist import Affine, Scope
 from zeroplant.waist.solution import Solution
 from zeroplant.weather.site import Site
 
 ShareCapacity = Annotated[float | SizeRange, Capacity("1")]
+
+
+LITRE = re.compile(r"(?<![A-Za-z])(L|升)(?![A-Za-z])")
+"""A litre in a written unit."""
 
 
 def _by_mass_or_volume(value: Amount) -> Amount:
@@ -64,10 +69,12 @@ class Burnt:
     per_t: float | None
     per_m3: float | None
 
-    def energy(self, amount: Amount, per: Literal["flow", "price", "emission factor"]) -> float:
+    def energy(
+        self, amount: Amount, per: Literal["flow", "price", "emission factor"]
+    ) -> float | None:
         """A flow in MW, or a price or factor per MWh, whatever it was written by.
 
-        ValueError where the fuel is not measured in that way.
+        None where the fuel is not measured in that way.
         """
         head = {"flow": "", "price": "money/", "emission factor": "tCO2/"}[per]
         tail = "/h" if per == "flow" else ""
@@ -79,8 +86,7 @@ class Burnt:
             if value is not None and amount.measures(unit):
                 number = amount.into(unit)
                 return number * value if per == "flow" else number / value
-        message = f"'{amount}' does not go with this fuel; write it by its energy or usual measure"
-        raise ValueError(message)
+        return None
 
 
 class Substitution(Asset):
@@ -105,6 +111,7 @@ class Substitution(Asset):
         "old_efficiency": "现有设备效率",
         "new_efficiency": "电气设备效率（或COP）",
         "share": "电气化比例",
+        ".fuel": "燃料用量",
         "electric use": "替代用电",
         "fuel burnt": "燃料费",
         "fuel bought": "外购燃料",
@@ -201,21 +208,25 @@ class Substitution(Asset):
             per_t = None if by_volume else given.into("MWh/t")
             per_m3 = given.into("MWh/m3") if by_volume else None
         if known.density is not None:
-            per_t = per_m3 / known.density if per_t is None and per_m3 else per_t
-            per_m3 = per_t * known.density if per_t else per_m3
+            if per_t is None and per_m3 is not None:
+                per_t = per_m3 / known.density
+            per_m3 = per_m3 if per_t is None else per_t * known.density
         return Burnt(per_t, per_m3)
 
     @property
     def emission(self) -> float:
         """tCO2 per MWh of fuel."""
-        return self._energy("emission_factor") or self.known.emission
+        given = self._energy("emission_factor")
+        return self.known.emission if given is None else given
 
     def wanted(self, axis: Axis) -> Floats:
         """Useful energy in each stage, MW."""
         if self.useful is not None:
             return self.useful.on(axis)
         shape = np.ones(axis.stages) if self.shape is None else self.shape.on(axis)
-        return (self._energy("burnt") or 0.0) * self.old_efficiency * shape
+        burnt = self._energy("burnt")
+        assert burnt is not None
+        return burnt * self.old_efficiency * shape
 
     def prepare(self, plant: Scope) -> None:
         """Declare a node of its own for fuel that no supply brings."""
@@ -238,11 +249,10 @@ class Substitution(Asset):
 
     def findings(self, plant: Scope, solution: Solution) -> Iterator[Finding]:
         """Cost, energy and carbon before and after, and what abatement costs."""
-        price = self._energy("fuel_price")
         switch = Switch(
             node=plant.node(self.at),
             fuel_before=self.wanted(plant.axis) / self.old_efficiency,
-            fuel_price=solution.price(plant.node(self.fuel_at)) if self.fuel_at else price or 0.0,
+            fuel_price=solution.price(plant.node(self.fuel_at)) if self.fuel_at else self._price,
             emission=self.emission,
         )
         return findings_of(plant, solution, switch)
@@ -263,9 +273,15 @@ class Substitution(Asset):
             plant.line("fuel missing", missing, self.unserved, kind="penalty")
             return
         plant.flow("fuel bought", give=node, tags={"bought"})
-        price = self._energy("fuel_price") or 0.0
-        plant.line("fuel burnt", fuel, price, kind="purchase", to="supplier")
+        plant.line("fuel burnt", fuel, self._price, kind="purchase", to="supplier")
         plant.emit("emissions of fuel", fuel * self.emission)
+
+    @property
+    def _price(self) -> float:
+        """Money per MWh of fuel that is bought here."""
+        price = self._energy("fuel_price")
+        assert price is not None
+        return price
 
     def _energy(self, name: str) -> float | None:
         """A field about the fuel by its energy; None if it is left out. ValueError if it cannot."""
@@ -277,7 +293,17 @@ class Substitution(Asset):
             "fuel_price": "price",
             "emission_factor": "emission factor",
         }
-        try:
-            return self.by_energy.energy(given, per[name])
-        except ValueError as error:
-            raise ValueError(Problem(f"{name}: {error}")) from None
+        if self.known.density is None and LITRE.search(given.unit):
+            what = f"{name}: '{given}' goes by the litre, and {self.fuel} is no liquid"
+            written = f"{given.value:g} {LITRE.sub('m3', given.unit)}"
+            measure = f"m3 such as '{written}'" if self.known.measure == "m3" else "t"
+            raise ValueError(Problem(what, instead=f"write it by the {measure}"))
+        found = self.by_energy.energy(given, per[name])
+        if found is None:
+            what = f"{name}: '{given}' does not go with {self.fuel}"
+            instead = f"write it by the {self.known.measure} or by its energy (MWh, GJ, tce)"
+            other = "volume" if self.known.measure == "t" else "mass"
+            raise ValueError(
+                Problem(what, instead=f"{instead}, or give 'heating_value' by {other}")
+            )
+        return found

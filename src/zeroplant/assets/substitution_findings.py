@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.fuels import TCE
 from zeroplant.assets.mix import cost_of, mix_of
 from zeroplant.axis import Floats
+from zeroplant.units.fuels import TCE
 from zeroplant.waist import Node, Scope
 from zeroplant.waist.solution import Solution
 

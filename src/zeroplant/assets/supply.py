@@ -10,7 +10,6 @@ from pydantic import Field
 
 from zeroplant.assets.base import Asset, NodeName
 from zeroplant.assets.carrier import Carrier, by_other_kinds
-from zeroplant.assets.fuels import emission_of
 from zeroplant.assets.spans import SPANS, covered
 from zeroplant.errors import Problem
 from zeroplant.series import RateProfile
@@ -22,6 +21,7 @@ from zeroplant.units.carried import (
     CarriedFlowPrice,
     CarriedPrice,
 )
+from zeroplant.units.fuels import emission_of
 from zeroplant.waist import Affine, Flow, Scope
 from zeroplant.weather.site import Site
 
@@ -46,6 +46,8 @@ class Supply(Asset):
         "upkeep_share": "年维护费占造价",
         "bought": "外购量",
         "supply connection": "供应设施",
+        "{} bought": "购{}",
+        "emissions of {}": "{}碳排放",
         "gas bought": "购天然气",
         "biomass bought": "购生物质",
         "coal bought": "购煤",

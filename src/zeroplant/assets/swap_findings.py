@@ -12,7 +12,7 @@ from zeroplant.assets.swap_promise import in_hand
 from zeroplant.assets.swap_replay import built, replay
 from zeroplant.assets.swap_stock import Stock
 from zeroplant.axis import Floats
-from zeroplant.transport.station_report import service
+from zeroplant.transport.station_report import served_at
 from zeroplant.waist import Affine, Scope, total_of
 from zeroplant.waist.solution import Solution
 
@@ -55,7 +55,7 @@ def _use(
     power = built(plant, solution, "chargers") * station.charger_power
     drawn = solution.total(total_of(stock.drawn + stock.returned for stock in stocks))
     yield Finding("charger_use", drawn / hours / power, "1", ("Use of chargers", "充电机利用率"))
-    charged = sum(solution.total(total_of(s.up)) * s.classes.step for s in stocks)
+    charged = sum(solution.total(s.charged) / s.family.energy for s in stocks)
     packs = sum(built(plant, solution, stock.word("packs")) for stock in stocks)
     yield Finding(
         "pack_cycles_per_day", charged / packs / hours * 24.0, "",
@@ -121,7 +121,7 @@ def _service(
 ) -> Iterator[Finding]:
     """The first chain of the schedule, truck by truck."""
     run = replay(station, plant, solution, stocks, seed=SEED)
-    found = service(run.visits)
+    found = served_at(run.visits)
     if found is None:
         return
     note = (

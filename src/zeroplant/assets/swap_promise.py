@@ -100,7 +100,7 @@ def _spare(stock: Stock) -> Value:
     """Spare packs for each stage."""
     if stock.rules.spare is not None:
         return stock.rules.spare
-    missing = stock.classes.high - stock.shares @ stock.classes.levels
+    missing = stock.classes.high - stock.shares @ stock.classes.levels + stock.lacking
     lead_times = stock.hours_to_charge(np.maximum(missing, 0.0)) + stock.rules.swap
     return spare_stock(stock.arrivals.sum(axis=1) * lead_times, stock.rules.level)
 

@@ -150,10 +150,14 @@ def _trucks(
     hours = solution.network.axis.hours
     times, charges, families = [], [], []
     for number, stock in enumerate(stocks):
+        # What trucks lack is missing in packs of the lowest class.
+        lowest = stock.shares[stages, 0]
+        low = np.divide(stock.lacking[stages], lowest, out=np.zeros_like(lowest), where=lowest > 0)
         for level, entered in stock.entered.items():
             rate = np.maximum(solution.value(entered)[stages], 0.0)
             come = poisson_arrivals(rate, hours, random)
             times.append(come)
-            charges.append(np.full(len(come), stock.classes.levels[level]))
+            charges.append(stock.classes.levels[level] - low[(come / hours).astype(np.int64)])
+            low = np.zeros_like(low)
             families.append(np.full(len(come), number))
     return np.concatenate(times), np.concatenate(charges), np.concatenate(families)

@@ -17,6 +17,7 @@ from zeroplant.assets.swap_stock import Rules, Stock
 from zeroplant.assets.swap_words import CHINESE
 from zeroplant.errors import InputError, Problem
 from zeroplant.series import Constant, EnergyPriceProfile, PowerProfile
+from zeroplant.transport.packs import EFFICIENCY
 from zeroplant.units import (
     Fraction,
     Hours,
@@ -83,7 +84,7 @@ class SwapStation(Asset):
     chargers: CountCapacity = Field(7.0, description="chargers, one pack each; 7 in 7+1 stations")
     charger_power: Power = Field(0.28, gt=0, description="AC power of a charger; 240…360 kW")
     efficiency: Fraction = Field(
-        0.95, gt=0, description="from the node into a pack, and back from it"
+        EFFICIENCY, gt=0, description="from the node into a pack, and back from it"
     )
     connection: PowerCapacity | None = Field(
         None, description="transformer, for what is taken and given; 2…2.5 MVA; none: no limit"
@@ -171,6 +172,7 @@ class SwapStation(Asset):
             if stock.family.trucks is None:
                 for number in range(self.classes):
                     plant.own_node(stock.node_name(number), carrier="swaps", unit="1/h")
+                plant.own_node(stock.lacking_name, carrier="swaps", unit="1/h")
 
     def describe(self, plant: Scope, site: Site | None) -> None:
         """Trucks come, packs are charged and swapped, and what is promised is in hand."""
@@ -260,8 +262,7 @@ class SwapStation(Asset):
         swap_promise.keep_time(stock, self._held(plant, stock, packs), waiting)
         missing = swap_promise.promise(stock)
         if family.wear_price:
-            into = total_of(stock.up) * stock.step_energy
-            plant.line(stock.word("pack wear"), into, family.wear_price)
+            plant.line(stock.word("pack wear"), stock.charged, family.wear_price)
         assert stock.turned is not None
         turned = stock.turned
         for what, quantity, price, unit in (
@@ -296,18 +297,21 @@ class SwapStation(Asset):
         given = total_of(stock.returned for stock in stocks)
         busy = drawn + given - power * (1.0 - self.headroom)
         plant.budget("chargers", busy, at_most=0.0, over="period", unit="MW")
-        own = self.auxiliary.on(plant.axis)
+        own, dark = self.auxiliary.on(plant.axis), Affine()
         if own.any():
             node = plant.node(self.at)
             plant.flow("auxiliary", take=node, fixed=own, role="load")
-            dark = plant.flow("unserved", give=node, cap=own, role="unserved")
-            plant.line("unserved energy", dark, UNSERVED_PRICE, kind="penalty")
+            flow = plant.flow("unserved", give=node, cap=own, role="unserved")
+            plant.line("unserved energy", flow, UNSERVED_PRICE, kind="penalty")
+            dark = flow.affine()
         if self.connection is not None:
+            # Of what it draws itself, all may go through the transformer, for it is no surprise.
             most = plant.capacity("connection", self.connection)
-            taken = drawn - most * (1.0 - self.headroom)
-            plant.budget("connection", taken, at_most=-own, over="period", unit="MW")
+            left = 1.0 - self.headroom
+            taken = drawn - (most + dark) * left
+            plant.budget("connection", taken, at_most=-left * own, over="period", unit="MW")
             if self.v2g:
-                back = given - most
+                back = given - most + dark
                 plant.budget("connection back", back, at_most=own, over="period", unit="MW")
             plant.invest("swap connection", most, self.capex_connection, life=self.life,
                          asset_class="grid")  # fmt: skip

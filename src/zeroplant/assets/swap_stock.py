@@ -45,7 +45,7 @@ class Stock:
     ``trucks`` are flows by class on arrival, ``turned`` those turned away of them all, ``entered``
     the trucks that come in to swap; ``served`` are the swaps of trucks of this family, ``given``
     those that take its packs; ``up`` and ``down`` the arcs of charging and giving back; ``packs``
-    the stores.
+    the stores. ``lifted`` charges packs that a road brings below the lowest class up to it.
     """
 
     plant: Scope
@@ -61,6 +61,7 @@ class Stock:
     up: list[Flow] = field(default_factory=list)
     down: list[Flow] = field(default_factory=list)
     packs: list[Store] = field(default_factory=list)
+    lifted: Flow | None = None
 
     # -- what it is -----------------------------------------------------------------------------
 
@@ -97,6 +98,11 @@ class Stock:
         """Name of the node by which a road brings trucks whose packs are of a class."""
         return f"arrivals {self.name} {number}"
 
+    @property
+    def lacking_name(self) -> str:
+        """Name of the node by which a road says what packs below the lowest class lack to it."""
+        return f"lacking {self.name}"
+
     def word(self, what: str, number: int | str = "") -> str:
         """Name of one of its words; with the family's name where there are several."""
         return " ".join(
@@ -114,13 +120,28 @@ class Stock:
         if self.family.trucks is not None:
             shares = self.classes.shares(self.family.charge_on_arrival.on(axis))
             return self.family.trucks.on(axis)[:, None] * shares
-        brought = np.zeros((axis.stages, self.rules.classes))
-        for number in range(self.rules.classes):
-            node = self.plant.node(f"{self.plant.who}.{self.node_name(number)}")
-            for flow in self.plant.network.flows:
-                if node in flow.give:
-                    brought[:, number] += axis.full(flow.cap.constant * flow.give[node])
-        return brought
+        numbers = range(self.rules.classes)
+        return np.stack([self._brought(self.node_name(number)) for number in numbers], axis=1)
+
+    @cached_property
+    def lacking(self) -> Floats:
+        """What a truck's pack lacks to the lowest class, as a share of a pack, shape (stages,).
+
+        Mean of all trucks; only a road brings packs that are so low, in the cold.
+        """
+        if self.family.trucks is not None:
+            return np.zeros(self.plant.axis.stages)
+        total = self.arrivals.sum(axis=1)
+        return self._brought(self.lacking_name) / np.where(total > 0, total, 1.0)
+
+    def _brought(self, name: str) -> Floats:
+        """What roads give to one of the station's nodes, per hour."""
+        node = self.plant.node(f"{self.plant.who}.{name}")
+        found = np.zeros(self.plant.axis.stages)
+        for flow in self.plant.network.flows:
+            if node in flow.give:
+                found += self.plant.axis.full(flow.cap.constant * flow.give[node])
+        return found
 
     @cached_property
     def shares(self) -> Floats:
@@ -134,6 +155,7 @@ class Stock:
         """Trucks come, and packs are charged from the node."""
         self._come()
         self._read_trucks()
+        self._lift(node)
         efficiency = self.rules.efficiency
         for number in range(self.top):
             step = f"{number} to {number + 1}"
@@ -151,15 +173,32 @@ class Stock:
                 self.down.append(arc)
 
     def _come(self) -> None:
-        """One flow turns trucks away as they come: as many of each class as come of it."""
+        """One flow turns trucks away as they come: as many of each class as come of it.
+
+        They take with them what their packs lack.
+        """
         rate = self.arrivals.sum(axis=1)
-        self.plant.flow(self.word("turned away"), cap=rate, unit=PER_HOUR)
+        low = {}
+        if self.lacking.any():
+            low = {self.plant.node(f"{self.plant.who}.{self.lacking_name}"): self.lacking}
+        self.plant.flow(self.word("turned away"), take=low, cap=rate, unit=PER_HOUR)
         for number in np.flatnonzero(self.arrivals.any(axis=0)).tolist():
             take = {}
             if self.family.trucks is None:
                 take = {self.plant.node(f"{self.plant.who}.{self.node_name(number)}"): 1.0}
             come = self.arrivals[:, number]
             self.plant.flow(self.word("trucks", number), take=take, fixed=come, unit=PER_HOUR)
+
+    def _lift(self, node: Node) -> None:
+        """Charge packs that come below the lowest class up to it, in the period they come."""
+        if not self.lacking.any():
+            return
+        below = self.plant.node(f"{self.plant.who}.{self.lacking_name}")
+        power = self.family.energy / self.rules.efficiency
+        self.lifted = self.plant.flow(
+            self.word("charging from below"), take={below: 1.0, node: power}, unit=PER_HOUR,
+            role="load", tags={"vehicle"},
+        )  # fmt: skip
 
     def _read_trucks(self) -> None:
         """The flows of trucks by class, and those that come in."""
@@ -175,6 +214,8 @@ class Stock:
     def recall(self) -> None:
         """Find its words again in a network in which they were said, all but the swaps."""
         self._read_trucks()
+        if self.lacking.any():
+            self.lifted = self.plant.flow_named(self.word("charging from below"))
         for number in range(self.top):
             step = f"{number} to {number + 1}"
             self.up.append(self.plant.flow_named(self.word("charging", step)))
@@ -212,7 +253,17 @@ class Stock:
     @property
     def drawn(self) -> Affine:
         """MW taken to charge packs."""
-        return total_of(self.up) * (self.step_energy / self.rules.efficiency)
+        return self.charged * (1.0 / self.rules.efficiency)
+
+    @property
+    def charged(self) -> Affine:
+        """MW that go into packs."""
+        return total_of(self.up) * self.step_energy + self._below
+
+    @property
+    def _below(self) -> Affine:
+        """MW that lift packs from below the lowest class."""
+        return Affine() if self.lifted is None else self.lifted * self.family.energy
 
     @property
     def returned(self) -> Affine:
@@ -228,7 +279,8 @@ class Stock:
     def taken_in(self) -> Affine:
         """MW in the packs that trucks of this family leave."""
         levels = self.classes.levels * self.family.energy
-        return total_of(trucks * levels[number] for number, trucks in self.entered.items())
+        full = total_of(trucks * levels[number] for number, trucks in self.entered.items())
+        return full - self._below
 
 
 def split(expression: Affine) -> tuple[dict[Flow, Value], dict[Flow, Value]]:

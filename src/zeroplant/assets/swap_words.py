@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_BY_CLASS = {
-    "trucks {}": "{} 级到站车辆",
-    "turned away {}": "拒绝服务车辆（{} 级）",
-    "class {}": "{} 级电池包",
-    "charging {} to {next}": "充电 {}→{next} 级",
-    "giving back {} to {next}": "放电 {next}→{} 级",
-}
-
-CHINESE: Mapping[str, str] = {
-    # parameters
+_FIELDS = {
     "packs": "电池包",
     "classes": "荷电状态分级数",
     "lanes": "换电车道数",
@@ -45,9 +36,13 @@ CHINESE: Mapping[str, str] = {
     "packs.wear": "电池损耗计提",
     "packs.soc_min": "最低荷电状态",
     "packs.soc_max": "最高荷电状态",
-    # flows, stores and capacities
+}
+_WORDS = {
+    # flows and stores
     "full": "满电电池包",
     "waiting": "排队车辆",
+    "packs in the rack": "在架电池包",
+    "charging from below": "低于最低荷电状态的补电",
     "missing spare": "备用电池缺额",
     "turned away": "拒绝服务车辆",
     "swaps": "换电次数",
@@ -62,9 +57,22 @@ CHINESE: Mapping[str, str] = {
     "trucks waiting": "车辆排队",
     "packs missing in the rack": "备用电池缺额",
     "trucks turned away": "拒绝服务车辆",
-    **{
-        english.format(number, next=number + 1): chinese.format(number, next=number + 1)
-        for english, chinese in _BY_CLASS.items()
-        for number in range(10)
-    },
 }
+_BY_CLASS = {
+    "trucks {}": "{} 级到站车辆",
+    "class {}": "{} 级电池包",
+    "charging {} to {}": "充电 {}→{} 级",
+    "giving back {} to {}": "放电 {}→{} 级",
+    "lacking {}": "{} 到站缺电量",
+    "arrivals {} {}": "{} 到站电池包（{} 级）",
+    "swaps {} with {}": "{} 换 {}",
+    "packs {}": "电池包（{}）",
+}
+
+CHINESE: Mapping[str, str] = (
+    _FIELDS
+    | _WORDS
+    # A station with several families of packs names the family after the word.
+    | {f"{word} {{}}": f"{said}（{{}}）" for word, said in _WORDS.items()}
+    | _BY_CLASS
+)

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from zeroplant.assets.base import Asset, ElectricNode, HeatNode, HydrogenNode, Refers
-from zeroplant.assets.commitment import committed
+from zeroplant.assets.commitment import committed, ramped
 from zeroplant.assets.findings import Finding
 from zeroplant.errors import InputError, Problem
 from zeroplant.units import (
@@ -36,6 +36,16 @@ HourlyRate = Annotated[float, Quantity("1/h", gt=0)]
 ProductNode = Annotated[str, Refers("node", ("ammonia", "methanol"))]
 Co2Node = Annotated[str, Refers("node", ("co2",))]
 PER_TONNE = {"t/h": 1.0, "kg/h": 1000.0}
+
+
+LEAST: dict[Literal["ammonia", "methanol"], tuple[float, float]] = {
+    "ammonia": (0.1776, 0.0),
+    "methanol": (0.1888, 1.3735),
+}
+"""t of hydrogen and of CO2 that are in a tonne of product, by N2 + 3 H2 = 2 NH3 and CO2 + 3 H2 =
+CH3OH + H2O (molar masses 2.016, 17.031, 32.042 and 44.009): no recipe takes less."""
+ROUNDED = 0.995
+"""Part of `LEAST` that a recipe may say: figures are written to three digits."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +111,13 @@ class Synthesis(Asset):
     product: Literal["ammonia", "methanol"] = Field(description="ammonia or methanol")
     rate: MassCapacity = Field(description="product at the rating, t/h")
     hydrogen: MassRatio | None = Field(
-        None, description="t of hydrogen for a t of product; ammonia 0.178, methanol 0.19"
+        None,
+        description="t of hydrogen for a t of product; ammonia 0.178 (never below 0.1776), "
+        "methanol 0.19 (0.1888)",
     )
     co2: Co2Node | None = Field(None, description="node of CO2, which methanol needs")
     co2_use: MassRatio | None = Field(
-        None, description="t of CO2 for a t of product; methanol 1.38…1.45"
+        None, description="t of CO2 for a t of product; methanol 1.38…1.45 (never below 1.374)"
     )
     electricity: EnergyByMass | None = Field(
         None, description="electricity for a t of product; ammonia 0.7, methanol 0.55 MWh/t"
@@ -145,6 +157,21 @@ class Synthesis(Asset):
             message = "ammonia takes no CO2; leave out 'co2', or give 'co2_use'"
         if message:
             raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _no_more_than_goes_in(self) -> Synthesis:
+        """A tonne of product is made of what is in it."""
+        recipe = self.recipe
+        taken = {"hydrogen": recipe.hydrogen, "co2_use": recipe.co2}
+        for (name, given), least in zip(taken.items(), LEAST[self.product], strict=True):
+            if given < least * ROUNDED:
+                held = f"{least:.4g} t/t that {self.product} is made of"
+                usual = getattr(RECIPES[self.product], "co2" if name == "co2_use" else name)
+                what = f"{name}: {given:g} is less than the {held}"
+                raise ValueError(
+                    Problem(what, instead=f"write {least:.4g} or more, usually {usual:g}")
+                )
         return self
 
     @property
@@ -196,8 +223,7 @@ class Synthesis(Asset):
         """Least load, on and off, and the ramp; a start may jump to the least load."""
         step = self.ramp * plant.axis.hours
         if self.on_off:
-            step = max(step, self.turn_down)
-            committed(
+            on = committed(
                 plant,
                 "units on",
                 made,
@@ -207,7 +233,10 @@ class Synthesis(Asset):
                 min_up=self.min_up,
                 min_down=self.min_down,
             )
-        elif self.turn_down:
+            if step < 1.0:
+                ramped(plant, made, rate, self.ramp, on=on, least_share=self.turn_down)
+            return
+        if self.turn_down:
             least = made - rate * self.turn_down
             plant.budget("least load", least, at_least=0.0, over="period",
                          breach=self.stop_price, unit="t/h")  # fmt: skip

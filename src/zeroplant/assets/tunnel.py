@@ -45,7 +45,7 @@ class Tunnel(Asset):
         "quiet": "低交通量照明折减", "fans": "通风装机", "design_traffic": "设计交通量",
         "fan_exponent": "风机指数",
         "least_fans": "最小通风比例", "dimmable": "可调光比例", "dimming": "调光代价",
-        "light": "照明", "dimmed": "调光", "dimmed light": "调光",
+        ".fans": "通风用电", "light": "照明", "dimmed": "调光", "dimmed light": "调光",
     }  # fmt: skip
     kind: Literal["tunnel"]
     at: ElectricNode = Field(description="node it draws from")

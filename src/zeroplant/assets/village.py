@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from zeroplant.assets.base import Asset, ElectricNode, SiteName
+from zeroplant.assets.base import Asset, AssetName, ElectricNode, SiteName
 from zeroplant.assets.demand import UNSERVED_PRICE
 from zeroplant.assets.findings import Finding
+from zeroplant.assets.roofs import Roofs
 from zeroplant.axis import Axis, Floats
-from zeroplant.errors import InputError
+from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.series import EnergyPriceProfile, PowerProfile
 from zeroplant.series.clock import SLOTS, months_of, quarters_of
 from zeroplant.units import EnergyPrice, Fraction, Power, Quantity, Rate, Temperature
@@ -94,18 +95,21 @@ class Village(Asset):
     Households use ``household_energy`` a year each (1.2…3 MWh) in a typical rural shape, or have a
     measured ``load``. Collective loads run in their months and hours; those with ``any_hour`` may
     use the day's energy when it suits the plant. What cannot be served is unserved at a price.
-    Findings tell what the plant pays households and the village (all ledger lines to "households"
-    and "village", such as roof rent and collective shares), per household and year.
+    Findings tell what the plant pays its households and the village (ledger lines to "households"
+    and "village", such as roof rent and collective shares, of the assets at its node or of those
+    named in ``income_from``), per household and year.
     """
 
     title: ClassVar = ("Village", "乡村")
     chinese: ClassVar = {
         "households": "户数", "household_energy": "户均年用电量",
+        "collective": "村集体负荷",
         "collective.power": "集体负荷功率", "collective.months": "运行月份",
         "collective.hours": "运行时段", "collective.share": "运行时间比例",
         "collective.any_hour": "当日内可平移", "heating": "热泵采暖", "heating.homes": "热泵户数",
         "heating.heat_loss": "户均散热系数", "heating.indoors": "采暖起始室外温度",
-        "heating.supply": "供热温度", "heating.carnot": "卡诺效率比", "heat pumps": "热泵",
+        "heating.supply": "供热温度", "heating.carnot": "卡诺效率系数", "heat pumps": "热泵",
+        "income_from": "收入来源资产", "missing {}": "{} 未供电量", "waiting {}": "{} 待用电量",
     }  # fmt: skip
     kind: Literal["village"]
     at: ElectricNode = Field(description="node it draws from")
@@ -121,6 +125,35 @@ class Village(Asset):
     heating: Heating | None = Field(None, description="homes heated by heat pumps")
     price: EnergyPriceProfile | None = Field(None, description="tariff paid to the plant")
     unserved: EnergyPrice = Field(UNSERVED_PRICE, gt=0, description="price of energy not served")
+    income_from: tuple[AssetName, ...] | None = Field(
+        None,
+        description="assets whose payments to households and village are those of this one; "
+        "left out: all at its node",
+    )
+
+    @classmethod
+    def across(
+        cls, assets: Mapping[str, Asset], carriers: Mapping[str, str]
+    ) -> Iterator[tuple[str, Problem]]:
+        """Payments of assets there are not, or that two villages would both count as theirs."""
+        claims: dict[str, str] = {}
+        for name, asset in assets.items():
+            if not isinstance(asset, cls):
+                continue
+            payers = asset.income_from
+            if payers is None:  # roofs are what pays people
+                payers = tuple(each for each, other in assets.items()
+                               if isinstance(other, Roofs) and other.at == asset.at)  # fmt: skip
+            for payer in payers:
+                if payer not in assets:
+                    instead = suggestion(payer, assets)
+                    yield name, Problem(f"there is no asset '{payer}'", instead=instead)
+                    continue
+                other = claims.setdefault(payer, name)
+                if other != name:
+                    what = f"income from '{payer}' is already counted by the village '{other}'"
+                    instead = "write in 'income_from' of both which assets pay them, [] for none"
+                    yield name, Problem(what, instead=instead)
 
     @property
     def needs_weather(self) -> bool:
@@ -183,7 +216,7 @@ class Village(Asset):
 
     def findings(self, plant: Scope, solution: Solution) -> Iterator[Finding]:
         """Energy of a household, and what people and village get from the plant in a year."""
-        years = plant.axis.years
+        years, payers = plant.axis.years, self._payers(plant)
         used = float(plant.axis.weight @ self.homes(plant.axis)) / years / self.households
         yield Finding(
             "household_energy",
@@ -198,8 +231,16 @@ class Village(Asset):
              ("Income of the village collective, per year", "村集体年收入")),
         ):  # fmt: skip
             paid = sum(e.amount for e in solution.ledger
-                       if e.to == to and e.kind not in ("revenue", "penalty"))  # fmt: skip
+                       if e.to == to and e.who in payers
+                       and e.kind not in ("revenue", "penalty"))  # fmt: skip
             yield Finding(key, paid / years / share, "money", title)
+
+    def _payers(self, plant: Scope) -> set[str]:
+        """The assets whose payments count: those named, or those with a flow at the node."""
+        if self.income_from is not None:
+            return set(self.income_from)
+        node = plant.node(self.at)
+        return {f.who for f in plant.network.flows if node in f.take or node in f.give}
 
 
 def _readable(read: object, said: str) -> str:

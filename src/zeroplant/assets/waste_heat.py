@@ -257,31 +257,32 @@ class WasteHeat(Asset, Bought):
         return Streams(starts, ends, duty, self.approach)
 
     def findings(self, plant: Scope, solution: Solution) -> Iterator[Finding]:
-        """What could be recovered and what is, the pinch, and utilities before and after."""
-        axis = plant.axis
-        hot, cold = (axis.total(self._duty(axis, hot=side)) for side in (True, False))
-        rejected = solution.total(plant.flow_named("rejected"))
+        """What could be recovered in a year and what is, the pinch, utilities before and after."""
+        axis, years = plant.axis, plant.axis.years
+        hot, cold = (axis.total(self._duty(axis, hot=side)) / years for side in (True, False))
+        rejected = solution.total(plant.flow_named("rejected")) / years
         helpers = [plant.flow_named(f"{level.node} →") for level in self.heated_by]
         note = ("all heat that the hot streams give", "热物流放出的全部热量")
-        yield Finding("recoverable", hot, "MWh", ("Recoverable waste heat", "可回收余热"), note)
-        yield Finding("recovered", hot - rejected, "MWh", ("Recovered waste heat", "已回收余热"))
+        yield Finding("recoverable", hot, "MWh/a", ("Recoverable waste heat", "可回收余热"), note)
+        yield Finding("recovered", hot - rejected, "MWh/a", ("Recovered waste heat", "已回收余热"))
         if hot > 0:
             title = ("Share of waste heat used", "余热利用率")
             yield Finding("share_used", (hot - rejected) / hot, "1", title)
         title = ("Cooling of streams without recovery", "无回收时冷却量")
-        yield Finding("cooling_before", hot, "MWh", title)
-        yield Finding("cooling_after", rejected, "MWh", ("Cooling with recovery", "回收后冷却量"))
+        yield Finding("cooling_before", hot, "MWh/a", title)
+        yield Finding("cooling_after", rejected, "MWh/a", ("Cooling with recovery", "回收后冷却量"))
         if cold > 0:
             lacking = plant.flow_named("unheated")
-            helped = solution.total(total_of([*helpers, lacking]))
+            helped = solution.total(total_of([*helpers, lacking])) / years
             helped = helped if helped > 1e-6 * cold else 0.0  # rounding of the solver
             duties = np.stack([s.duty(axis) for s in self.streams.values()], axis=-1)
-            least = axis.total(cascade(self._streams(duties)).hot_utility)
+            least = axis.total(cascade(self._streams(duties)).hot_utility) / years
             before = ("Heating of streams without recovery", "无回收时加热量")
-            yield Finding("heating_before", cold, "MWh", before)
-            yield Finding("heating_after", helped, "MWh", ("Heating with recovery", "回收后加热量"))
+            yield Finding("heating_before", cold, "MWh/a", before)
+            after = ("Heating with recovery", "回收后加热量")
+            yield Finding("heating_after", helped, "MWh/a", after)
             target = ("Least heating, pinch target", "最小加热量（夹点目标）")
-            yield Finding("heating_target", least, "MWh", target)
+            yield Finding("heating_target", least, "MWh/a", target)
         for place, temperature in enumerate(self.design.pinches):
             key = "pinch" if place == 0 else f"pinch_{place + 1}"
             note = (

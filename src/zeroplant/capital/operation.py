@@ -53,7 +53,9 @@ def carried(project: Project, terms: Terms) -> list[Carried]:
         growth = terms.escalation.of(line.kind) if line.escalation is None else line.escalation
         sign = -1.0 if line.kind == "revenue" else 1.0
         curve = output(project, terms, line.who) if line.with_generation else steady(terms)
-        amount = sign * line.amount * curve * (1.0 + growth) ** (np.arange(terms.years + 1) - 1)
+        year = np.arange(terms.years + 1)
+        begun = year >= line.first
+        amount = sign * line.amount * curve * begun * (1.0 + growth) ** (year - 1)
         rate = rates[line.kind].value if line.vat is None else line.vat
         net = amount / (1.0 + rate) if terms.prices_include_vat else amount
         lines.append(Carried(line, net, net * rate))

@@ -50,9 +50,10 @@ class YearLine:
 
     ``amount`` is money the plant pays, so a revenue has a negative amount; ``quantity`` and
     ``price`` explain it. ``escalation`` is the yearly growth of the price in money of the day
-    (None: what the terms say for this kind). ``with_generation`` says that the line shrinks as
-    the plant ages and moves with its yearly output. ``vat`` is the VAT rate of this line, if it
-    is not the regime's rate for its kind.
+    (None: what the terms say for this kind). ``first`` is the year of operation in which it begins;
+    its amount is at the prices of year 1 all the same. ``with_generation`` says that the line
+    shrinks as the plant ages and moves with its yearly output. ``vat`` is the VAT rate of this
+    line, if it is not the regime's rate for its kind.
     """
 
     who: str
@@ -65,6 +66,7 @@ class YearLine:
     escalation: float | None = None
     with_generation: bool = False
     vat: float | None = None
+    first: int = 1
 
 
 @dataclass(frozen=True)

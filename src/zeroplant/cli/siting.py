@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -25,10 +27,12 @@ if TYPE_CHECKING:
     from zeroplant.plant.schema import Plant
     from zeroplant.transport.layout import StationPlan
     from zeroplant.transport.reach import Path
-    from zeroplant.transport.service import Equipment
     from zeroplant.transport.siting import Siting
+    from zeroplant.transport.sizing import Equipment
 
 TABLE_WIDTH = 96
+PRICES = ("lane", "pack", "charger", "kva")
+"""What has a price of its own, and an option for it."""
 
 
 def siting(  # noqa: PLR0917  # typer gives every one by name
@@ -52,6 +56,19 @@ def siting(  # noqa: PLR0917  # typer gives every one by name
     service: Annotated[
         str, typer.Option(metavar="SHARE", help="Share of trucks to be served so.")
     ] = "95 %",
+    lane_price: Annotated[
+        str | None, typer.Option(metavar="MONEY", help="Price of a lane; 1,500,000 CNY assumed.")
+    ] = None,
+    pack_price: Annotated[
+        str | None, typer.Option(metavar="MONEY", help="Price of a pack; 300,000 CNY assumed.")
+    ] = None,
+    charger_price: Annotated[
+        str | None, typer.Option(metavar="MONEY", help="Price of a charger; 112,000 CNY assumed.")
+    ] = None,
+    kva_price: Annotated[
+        str | None,
+        typer.Option(metavar="PRICE", help="Price of a transformer; 500 CNY/kVA assumed."),
+    ] = None,
     json: JsonFile = None,
     set_: Changes = None,
 ) -> None:
@@ -65,10 +82,12 @@ def siting(  # noqa: PLR0917  # typer gives every one by name
 
     check_places(json=json)
     equipment = _equipment(charger, patience, service)
+    prices = dict(zip(PRICES, (lane_price, pack_price, charger_price, kva_price), strict=True))
     with steps("siting") as watch:
         watch("read")
         read = load_plant(plant, changes_of(set_))
         name, asset = _road(read, road)
+        equipment = replace(equipment, **_prices(prices, read.currency, asset))
         watch("site and size")
         result = _result(read, name, asset, stations, equipment)
     write_json(json, result)
@@ -76,23 +95,65 @@ def siting(  # noqa: PLR0917  # typer gives every one by name
         _show(result)
 
 
+def _prices(given: dict[str, str | None], currency: str, road: Road) -> dict[str, float]:
+    """Prices of the options. Raises InputError for what is assumed in another currency."""
+    from zeroplant.units import parse
+
+    found: dict[str, float] = {}
+    problems = []
+    for key, text in given.items():
+        if text is None:
+            continue
+        unit, scale = ("money/MW", 1e-3) if key == "kva" else ("money", 1.0)
+        try:
+            value = parse(text, unit, currency=currency)
+        except InputError:
+            value = -1.0
+        if value < 0:
+            what = f"'{text}' is not {'a price per kVA' if key == 'kva' else 'an amount of money'}"
+            good = f"500 {currency}/kVA" if key == "kva" else f"100000 {currency}"
+            instead = f"write one such as '{good}'"
+            problems.append(Problem(what, where=f"--{key}-price", instead=instead))
+        found[f"{key}_cost"] = scale * value
+    if currency != "CNY":
+        problems += _foreign(given, currency, road)
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _foreign(given: dict[str, str | None], currency: str, road: Road) -> Iterator[Problem]:
+    """What is assumed in CNY only must be said where the plant counts in another currency."""
+    missing = [f"--{key}-price" for key, text in given.items() if text is None]
+    if missing:
+        what = f"the plant counts in {currency}, and prices are assumed in CNY only"
+        yield Problem(what, instead=f"give {', '.join(missing)}")
+    candidates = _candidates(road)
+    silent = [name for name in candidates if "site_cost" not in road.places[name].model_fields_set]
+    if silent:
+        what = f"the plant counts in {currency}, and a 'site_cost' is assumed in CNY only"
+        yield Problem(what, instead=f"write it for the places: {', '.join(silent)}")
+
+
 def _equipment(charger: str, patience: str, service: str) -> Equipment:
     """What was asked for in the options. Raises InputError naming the option."""
-    from zeroplant.transport.service import Equipment
+    from zeroplant.transport.sizing import Equipment
     from zeroplant.units import parse
 
     given = {
-        "charger": (charger, "MW", 0.001, 10.0, "0.001…10 MW"),
-        "patience": (patience, "h", 0.0, 24.0, "0…24 h"),
-        "service": (service, "1", 0.01, 0.999, "1…99.9 %"),
+        "charger": (charger, "MW", 0.001, 10.0, "1…10000 kW", "280 kW"),
+        "patience": (patience, "h", 0.0, 24.0, "0…1440 min", "10 min"),
+        "service": (service, "1", 0.01, 0.999, "1…99.9 %", "95 %"),
     }
     found: dict[str, float] = {}
     problems = []
-    for key, (text, unit, least, most, between) in given.items():
+    for key, (text, unit, least, most, between, usual) in given.items():
         try:
             value = parse(text, unit)
         except InputError as error:
-            problems += [problem.at(where=f"--{key}") for problem in error.problems]
+            what = error.problems[0].what
+            instead = f"write one of {between}, such as '{usual}'"
+            problems.append(Problem(what, where=f"--{key}", instead=instead))
             continue
         if not least <= value <= most:
             what = f"'{text}' is out of range"
@@ -132,8 +193,7 @@ def _result(
     site = None if road.site is None else site_of(plant, road.site)
     streams = road.streams(plant.axis, None if site is None else site.weather.temp_air)
     paths = [stream.path for stream in streams]
-    marked = {key: place.site_cost for key, place in road.places.items() if place.candidate}
-    costs = marked or {key: place.site_cost for key, place in road.places.items()}
+    costs = _candidates(road)
     factor = float(max(stream.factors.max() for stream in streams))
     if number is None:
         found = fewest(paths, costs, factor=factor)
@@ -147,11 +207,18 @@ def _result(
         "currency": plant.currency,
         "winter_factor": factor,
         "patience_minutes": 60.0 * equipment.patience,
+        "prices": {key: getattr(equipment, f"{key}_cost") for key in PRICES},
         **_coverage(paths, found),
         "stations": [_row(plan, costs[plan.place]) for plan in plans],
         "investment": sum(plan.size.cost for plan in plans)
         + sum(costs[place] for place in {plan.place for plan in plans}),
     }
+
+
+def _candidates(road: Road) -> dict[str, float]:
+    """Places where a station may stand, each with its cost: the marked ones, or all."""
+    marked = {key: place.site_cost for key, place in road.places.items() if place.candidate}
+    return marked or {key: place.site_cost for key, place in road.places.items()}
 
 
 def _coverage(paths: list[Path], found: Siting) -> dict[str, Any]:
@@ -197,6 +264,11 @@ def _show(result: dict[str, Any]) -> None:
         typer.echo(f"not for all loads: {way}")
     money = result["investment"] / 1e6
     typer.echo(f"Investment about {money:,.1f} million {result['currency']}, packs of stations in.")
+    lane, pack, charger, kva = (result["prices"][key] for key in PRICES)
+    typer.echo(
+        f"Prices, assumed where no option gives them: {lane:,.0f} a lane, {pack:,.0f} a pack, "
+        f"{charger:,.0f} a charger, {kva:,.0f} a kVA ({result['currency']})."
+    )
 
 
 def _table(result: dict[str, Any]) -> Table:

@@ -65,12 +65,18 @@ def sweep(  # noqa: PLR0917  # typer gives every one by name
     from zeroplant.plan import sweep as room
 
     grid = room.parameters_of(set_)
-    for name in (x, y):
-        room.check_figure(name, grid)
+    room.check_figures((x, y), grid, room.first_plant(plant, grid))
     with _bar(len(room.combinations(grid))) as watch:
         found = room.sweep(
             plant, grid, jobs=jobs, solver=solver.value, deadline=deadline, gap=gap, watch=watch
         )
+    _show(found, x, y, out, json)
+
+
+def _show(found: Sweep, x: str, y: str, out: Path | None, json: str | None) -> None:
+    """Tell of a sweep by the two figures asked for; InputError where there is nothing to tell."""
+    from zeroplant.plan import sweep as room
+
     if not found.done:
         reasons = dict.fromkeys(point.reason for point in found.failed)
         raise InputError(Problem(reason, where="no point has a plan") for reason in reasons)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zeroplant.axis import Floats
+from zeroplant.plan.yearly import in_an_hour
 from zeroplant.plant import Built
 from zeroplant.rules import Laid, RuleResult
 from zeroplant.waist import Budget, Flow, Network
 from zeroplant.waist.solution import Solution
+
+if TYPE_CHECKING:
+    from zeroplant.plan.report.names import Names
 
 NOTICEABLE = 1e-6
 """Breaches below this share of the rule's own quantities are rounding."""
@@ -34,9 +39,11 @@ class Breach:
     price: str = ""
 
 
-def breaches(built: Built, solution: Solution, rules: Sequence[RuleResult]) -> list[Breach]:
-    """Everything a plan broke, rules first."""
-    return [*_rules(built, solution, rules), *_unserved(solution)]
+def breaches(
+    built: Built, solution: Solution, rules: Sequence[RuleResult], names: Names
+) -> list[Breach]:
+    """Everything a plan broke, rules first; ``names`` are those of the plant."""
+    return [*_rules(built, solution, rules, names), *_unserved(solution)]
 
 
 def unserved_flows(network: Network) -> list[Flow]:
@@ -44,7 +51,9 @@ def unserved_flows(network: Network) -> list[Flow]:
     return [flow for flow in network.flows_of("unserved") if "agreed" not in flow.tags]
 
 
-def _rules(built: Built, solution: Solution, rules: Sequence[RuleResult]) -> Iterator[Breach]:
+def _rules(
+    built: Built, solution: Solution, rules: Sequence[RuleResult], names: Names
+) -> Iterator[Breach]:
     laid = {each.budget: each for each in built.laid}
     results = {(result.rule, result.indicator): result for result in rules}
     years = solution.network.axis.years
@@ -53,7 +62,10 @@ def _rules(built: Built, solution: Solution, rules: Sequence[RuleResult]) -> Ite
         if amount <= NOTICEABLE * _scale(solution, budget):
             continue
         amount /= years
-        unit = budget.unit if budget.integrates else f"{budget.unit}·h"
+        unit = budget.unit
+        if not budget.integrates:
+            hourly, unit = in_an_hour(unit)
+            amount *= hourly
         price = ""
         if budget in laid:
             known = laid[budget]
@@ -64,7 +76,7 @@ def _rules(built: Built, solution: Solution, rules: Sequence[RuleResult]) -> Ite
             cap = float(budget.at_most[0]) / years
             texts, price = _of_cap(cap, amount), "carbon.breach"
         else:
-            texts = _of_wish(budget, amount, unit)
+            texts = _of_wish(budget, names.part(budget.name).zh, amount, unit)
         yield Breach(budget.name, amount, unit, *texts, curable=budget.integrates, price=price)
 
 
@@ -96,10 +108,10 @@ def _of_cap(cap: float, amount: float) -> tuple[str, str]:
     )
 
 
-def _of_wish(budget: Budget, amount: float, unit: str) -> tuple[str, str]:
+def _of_wish(budget: Budget, chinese: str, amount: float, unit: str) -> tuple[str, str]:
     return (
         f"'{budget.name}' is broken by {figure(amount)} {unit} a year",
-        f"“{budget.name}”每年被突破 {figure(amount)} {unit}",
+        f"“{chinese}”每年被突破 {figure(amount)} {unit}",
     )
 
 

@@ -32,7 +32,9 @@ def cures(
     river's least flow in a drought, are reported without a cure. A capacity that was given, costs
     nothing and generates, stands: no more of it can be bought.
     """
-    broken = breaches(built, solution, rules)
+    from zeroplant.plan.report.names import names_of  # a report tells of plans, and loads them
+
+    broken = breaches(built, solution, rules, names_of(plant.assets))
     curable = [breach for breach in broken if breach.curable]
     search = Search(plant, built, solution, solver, deadline)
     together = search.remedy(set()) if curable else None

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import cast
 
+import numpy as np
+
+from zeroplant.assets.months import month_shares
 from zeroplant.capital import CapitalItem, Project, YearLine, appraise, tornado
 from zeroplant.capital.project import Kind
 from zeroplant.plan.electricity import is_electric, sent, served_load, taken
@@ -15,7 +18,7 @@ from zeroplant.plant import Plant
 from zeroplant.waist import Flow, Investment, Line, Store
 from zeroplant.waist.ledger import Entry
 from zeroplant.waist.solution import Solution
-from zeroplant.waist.words import UNPAID
+from zeroplant.waist.words import UNPAID, Deferred
 
 AGEING = ("revenue", "running")
 """Kinds of lines that shrink as the plant ages, where they follow a flow."""
@@ -36,7 +39,8 @@ def project_of(plant: Plant, solution: Solution) -> Project:
     """What is bought, and the ledger's other lines as those of the first year of 8,760 h.
 
     Investments become purchases at their overnight cost, replaced at the end of their life;
-    penalties are in no purse; everything else keeps its price and amount. Revenue of a load ages
+    penalties are in no purse; everything else keeps its price and amount; charges that are waived
+    for now begin in the year they come back. Revenue of a load ages
     with the plant only as far as the plant serves it: grid power takes the place of what ageing
     loses.
     """
@@ -50,6 +54,7 @@ def project_of(plant: Plant, solution: Solution) -> Project:
             items.append(_item(purchase[line], entry))
         elif line.kind not in UNPAID and entry.amount:
             lines += _year_lines(line, yearly(line, entry, years), own)
+    lines += [_later(deferred, solution) for deferred in network.deferred]
     return Project(
         items=tuple(item for item in items if item.capex > 0),
         lines=tuple(lines),
@@ -93,6 +98,29 @@ def _item(investment: Investment, entry: Entry) -> CapitalItem:
         life=investment.life,
         asset_class=investment.asset_class,
         degradation=investment.fade,
+    )
+
+
+def _later(deferred: Deferred, solution: Solution) -> YearLine:
+    """A waived charge from the year it is due: on a capacity, or on this plan's monthly peaks."""
+    axis = solution.network.axis
+    power = solution.value(deferred.power)
+    if any(isinstance(variable, Flow) for variable in deferred.power.variables):
+        groups = axis.groups("month")
+        peaks = np.zeros(int(groups.max()) + 1)
+        np.maximum.at(peaks, groups, power)
+        months = float(month_shares(axis) @ peaks) / axis.years
+    else:
+        months = 12.0 * float(power.sum())
+    return YearLine(
+        who=deferred.who,
+        what=deferred.what,
+        kind="charge",
+        quantity=months,
+        unit="MW·month",
+        price=deferred.price,
+        amount=months * deferred.price,
+        first=deferred.year - axis.year + 1,
     )
 
 

@@ -8,6 +8,19 @@ from zeroplant.waist import Line, Size
 from zeroplant.waist.ledger import Entry
 from zeroplant.waist.words import UNPAID
 
+IN_AN_HOUR = {
+    "MW": (1.0, "MWh"),
+    "kg/h": (1.0, "kg"),
+    "t/h": (1.0, "t"),
+    "m3/h": (1.0, "m3"),
+    "m3/s": (3600.0, "m3"),
+}
+
+
+def in_an_hour(unit: str) -> tuple[float, str]:
+    """How much an hour of one ``unit`` brings, and what that is counted in: 3,600 m3 of 1 m3/s."""
+    return IN_AN_HOUR.get(unit, (1.0, f"{unit}·h"))
+
 
 def yearly(line: Line, entry: Entry, years: float) -> Entry:
     """A ledger entry of ``years`` years as that of one year.

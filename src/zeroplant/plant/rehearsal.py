@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from zeroplant.assets import Asset
-from zeroplant.assets.battery import Battery
 from zeroplant.assets.grid import Grid
 from zeroplant.errors import Problem
 from zeroplant.plant.build import Built, build
@@ -57,30 +56,36 @@ def notes_on(plant: Plant, built: Built) -> Iterator[tuple[tuple[str | int, ...]
             if problem is not None:
                 yield ("nodes", node.name), problem
 
-    yield from _burning(plant)
+    yield from _burning(plant, built)
 
 
-def _burning(plant: Plant) -> Iterator[tuple[tuple[str | int, ...], Problem]]:
-    """Batteries that may charge and discharge at once, where their losses are paid for."""
-    free = [
-        name
-        for name, asset in plant.assets.items()
-        if isinstance(asset, Battery) and not asset.one_direction
-    ]
-    if not free:
-        return
-    grids = [asset for asset in plant.assets.values() if isinstance(asset, Grid)]
+def _burning(plant: Plant, built: Built) -> Iterator[tuple[tuple[str | int, ...], Problem]]:
+    """Storage and vehicles that may charge and discharge at once, where losses are paid for."""
     paid = np.zeros(plant.axis.stages, dtype=bool)
-    for grid in grids:
-        paid |= grid.import_price.on(plant.axis) + grid.levies < 0
-    if paid.any():
+    for grid in plant.assets.values():
+        if isinstance(grid, Grid):
+            paid |= grid.import_price.on(plant.axis) + grid.levies < 0
+    if not paid.any():
+        return
+    roles: dict[str, set[str]] = {}
+    for flow in built.network.flows:
+        if any(node.carrier == "electricity" for node in (*flow.give, *flow.take)):
+            roles.setdefault(flow.who, set()).add(flow.role)
+    for name, asset in plant.assets.items():
+        both = roles.get(name, set())
+        if "discharge" not in both or not both & {"charge", "load"}:
+            continue
         what = (
             f"imported energy costs less than nothing in {np.count_nonzero(paid)} periods, in "
-            "which the plan may burn energy by charging and discharging at once; "
-            "one_direction: true forbids it (a slower plan)"
+            "which the plan may burn energy by charging and discharging at once"
         )
-        for name in free:
+        if "one_direction" not in type(asset).model_fields:
             yield ("assets", name), Problem(what)
+        elif not getattr(asset, "one_direction"):  # noqa: B009  # not every kind has it
+            yield (
+                ("assets", name),
+                Problem(f"{what}; one_direction: true forbids it (a slower plan)"),
+            )
 
 
 def _idle(node: Node, built: Built) -> Problem | None:

@@ -102,7 +102,8 @@ QUANTITIES: Mapping[str, Quantity] = {
         "energy lost in storage and lines",
         "储能与线路损耗电量",
         "What storage and lines take from the plant's electricity nodes and do not give back, "
-        "between generation and users. All of it counts as new energy, whatever was stored.",
+        "between generation and users; also the loss of what vehicles, or fuel made of "
+        "electricity, give back. All of it counts as new energy, whatever was stored.",
         0.0,
         modelled=True,
     ),
@@ -111,7 +112,25 @@ QUANTITIES: Mapping[str, Quantity] = {
         "electricity consumption",
         "总用电量",
         "Electricity served to users and taken by converters (electrolysers, heat pumps, "
-        "boilers); losses of batteries and lines are not consumption.",
+        "boilers); losses of batteries and lines are not consumption, nor is what comes back out "
+        "of vehicles or of fuel made of electricity.",
+        modelled=True,
+    ),
+    "fuel_electricity": Quantity(
+        "MWh",
+        "electricity made of fuels bought",
+        "外购燃料自发电量",
+        "Electricity that engines, turbines and fuel cells make of fuels, heat or hydrogen bought "
+        "outside. It is consumed like any other, but as energy the fuel alone counts.",
+        0.0,
+        modelled=True,
+    ),
+    "renewable_fuel_electricity": Quantity(
+        "MWh",
+        "of it, new energy generated from biomass",
+        "其中生物质等新能源发电量",
+        "The part of `fuel_electricity` that stands in `new_energy_generated` as well.",
+        0.0,
         modelled=True,
     ),
     "direct_emissions": Quantity(

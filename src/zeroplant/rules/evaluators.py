@@ -91,22 +91,26 @@ def carbon_per_energy(
     """CO2 per energy consumed, t/tce.
 
     Grid energy that is not green carries ``grid_factor`` (tCO2/MWh); electricity counts at its
-    calorific value ``electricity_tce`` (tce/MWh).
+    calorific value ``electricity_tce`` (tce/MWh), that of fuels bought only as the fuels.
     """
     grey = account["grid_import"] - account["green_import"] - account["certificates"]
     return Ratio(
         grey * grid_factor + account["direct_emissions"],
-        account["load"] * electricity_tce + account["other_energy"],
+        _all_energy(account, electricity_tce),
         per_mwh=grid_factor,
     )
 
 
 def clean_energy_share(account: Mapping[str, T], *, electricity_tce: float) -> Ratio[T]:
-    """Clean energy over all energy consumed, both in tce at calorific value."""
-    electricity = green_share(account, hydro=True, bought=True)
+    """Clean energy over all energy consumed, both in tce at calorific value.
+
+    Biomass that is bought counts as what was bought, and its electricity not once more.
+    """
+    green = green_share(account, hydro=True, bought=True).numerator
     return Ratio(
-        electricity.numerator * electricity_tce + account["other_clean_energy"],
-        electricity.denominator * electricity_tce + account["other_energy"],
+        (green - account["renewable_fuel_electricity"]) * electricity_tce
+        + account["other_clean_energy"],
+        _all_energy(account, electricity_tce),
         per_mwh=electricity_tce,
     )
 
@@ -116,12 +120,22 @@ def share(account: Mapping[str, T], *, part: str, whole: str) -> Ratio[T]:
     return Ratio(account[part], account[whole])
 
 
+def _all_energy(account: Mapping[str, T], electricity_tce: float) -> T:
+    """Comprehensive energy consumption, tce: what is bought or generated, each counted once.
+
+    Electricity made of fuels that are bought is left out, for the fuels are there.
+    """
+    electricity = account["load"] - account["fuel_electricity"]
+    return electricity * electricity_tce + account["other_energy"]
+
+
 def _self_used(account: Mapping[str, T]) -> T:
     """New energy that reached the plant's own users.
 
     The cautious reading: all exports and all losses of storage and lines count against new
     energy. So it is never more than what was consumed, and burning energy in a battery that
-    charges and discharges at once, or in a line run both ways, gains nothing. Where little new
+    charges and discharges at once, in a line run both ways, or in an electrolyser that feeds a fuel
+    cell, gains nothing. Where little new
     energy is generated beside much trade with the grid it may be below zero, which is none.
     """
     return account["new_energy_generated"] - account["grid_export"] - account["losses"]

@@ -155,6 +155,15 @@ class Pack(Part):
         figures = (self.parameters[name].confidence for name in names)
         return min(figures, key=CONFIDENCES.index, default="unverified")
 
+    def doubts(self, spec: IndicatorSpec) -> list[str]:
+        """What to do about the uncertain figures an indicator stands on beside its limit."""
+        figures = {name: self.parameters.get(name) for name in spec.figures if name != spec.limit}
+        return [
+            f"{name} is {figure.confidence}: {figure.note}"
+            for name, figure in figures.items()
+            if figure is not None and figure.confidence in CONFIDENCES[:2]
+        ]
+
     def _arguments(self, spec: Named) -> dict[str, float]:
         return {name: self.figure(name) for name in spec.figures if name in self.parameters}
 

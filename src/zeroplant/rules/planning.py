@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,23 +12,15 @@ from zeroplant.errors import InputError, Problem
 from zeroplant.rules.account import QUANTITIES, with_given
 from zeroplant.rules.evaluators import Indicator
 from zeroplant.rules.pack import Pack
+from zeroplant.rules.returns import BOUGHT, ELECTRICITY, MWH, VEHICLE, Returns, returns_of
 from zeroplant.waist.linear import Affine, Linear, Value, affine, total_of
 from zeroplant.waist.network import Network
 from zeroplant.waist.words import Budget, Flow, Node
 
-ELECTRICITY = "electricity"
-VEHICLE = "vehicle"
-"""Tag of flows that charge vehicles, or take power back out of them."""
-BOUGHT = "bought"
-"""Tag of flows that bring in what was bought outside: fuels, heat, hydrogen, materials."""
 TCE_PER_MWH = 3.6 / 29.3076
 """Standard coal: 7,000 kcal/kg, which is 29.3076 GJ/t (GB/T 2589)."""
-ENERGY_TCE = {
-    **dict.fromkeys(("gas", "biomass", "coal", "diesel"), TCE_PER_MWH),
-    **dict.fromkeys(("heat", "hp steam", "lp steam", "hot water"), TCE_PER_MWH),
-    "hydrogen": 0.03333 * TCE_PER_MWH,
-}
-"""tce per unit·h of energy that may be bought beside electricity; hydrogen has 33.33 kWh/kg."""
+ENERGY_TCE = {carrier: energy * TCE_PER_MWH for carrier, energy in MWH.items()}
+"""tce per unit·h of energy that may be bought beside electricity."""
 HOURLY = {"m3/s": 3600.0, "kg/h": 1e-3}
 """What an hour of one unit of a flow brings, in m3 or t, where it is not 1."""
 WATER = "water use"
@@ -71,8 +63,10 @@ def account_of(network: Network) -> dict[str, Affine]:
     "conversion" of biomass, tagged "renewable" (new energy, unless tagged "hydro"), "import"
     (tagged "green" where bought as green power), "export", "load" less "unserved", and what
     "conversion" flows take. Losses are what "charge" flows take and "discharge" flows do not give
-    back, and what "transfer" flows take more than they give. Available energy is what caps a
-    flow, integrated; a flow without a finite cap makes all it can.
+    back, and what "transfer" flows take more than they give. What vehicles, or fuel made of
+    electricity, give back was not consumed, and what it lost on its way is a loss
+    (`returns_of`). Available energy is what caps a flow, integrated; a flow without a finite cap
+    makes all it can.
 
     At other nodes, flows tagged "bought" are energy other than electricity; all emissions but
     those of imported power are direct. Waste heat, solid waste and water use are there only if
@@ -84,6 +78,7 @@ def account_of(network: Network) -> dict[str, Affine]:
     hydro = [f for f in renewable if "hydro" in f.tags]
     imports = [f for f in network.flows_of("import") if _given(f) is not None]
     exports = [f for f in network.flows_of("export") if _taken(f) is not None]
+    returns = returns_of(network)
     account = {
         "new_energy_available": total_of(_available(network, flow) for flow in new),
         "new_energy_generated": total_of(_at(flow, _given(flow)) for flow in new),
@@ -91,11 +86,13 @@ def account_of(network: Network) -> dict[str, Affine]:
         "grid_export": total_of(exports),
         "grid_import": total_of(imports),
         "green_import": total_of(flow for flow in imports if "green" in flow.tags),
-        "losses": _losses(network),
-        "load": _consumption(network),
+        "losses": _losses(network) + returns.lost,
+        "load": _consumption(network, returns),
         "direct_emissions": _direct_emissions(network),
         "other_energy": _bought_energy(network),
         "other_clean_energy": _bought_energy(network, "renewable"),
+        "fuel_electricity": returns.from_fuel,
+        "renewable_fuel_electricity": returns.renewable_from_fuel,
         **_reused(network),
     }
     years = network.axis.years
@@ -187,15 +184,15 @@ def _losses(network: Network) -> Affine:
     return total_of([*taken, *given])
 
 
-def _consumption(network: Network) -> Affine:
+def _consumption(network: Network, returns: Returns) -> Affine:
     """Load served and what converters take, at nodes of electricity.
 
-    What batteries of vehicles give back was never used, so it counts against what they took.
+    Less what came back out of vehicles or fuel cells, its losses, and what tanks took between.
     """
     takers = [*network.flows_of("load"), *network.flows_of("conversion")]
     served = [_at(f, _taken(f)) for f in takers if _taken(f) is not None and _given(f) is None]
-    returned = [*network.flows_of("unserved"), *network.flows_of("discharge", VEHICLE)]
-    return total_of([*served, *(-_at(f, _given(f)) for f in returned if _given(f) is not None)])
+    unserved = [-_at(f, _given(f)) for f in network.flows_of("unserved") if _given(f) is not None]
+    return total_of([*served, *unserved, -returns.unused, -returns.compressed])
 
 
 def _direct_emissions(network: Network) -> Affine:
@@ -226,18 +223,9 @@ def _reused(network: Network) -> dict[str, Affine]:
         rejected = _amount(flow for flow in flows if "rejected" in flow.tags)
         whole = _amount(flow for flow in flows if "rejected" not in flow.tags)
         reused = _amount(flow for flow in flows if "reused" in flow.tags)
-        if tag == WATER:
-            whole = whole + _amount(_fresh_water(network))
         found[name] = whole
         found[USED[name]] = whole - rejected if rejected.terms else reused
     return found
-
-
-def _fresh_water(network: Network) -> Iterator[Flow]:
-    """Water bought, which is used as well as what is used again."""
-    for flow in network.flows:
-        if BOUGHT in flow.tags and any(node.carrier == "water" for node in flow.give):
-            yield flow
 
 
 def _amount(flows: Iterable[Flow]) -> Affine:

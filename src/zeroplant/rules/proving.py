@@ -71,6 +71,7 @@ def result(pack: Pack, spec: IndicatorSpec, numbers: Mapping[str, float]) -> Rul
             value = indicator.numerator / indicator.denominator
             margin = value - indicator.limit if spec.sense == ">=" else indicator.limit - value
     parameter = pack.parameters[spec.limit]
+    notes = [spec.note, parameter.note, *pack.doubts(spec), pack.expiry]
     return RuleResult(
         rule=pack.name,
         indicator=spec.name,
@@ -86,7 +87,7 @@ def result(pack: Pack, spec: IndicatorSpec, numbers: Mapping[str, float]) -> Rul
         rule_zh=pack.title.zh,
         source=f"{pack.document}; {parameter.source}",
         confidence=pack.confidence(spec),
-        note="; ".join(note for note in (spec.note, parameter.note, pack.expiry) if note),
+        note="; ".join(note for note in notes if note),
         missing=missing,
     )
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-HYDROGEN_LHV = 1.0 / 30.0
-"""MWh per kg of hydrogen, lower heating value: 120 MJ/kg."""
+from zeroplant.units.fuels import HYDROGEN_LHV
 
 BOILER_EFFICIENCY = {
     "electricity": 0.985,

@@ -46,7 +46,9 @@ class Swaps:
     (rounds, factors, stops): state of charge on arrival, and whether the truck swaps; ``weight``
     (factors,) is what one of the rounds counts. Per truck and tour: ``consumed`` out of packs,
     ``taken`` at stations and ``change`` of what is in the truck [MWh], so that
-    ``taken = consumed + change``. ``short``: the reserve does not suffice on the way.
+    ``taken = consumed + change``. ``short``: the reserve does not suffice on the way. What such a
+    truck lacks is charged at its next station, even below 0: where its pack was empty it was
+    helped on, and that energy too is counted there.
     """
 
     stops: tuple[int, ...]
@@ -62,6 +64,14 @@ class Swaps:
         """Packs of each class left at a stop per truck and tour, shape (factors, classes)."""
         shares = classes.shares(self.charge[:, :, stop]) * self.swapped[:, :, stop, None]
         return np.asarray(shares.sum(axis=0) * self.weight[:, None])
+
+    def lacking(self, stop: int, classes: PackClasses) -> Floats:
+        """What the packs left at a stop lack to the lowest class, in packs per truck and tour.
+
+        Shape (factors,); `table` counts these packs as of the lowest class.
+        """
+        below = classes.lacking(self.charge[:, :, stop]) * self.swapped[:, :, stop]
+        return np.asarray(below.sum(axis=0) * self.weight)
 
     @property
     def number(self) -> Floats:
@@ -162,7 +172,7 @@ class _Driver:
     def _drive(self, stretch: Stretch) -> Floats:
         before = self.level
         self.short |= stretch.lowest(before, self.full) < self.reserve
-        self.level = np.maximum(stretch.end(before, self.full), 0.0)
+        self.level = stretch.end(before, self.full)
         return before - self.level
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.transport.packs import EFFICIENCY
 
 Flags = NDArray[np.bool_]
 
@@ -64,7 +65,7 @@ class SwapPlace:
     swap_time: float = 5.0 / 60.0
     chargers: int = 7
     charger: float = 0.28
-    efficiency: float = 0.95
+    efficiency: float = EFFICIENCY
     most: float | Floats = np.inf
     most_back: float | Floats = 0.0
     order: Order = "nearest full"

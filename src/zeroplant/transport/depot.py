@@ -1,4 +1,8 @@
-"""A truck depot: when trucks stand there, what they need, and what they can do for the plant."""
+"""A truck depot: when trucks stand there, what they need, and what they can do for the plant.
+
+For Python, no kind of a plant file: it turns seen or drawn truck days into charging sessions
+(`Depot.sessions`), which a charger hub reads once they are written to a table.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from zeroplant.axis import Axis
 from zeroplant.transport.packs import PackClasses
-from zeroplant.transport.service import Equipment, StationSize, size_station
+from zeroplant.transport.sizing import Equipment, StationSize, size_station
 from zeroplant.transport.stream import Driven, Stream
 
 FINE = 33
@@ -59,6 +59,7 @@ def _station(
             packs = each.at(place, classes)
             rate += packs.sum(axis=0)
             energy += pack.energy * (pack.full - classes.levels) @ packs
+            energy += pack.energy * each.lacking(place, classes)
     trucks = axis.total(rate)
     if trucks <= 0:
         return None

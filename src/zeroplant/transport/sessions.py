@@ -164,6 +164,29 @@ def plugged_in(sessions: Sessions, axis: Axis) -> Floats:
     return np.asarray(np.diff(plugged, prepend=0.0) / axis.hours, dtype=float)
 
 
+def admit(sessions: Sessions, axis: Axis, plugs: float) -> Sessions:
+    """Those of the sessions of one chain that find one of ``plugs``, in parts of each row.
+
+    Of a session goes in what the plugs are of the vehicles that would stand there, in the period
+    of its stay in which this is least; so nobody's stay is ever over more plugs than there are.
+    Whoever finds none has left: nobody queues. Sessions outside the axis are cut as in `within`.
+    """
+    s = sessions.within(axis.periods * axis.hours)
+    standing = plugged_in(s, axis)
+    if not len(s) or standing.max() <= plugs:
+        return s
+    room = np.divide(plugs, standing, out=np.ones(len(standing)), where=standing > plugs)
+    first = np.floor(s.arrival / axis.hours + 1e-9).astype(np.int64)
+    end = np.maximum(np.ceil(s.departure / axis.hours - 1e-9).astype(np.int64), first + 1)
+    stays = np.stack((first, end), axis=1).ravel()
+    share = np.minimum.reduceat(np.append(room, 1.0), stays)[::2]
+    s, share = s[share > 0], share[share > 0]
+    parts = {
+        name: getattr(s, name) * share for name in ("energy", "power", "lend", "back", "count")
+    }
+    return replace(s, **parts)
+
+
 def _depth(s: Sessions) -> Floats:
     """Energy [MWh] below arrival that can be lent and brought back with what is wanted in time."""
     free = np.maximum(s.power * s.stay - s.energy, 0.0)

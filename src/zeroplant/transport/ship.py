@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from zeroplant.axis import Floats
+from zeroplant.units.fuels import MARINE
 
 KNOT = 1852.0 / 3600.0
 """m/s of a knot."""
@@ -121,13 +122,13 @@ class DieselShip:
     """What the same ship would burn: fuel per MWh at the shaft and per MWh of hotel load.
 
     ``main`` and ``auxiliary`` are t of fuel per MWh: 0.175…0.20 for medium-speed main engines,
-    0.20…0.23 for generator sets. ``carbon`` is tCO2 per t of fuel: diesel of 43.0 GJ/t and
-    74.1 kgCO2/GJ (IPCC 2006) gives 3.19.
+    0.20…0.23 for generator sets. ``carbon`` is tCO2 per t of fuel: 3.19 of marine
+    gas oil (`zeroplant.units.fuels`).
     """
 
     main: float = 0.175
     auxiliary: float = 0.21
-    carbon: float = 3.19
+    carbon: float = round(MARINE.carbon, 2)
 
     def fuel(self, propulsion: Propulsion, energy: float, hours: float) -> float:
         """Fuel [t] of what an electric ship does with ``energy`` MWh in ``hours``."""

@@ -26,7 +26,7 @@ class Service:
     p95: float
 
 
-def service(visits: Visits, station: int | None = None) -> Service | None:
+def served_at(visits: Visits, station: int | None = None) -> Service | None:
     """Service of all stops, or of those at one station; None if no truck came there."""
     came = ~np.isnan(visits.arrival)
     if station is not None:

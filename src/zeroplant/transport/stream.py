@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,13 +44,27 @@ class Driven:
     def at(self, place: str, classes: PackClasses) -> Floats:
         """Packs of each class that come to a place per hour, shape (classes, stages)."""
         found = np.zeros((classes.count, self.axis.stages))
-        tour, stream = self.stream.path.tour, self.stream
+        for number, hours in self._stops(place):
+            found += self._come(self.swaps.table(number, classes), hours)
+        return found
+
+    def lacking(self, place: str, classes: PackClasses) -> Floats:
+        """What those packs lack to the lowest class, in packs per hour, shape (stages,)."""
+        found = np.zeros(self.axis.stages)
+        for number, hours in self._stops(place):
+            found += self._come(self.swaps.lacking(number, classes)[:, None], hours)[0]
+        return found
+
+    def _stops(self, place: str) -> Iterator[tuple[int, float]]:
+        """Numbers of the stops at a place, and hours until there."""
+        tour = self.stream.path.tour
         for number, stop in enumerate(self.swaps.stops):
             if tour.places[stop] == place:
-                table = self.swaps.table(number, classes)
-                words = (self.axis, stream.departures, stream.cold, table)
-                found += arrivals(*words, float(tour.hours[stop]))
-        return found
+                yield number, float(tour.hours[stop])
+
+    def _come(self, table: Floats, hours: float) -> Floats:
+        stream = self.stream
+        return arrivals(self.axis, stream.departures, stream.cold, table, hours)
 
     def total(self, of_each: Floats | float) -> float:
         """Sum over all trucks of a number per truck and tour, or one for each factor of winter."""

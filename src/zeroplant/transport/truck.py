@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from zeroplant.axis import Floats
+from zeroplant.units.fuels import DIESEL_DENSITY, FUELS
 
 GRAVITY = 9.81
 AIR = 1.2
@@ -28,10 +29,10 @@ MILD, COLD, COLD_GAIN = 15.0, -10.0, 0.20
 """At -10 °C a truck takes 15…25 % more than in mild weather (domain page §2c)."""
 DIESEL_EFFICIENCY = 0.33
 """Tank to wheel on the motorway; gives the 36…40 l/100 km of domain page §2c for 49 t."""
-DIESEL_ENERGY = 43.0 * 0.832 / 3600
-"""MWh in a litre of diesel: 43.0 MJ/kg (IPCC 2006, volume 2, table 1.2) and 0.832 kg/l."""
-DIESEL_CARBON = 74.1e-3 * 43.0 * 0.832 / 1000
-"""tCO2 per litre burnt: 74.1 kg/GJ (IPCC 2006, volume 2, table 2.2)."""
+DIESEL_ENERGY = FUELS["diesel"].heating_value * DIESEL_DENSITY / 1000
+"""MWh in a litre of diesel; figures from `zeroplant.units.fuels`."""
+DIESEL_CARBON = FUELS["diesel"].carbon * DIESEL_DENSITY / 1000
+"""tCO2 per litre burnt."""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,27 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 
 
+USUAL: dict[str, tuple[str, ...]] = {
+    "MW": ("kW", "MW"),
+    "MWh": ("kWh", "MWh"),
+    "h": ("min", "h"),
+    "m": ("m", "km"),
+    "m/s": ("km/h", "m/s"),
+    "t": ("kg", "t"),
+    "kg": ("kg", "t"),
+    "kg/h": ("kg/h", "t/h"),
+    "t/h": ("kg/h", "t/h"),
+    "V": ("V", "kV"),
+    "money/MWh": ("money/kWh", "money/MWh"),
+    "money/MW": ("money/kW", "money/MW"),
+    "money/MW/a": ("money/kW/a", "money/MW/a"),
+    "money/MW/month": ("money/kW/month", "money/MW/month"),
+    "money/t": ("money/kg", "money/t"),
+}
+"""Units in which people write quantities of a kind, where more than one is usual: a hint must not
+take the number of a car's battery for megawatt hours."""
+
+
 def kind(inside: str) -> str:
     """What an inside unit measures, in words: ``a power``."""
     return KINDS.get(inside, (f"a quantity in {inside}", ""))[0]
@@ -70,6 +91,20 @@ def example(inside: str, number: str | None = None, currency: str = "CNY") -> st
     return f"{number} {shown}".strip()
 
 
+def readings(inside: str, number: str, currency: str = "CNY", written: str = "") -> str:
+    """What a number may have meant without its unit: ``'282 kWh' or '282 MWh'``.
+
+    Where a unit of something else was written, one as small or as large as that is enough.
+    """
+    small = inside.replace("MW", "kW", 1)
+    usual = USUAL.get(inside, (small, inside) if inside.startswith("MW") else ())
+    units = [each.replace("money", currency) for each in usual]
+    alike = [each for each in units if ("k" in each) == ("k" in written)]
+    units = alike if written and len(alike) == 1 else units
+    shown = [f"{number} {each}" for each in units] or [example(inside, number, currency)]
+    return " or ".join(f"'{each}'" for each in shown)
+
+
 def parse(text: str, inside: str, *, currency: str = "CNY") -> float:
     """Read a quantity from text as a number in the inside unit.
 
@@ -80,7 +115,7 @@ def parse(text: str, inside: str, *, currency: str = "CNY") -> float:
     if not written and (float(number) == 0 or inside in ("1", "1/a")):
         return float(number)
     if not written:
-        instead = f"write '{example(inside, number, currency)}'"
+        instead = f"write it with its unit, such as {readings(inside, number, currency)}"
         raise InputError(Problem(f"{number} has no unit", instead=instead))
     if written == inside:
         return float(number)
@@ -121,10 +156,10 @@ def _other_measure(text: str, number: str, measure: str, inside: str, currency: 
     """The quantity measures something else than is wanted."""
     names = {unit(known, currency).measure: name for known, (name, _) in reversed(KINDS.items())}
     wanted, text = kind(inside), _one_line(text)
-    good = example(inside, number, currency)
+    good = readings(inside, number, currency, text.removeprefix(number))
     if names.get(measure, wanted) == wanted:
-        return Problem(f"'{text}' is not {wanted}", instead=f"write one such as '{good}'")
-    instead = f"write {wanted} such as '{good}'"
+        return Problem(f"'{text}' is not {wanted}", instead=f"write one such as {good}")
+    instead = f"write {wanted} such as {good}"
     return Problem(f"'{text}' is {names[measure]}", instead=instead)
 
 

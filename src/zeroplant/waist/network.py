@@ -12,6 +12,7 @@ from zeroplant.errors import InputError, Problem
 from zeroplant.waist.linear import Affine, Linear, Term, Value, Variable, affine
 from zeroplant.waist.words import (
     Budget,
+    Deferred,
     Flow,
     Investment,
     Kind,
@@ -41,6 +42,7 @@ class Network:
         self.budgets: list[Budget] = []
         self.lines: list[Line] = []
         self.investments: list[Investment] = []
+        self.deferred: list[Deferred] = []
         self.capacities: dict[str, tuple[Affine, str]] = {}
         self._names: set[tuple[type, str]] = set()
 

@@ -177,3 +177,18 @@ class Investment:
     rate: float
     fade: float = 0.0
     asset_class: str = "default"
+
+
+@dataclass(frozen=True)
+class Deferred:
+    """A charge that is waived in the plan's year and comes back in a later one.
+
+    It is in no ledger; the cash flow pays it from the calendar year ``year`` on: ``price``, money
+    per MW and month, on a capacity or on each month's highest ``power``.
+    """
+
+    who: str
+    what: str
+    power: Affine
+    price: float
+    year: int

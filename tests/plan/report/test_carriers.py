@@ -52,9 +52,9 @@ def test_parts_that_do_the_same_are_one_row_of_energy() -> None:
     """*Proves:* two steps of one converter are one row, with the peak of their sum, 1 MW."""
     net = hydrogen()
     rows = {row.name: row for row in flow_years(net, solve(net))}
-    assert set(rows) == {"grid.import", "maker.conversion"}
-    assert rows["maker.conversion"].peak == pytest.approx(1.0)
-    assert rows["maker.conversion"].mwh == pytest.approx(8760.0)
+    assert set(rows) == {"grid.import", "maker.electricity used"}
+    assert rows["maker.electricity used"].peak == pytest.approx(1.0)
+    assert rows["maker.electricity used"].mwh == pytest.approx(8760.0)
 
 
 def test_findings_are_told_in_both_languages(planned: sample.Result, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from zeroplant.capital import (
     tornado,
 )
 from zeroplant.plan.report import write_xlsx
+from zeroplant.plan.report.names import Names
 from zeroplant.plan.report.words import MEASURES
 from zeroplant.plan.report.xlsx import NAMES, capital
 from zeroplant.plan.report.xlsx.book import FIRST_YEAR, Sheet
@@ -44,7 +45,7 @@ def written(project: Project, terms: Terms) -> tuple[dict[str, Any], dict[str, A
     """Cached values of the statement's lines, and of the measures."""
     sheets = {key: Sheet(name) for key, name in NAMES.items()}
     whole = appraise(project, terms)
-    _, found = capital(sheets, Finance(project, terms, whole, tornado(project, terms)))
+    _, found = capital(sheets, Finance(project, terms, whole, tornado(project, terms)), Names())
     cells = sheets["cash"].cells
     lines = {}
     for (row, column), (content, _) in cells.items():

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.plan.sweep.small import PLANT
+from zeroplant.assets.wind import Wind
 from zeroplant.cli import main
 from zeroplant.plan import plan
 from zeroplant.plan.sweep import Task, parameters_of, sweep
@@ -121,13 +122,19 @@ def test_names_are_no_markup(tmp_path: Path) -> None:
     assert "<b>x</b>" not in page
 
 
-def test_no_plan_at_all_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """*Proves:* where every point fails, each reason is one line and the exit code is 1."""
+def test_no_plant_at_all_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """*Proves:* where no point can be read, what is wrong with the first is told as `check` would.
+
+    *A wrong answer would be:* the same after a process was begun for every point.
+    """
+    monkeypatch.setattr("zeroplant.plan.sweep.sweep", lambda *_, **__: pytest.fail("planned"))
     path = str(written(tmp_path))
     assert main(["sweep", path, "--set", "assets.wind.powr=1 MW, 2 MW", "--jobs", "1"]) == 1
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1
-    assert lines[0].startswith("no point has a plan: --set assets.wind.powr: unknown key 'powr'")
+    assert lines[0].startswith("--set assets.wind.powr: unknown key 'powr'")
 
 
 @pytest.mark.parametrize(
@@ -152,15 +159,18 @@ def test_what_is_wrong_from_the_start_is_told_at_once(
 def test_a_wrong_figure_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """*Proves:* a misspelt figure is named before anything is planned; one that might be a
-    capacity afterwards, and nothing that was planned is lost.
+    """*Proves:* a misspelt figure is named before anything is planned, and so is a misspelt size;
+    what may be a finding only afterwards, and nothing that was planned is lost.
     """
+    monkeypatch.setattr(Wind, "findings", lambda *_: iter(()))
     path, file = str(written(tmp_path)), tmp_path / "s.json"
     sized = ["sweep", path, "--set", "assets.wind.power=1 MW, 2 MW", "--json", str(file)]
-    assert main([*sized, "--x", "wnd.power", "--jobs", "1"]) == 1
-    assert "there is no figure 'wnd.power'; did you mean 'wind.power'?" in capsys.readouterr().err
+    assert main([*sized, "--x", "wind.powr", "--jobs", "1"]) == 1
+    assert "there is no figure 'wind.powr'; did you mean 'wind.power'?" in capsys.readouterr().err
     assert len(json.loads(file.read_text(encoding="utf-8"))["points"]) == 2
     monkeypatch.setattr("zeroplant.plan.sweep.sweep", lambda *_, **__: pytest.fail("planned"))
+    assert main([*sized, "--x", "wnd.power"]) == 1
+    assert "there is no figure 'wnd.power'; did you mean 'wind.power'?" in capsys.readouterr().err
     assert main([*sized, "--x", "emisions"]) == 1
     assert "there is no figure 'emisions'; did you mean 'emissions'?" in capsys.readouterr().err
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from zeroplant.plan.report.text import Text, same
 
@@ -22,6 +23,21 @@ _UNITS = {
     "deg": "°",
     "1": "",
 }
+_COUNTED = {
+    "truck": "辆",
+    "pack": "组",
+    "swap": "次",
+    "start": "次",
+    "lane": "条",
+    "charger": "台",
+    "roof": "户",
+    "ship": "艘",
+    "box": "箱",
+    "month": "月",
+    "at mean head": "（平均水头）",
+}
+"""Chinese of what units count, in the singular."""
+_COUNTS = re.compile(rf"\s?\b({'|'.join(_COUNTED)})(?:e?s)?\b")
 
 
 def exists(value: float | None) -> bool:
@@ -67,11 +83,18 @@ def unit_name(unit: str, currency: str = "CNY") -> str:
     return unit.replace("money", currency).replace("CO2", "CO₂").replace("m3", "m³")
 
 
-def quantity(value: float | None, unit: str, digits: int = 3) -> str:
+def unit_text(unit: str, currency: str = "CNY") -> Text:
+    """A unit in both languages: truck·h, 辆·h."""
+    shown = unit_name(unit, currency)
+    return Text(shown, _COUNTS.sub(lambda found: _COUNTED[found[1]], shown))
+
+
+def quantity(value: float | None, unit: str, digits: int = 3) -> Text:
     """A number with its unit."""
     if not exists(value):
-        return NONE
-    return f"{number(value, digits)} {unit_name(unit)}".rstrip()
+        return same(NONE)
+    shown, named = number(value, digits), unit_text(unit)
+    return Text(f"{shown} {named.en}".rstrip(), f"{shown} {named.zh}".rstrip())
 
 
 def energy(mwh: float | None) -> str:
@@ -112,9 +135,9 @@ def price(value: float | None, unit: str, currency: str = "CNY") -> Text:
     """Money per unit."""
     if not exists(value):
         return same(NONE)
-    shown = unit_name(unit)
+    shown = unit_text(unit)
     yuan = "元" if currency == "CNY" else currency
-    return Text(f"{number(value)} {currency}/{shown}", f"{number(value)} {yuan}/{shown}")
+    return Text(f"{number(value)} {currency}/{shown.en}", f"{number(value)} {yuan}/{shown.zh}")
 
 
 def table_money(value: float | None) -> Text:

@@ -12,7 +12,6 @@ from zeroplant.plan.report import figures
 from zeroplant.plan.report.charts.outcomes import chain_name
 from zeroplant.plan.report.facts import Facts, gather
 from zeroplant.plan.report.glossary import GLOSSARY
-from zeroplant.plan.report.names import part, phrase
 from zeroplant.plan.report.pictures import pictures
 from zeroplant.plan.report.rows import (
     assumption_tables,
@@ -60,6 +59,7 @@ def write_html(subject: Subject, path: str | Path) -> None:
 def page(facts: Facts) -> str:
     """The page's source."""
     templates = environment()
+    templates.filters.update(part=facts.names.part, phrase=facts.names.phrase)
     folder = resources.files("zeroplant.plan.report") / "templates"
     return templates.get_template("report.html.j2").render(
         facts=facts,
@@ -125,13 +125,11 @@ def _filters() -> dict[str, Any]:
         "money": figures.money,
         "price": figures.price,
         "table_money": figures.table_money,
-        "unit": figures.unit_name,
+        "unit": figures.unit_text,
         "quantity": figures.quantity,
         "share": _share,
         "finding": finding,
-        "part": part,
         "text": lambda pair: Text(*pair),
-        "phrase": phrase,
         "fill": lambda pattern, *values: pattern.format(*values),
         "chain": chain_name,
         "fill_text": lambda words, *values: words.format(*values),

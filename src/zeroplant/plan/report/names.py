@@ -1,12 +1,19 @@
 """Names that the program gives to flows, capacities and ledger lines, in both languages.
 
 Assets are called as their owner called them; what stands after the dot, and what a ledger line is
-for, are the program's own words.
+for, are the program's own words. A kind brings words of its own (`Asset.chinese`), and the same
+word may mean something else in another kind: "charge 1" of boxes, "charge 1" of home batteries.
 """
 
 from __future__ import annotations
 
-from zeroplant.assets import chinese
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from zeroplant.assets import Asset, chinese, kinds
+from zeroplant.assets.kinds import agreed
 from zeroplant.plan.report.text import Text, same
 
 _PARTS = {
@@ -34,6 +41,14 @@ _PARTS = {
     "gross power": "毛出力",
     "monthly peak": "月最大需量",
     "breach": "违反量",
+    "green import": "绿电下网",
+    "backlog": "待补用负荷",
+    "deferred so far": "累计推迟负荷",
+    "energy of the inflow": "来水能量",
+    "energy not used": "未利用能量",
+    "energy held": "库存能量",
+    "electricity used": "用电",
+    "paid capacity": "补偿容量",
 }
 _PHRASES = {
     "wind power": "风电",
@@ -52,6 +67,9 @@ _PHRASES = {
     "emissions of imported power": "下网电量碳排放",
     "unserved energy": "缺供电量",
     "interruption": "中断补偿",
+    "deferral": "平移补偿",
+    "green power premium": "绿电溢价",
+    "grid fee by capacity": "按容量缴纳的输配电费",
     "electricity": "电",
     "heat": "热",
     "hp steam": "高压蒸汽",
@@ -99,29 +117,96 @@ _OPTIONS = {
 }
 
 
-def part(name: str) -> Text:
-    """A flow, store or capacity: "battery.charge" → battery charge, battery 充电."""
-    who, dot, what = name.partition(".")
-    if not dot:
-        return phrase(name)
-    return Text(f"{who} {what}", f"{who} {_PARTS.get(what) or chinese().get(what, what)}")
+class Names:
+    """The program's names in a plant, where each asset has the words of its own kind.
+
+    ``kinds`` says of which kind an asset is. Of what is not there only the words are known that
+    mean the same in every kind.
+    """
+
+    def __init__(self, kinds: Mapping[str, str] | None = None) -> None:
+        self._kinds = dict(kinds or {})
+
+    def part(self, name: str) -> Text:
+        """A flow, store or capacity: "battery.charge" → battery charge, battery 充电."""
+        breach = name.startswith(BREACH)
+        who, dot, what = name.removeprefix(BREACH if breach else "").partition(".")
+        if not dot:
+            return self.phrase(name)
+        english, chinese = f"{who} {what}", f"{who} {self._what(who, what)}"
+        return Text(f"{BREACH}{english}", f"违反：{chinese}") if breach else Text(english, chinese)
+
+    def phrase(self, what: str, who: str = "") -> Text:
+        """What a ledger line of an asset is for."""
+        known = self._word(who, what, _PHRASES)
+        if known:
+            return Text(what, known)
+        for start, pattern in _PATTERNS:
+            if what.startswith(start):
+                rest = what.removeprefix(start)
+                if start == "running ":
+                    # Who runs stands beside it: "running wind.output" is the running cost of
+                    # output.
+                    owner, _, rest = rest.rpartition(".")
+                    of = Text(rest, self._what(owner or who, rest))
+                    return Text(f"running cost of {of.en}", f"{of.zh}变动成本")
+                of = self.part(rest) if "." in rest else self.phrase(rest, who)
+                return Text(f"{start}{of.en}", pattern.format(of.zh))
+        if "." in what:
+            return self.part(what)
+        return Text(what, self._pattern(who, what, _PHRASES) or what)
+
+    def _what(self, who: str, what: str) -> str:
+        """Chinese of what stands after the dot."""
+        return self._word(who, what, _PARTS) or self._pattern(who, what, _PARTS) or what
+
+    def _own(self, who: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+        """The words of an asset's kind, and the names of its parameters."""
+        kind = kinds().get(self._kinds.get(who, ""))
+        return (_words(), chinese()) if kind is None else (words_of(kind), kind.chinese)
+
+    def _word(self, who: str, what: str, common: Mapping[str, str]) -> str | None:
+        """A word of the asset's kind, one that all say, one of other kinds, or a parameter."""
+        own, named = self._own(who)
+        return own.get(what) or common.get(what) or named.get(what) or _words().get(what)
+
+    def _pattern(self, who: str, what: str, common: Mapping[str, str]) -> str | None:
+        """Words around a name or a number: "to v1", "missing pumps", "trucks 2"."""
+        own = self._own(who)[0]
+        forms = sorted((key for key in own if "{}" in key), key=lambda key: (-len(key), key))
+        for form in forms:
+            found = re.fullmatch(re.escape(form).replace(r"\{\}", "(.+)"), what)
+            if found:
+                # A carrier has a name in both languages; other names are the user's.
+                inside = [_PHRASES.get(each, each) for each in found.groups()]
+                return own[form].format(*inside)
+        start, _, number = what.rpartition(" ")
+        known = self._word(who, start, common) if number.isdigit() else None
+        return f"{known} {number}" if known else None
 
 
-def phrase(what: str) -> Text:
-    """What a ledger line is for."""
-    if what in _PHRASES:
-        return Text(what, _PHRASES[what])
-    if what in chinese():
-        return Text(what, chinese()[what])
-    for start, pattern in _PATTERNS:
-        if what.startswith(start):
-            rest = part(what.removeprefix(start))
-            if start == "running ":
-                # Who runs stands beside it: "running wind.output" is the running cost of output.
-                rest = part(f".{what.rpartition('.')[2]}") if "." in what else rest
-                return Text(f"running cost of {rest.en.strip()}", f"{rest.zh.strip()}变动成本")
-            return Text(f"{start}{rest.en}", pattern.format(rest.zh))
-    return part(what) if "." in what else same(what)
+BREACH = "breach of "
+
+
+def words_of(kind: type[Asset]) -> dict[str, str]:
+    """What a kind says of parts and ledger lines, without the names of its parameters.
+
+    A part that is called like a parameter and is something else stands there with a dot before it.
+    """
+    fields = kind.model_fields
+    parts = {word: said for word, said in kind.chinese.items() if word not in fields}
+    return parts | {word[1:]: said for word, said in parts.items() if word.startswith(".")}
+
+
+@cache
+def _words() -> dict[str, str]:
+    """The words of all kinds on whose meaning they agree."""
+    return agreed(map(words_of, kinds().values()))
+
+
+def names_of(assets: Mapping[str, Any]) -> Names:
+    """The names in a plant with these assets."""
+    return Names({name: getattr(asset, "kind", "") for name, asset in assets.items()})
 
 
 def option(value: str) -> Text:

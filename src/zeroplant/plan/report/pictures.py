@@ -13,7 +13,6 @@ from zeroplant.plan.report.facts.energy import Curve, duration
 from zeroplant.plan.report.facts.power import ELECTRICITY
 from zeroplant.plan.report.facts.weeks import Week
 from zeroplant.plan.report.figures import energy, exists, money
-from zeroplant.plan.report.names import part, phrase
 from zeroplant.plan.report.text import Text
 from zeroplant.plan.report.words import WORDS
 from zeroplant.waist.ledger import Entry
@@ -76,7 +75,10 @@ def _price_curves(facts: Facts) -> Chart | None:
     network, solution = facts.subject.network, facts.subject.solution
     nodes = [node for node in network.nodes if node.carrier == ELECTRICITY][:MOST_NODES]
     curves: list[tuple[Mark, Curve]] = [
-        (Mark(f"k-n{place}", part(node.name)), duration(solution.price(node), facts.power))
+        (
+            Mark(f"k-n{place}", facts.names.part(node.name)),
+            duration(solution.price(node), facts.power),
+        )
         for place, node in enumerate(nodes)
     ]
     if not curves:
@@ -85,8 +87,8 @@ def _price_curves(facts: Facts) -> Chart | None:
     return duration_curves(WORDS["price_curves"], curves, unit, WORDS["hours_a_year"])
 
 
-def _step(entry: Entry) -> Text:
-    what = phrase(entry.what)
+def _step(facts: Facts, entry: Entry) -> Text:
+    what = facts.names.phrase(entry.what, entry.who)
     return Text(f"{entry.who}: {what.en}", f"{entry.who}：{what.zh}")
 
 
@@ -98,7 +100,7 @@ def _waterfall(facts: Facts) -> Chart | None:
         return None
     by_size = sorted(lines, key=lambda line: -abs(line[1]))
     kept = by_size[: MOST_STEPS if len(lines) > MOST_STEPS + 1 else None]
-    steps = [(_step(entry), amount) for entry, amount in lines if (entry, amount) in kept]
+    steps = [(_step(facts, entry), amount) for entry, amount in lines if (entry, amount) in kept]
     if len(kept) < len(lines):
         steps.append((REST, sum(amount for _, amount in lines) - sum(a for _, a in steps)))
     return waterfall(WORDS["waterfall"], steps, WORDS["net_gain"], facts.currency)

@@ -12,8 +12,8 @@ from zeroplant.plan.report.figures import (
     number,
     percent,
     price,
+    quantity,
     table_money,
-    unit_name,
 )
 from zeroplant.plan.report.text import Text, same
 from zeroplant.plan.report.words import MEASURES
@@ -116,7 +116,7 @@ def finding(found: Finding, currency: str) -> Text:
         return money(found.value, currency)
     if found.unit.startswith("money/"):
         return price(found.value, found.unit.removeprefix("money/"), currency)
-    return same(f"{number(found.value)} {unit_name(found.unit)}".rstrip())
+    return quantity(found.value, found.unit)
 
 
 def finance_terms(facts: Facts) -> list[Assumption]:

@@ -16,7 +16,6 @@ from zeroplant.plan.report.figures import (
     price,
     quantity,
 )
-from zeroplant.plan.report.names import part
 from zeroplant.plan.report.rows import finding
 from zeroplant.plan.report.subject import Subject
 
@@ -93,7 +92,9 @@ def _sizes(facts: Facts) -> Table:
             high = number(row.upper) if exists(row.upper) else "∞"
             bounds = f"{number(row.lower)} … {high}" + (" ▲" if row.at_upper else "")
         cost = "" if row.cost is None else money(row.cost, facts.currency).en
-        table.add_row(_plain(part(row.name).en), quantity(row.value, row.unit), bounds, cost)
+        table.add_row(
+            _plain(facts.names.part(row.name).en), quantity(row.value, row.unit).en, bounds, cost
+        )
     return table
 
 
@@ -101,7 +102,7 @@ def _energy(facts: Facts) -> Table:
     table = _table("Energy of a year", "energy", "peak", "full load", "curtailed")
     for row in facts.flows:
         table.add_row(
-            _plain(part(row.name).en),
+            _plain(facts.names.part(row.name).en),
             energy(row.mwh),
             f"{number(row.peak)} MW",
             "" if row.hours is None else f"{number(row.hours, decimals=0)} h",

@@ -15,7 +15,6 @@ from zeroplant.plan.report.figures import (
     price,
     quantity,
 )
-from zeroplant.plan.report.names import part
 from zeroplant.plan.report.text import Text, listed, same, sentences
 from zeroplant.plan.report.words import MEASURES, WORDS
 
@@ -54,13 +53,16 @@ def _sizes(facts: Facts) -> Text:
     rows = chosen or facts.sizes
     if not rows:
         return Text("Nothing is sized here.", "本方案无容量选择。")
-    assets: dict[Text, list[str]] = {}
+    assets: dict[Text, list[Text]] = {}
     for row in rows:
         who, _, what = row.name.partition(".")
-        name = same(who) if what in ("power", "energy") else part(row.name)
+        name = same(who) if what in ("power", "energy") else facts.names.part(row.name)
         assets.setdefault(name, []).append(quantity(row.value, row.unit))
     parts = [
-        Text(f"{name.en} {' / '.join(values)}", f"{name.zh} {' / '.join(values)}")
+        Text(
+            f"{name.en} {' / '.join(value.en for value in values)}",
+            f"{name.zh} {' / '.join(value.zh for value in values)}",
+        )
         for name, values in assets.items()
     ]
     head = (

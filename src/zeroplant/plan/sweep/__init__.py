@@ -3,13 +3,13 @@
 from zeroplant.plan.sweep.front import (
     MEASURES,
     Measure,
-    check_figure,
+    check_figures,
     frontier,
     measure_named,
 )
 from zeroplant.plan.sweep.grid import Parameter, combinations, parameters_of
 from zeroplant.plan.sweep.point import Point, Task
-from zeroplant.plan.sweep.run import Sweep, sweep
+from zeroplant.plan.sweep.run import Sweep, first_plant, sweep
 
 __all__ = [
     "MEASURES",
@@ -18,8 +18,9 @@ __all__ = [
     "Point",
     "Sweep",
     "Task",
-    "check_figure",
+    "check_figures",
     "combinations",
+    "first_plant",
     "frontier",
     "measure_named",
     "parameters_of",

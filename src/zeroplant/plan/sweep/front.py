@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+from zeroplant.assets import Asset
 from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.plan.sweep.grid import Parameter
 from zeroplant.plan.sweep.point import Point
 from zeroplant.plan.sweep.run import Sweep
+from zeroplant.plant import Plant
+from zeroplant.plant.rehearsal import rehearse
 
 SLACK = 1e-6
 """Relative difference below which two figures of solvers are the same."""
@@ -79,15 +82,21 @@ def measure_named(name: str, sweep: Sweep) -> Measure:
     return known[name]
 
 
-def check_figure(name: str, parameters: Sequence[Parameter]) -> None:
+def check_figures(names: Iterable[str], parameters: Sequence[Parameter], plant: Plant) -> None:
     """Raise InputError for a name that no point can have, before any is planned.
 
-    Names with a dot may be those of capacities or findings, which only plans can tell.
+    What an asset finds is known only once it is planned, so a name that begins with that of an
+    asset which finds anything may be right.
     """
     known = [*(each.name for each in MEASURES), *(each.key for each in parameters)]
-    if name not in known and "." not in name:
-        what = f"there is no figure '{name}'"
-        raise InputError(Problem(what, instead=suggestion(name, known)))
+    for name in names:
+        if name in known:
+            continue
+        sizes = list(rehearse(plant).network.capacities)
+        asset = plant.assets.get(name.partition(".")[0])
+        if name not in sizes and (asset is None or type(asset).findings is Asset.findings):
+            what = f"there is no figure '{name}'"
+            raise InputError(Problem(what, instead=suggestion(name, [*known, *sizes])))
 
 
 def frontier(sweep: Sweep, x: Measure, y: Measure) -> list[Point]:

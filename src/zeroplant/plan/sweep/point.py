@@ -105,6 +105,7 @@ def plan_point(task: Task) -> Point:
 
 def _planned(task: Task, begin: float) -> Point:
     from zeroplant.plan.breach import breaches
+    from zeroplant.plan.report.names import names_of
     from zeroplant.plan.run import plan
     from zeroplant.plant import load_plant
 
@@ -117,7 +118,8 @@ def _planned(task: Task, begin: float) -> Point:
         advise=False,
     )
     judged = [rule for rule in result.rules if rule.binding and rule.met is not None]
-    broken = breaches(result.built, result.solution, result.rules)
+    names = names_of(plant.assets)
+    broken = breaches(result.built, result.solution, result.rules, names)
     return Point(
         number=task.number,
         changes=dict(task.changes),

@@ -5,16 +5,18 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from zeroplant.errors import InputError, Problem
 from zeroplant.files import load_yaml
 from zeroplant.plan.sweep.grid import Parameter, combinations
 from zeroplant.plan.sweep.point import LIMITS, Point, Task, failed, plan_point, prepare
+from zeroplant.plant import Plant, load_plant
 from zeroplant.plant.load import file_at
 
 Watch = Callable[[Point], None]
@@ -25,11 +27,15 @@ DIED = "its process ended before it was done, as one does that needs too much me
 
 @dataclass(frozen=True)
 class Sweep:
-    """A plant and what became of it at every point of a grid, in the order of the grid."""
+    """A plant and what became of it at every point of a grid, in the order of the grid.
+
+    ``kinds`` says of which kind an asset is, as the file has it.
+    """
 
     plant: str
     parameters: list[Parameter]
     points: list[Point]
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def done(self) -> list[Point]:
@@ -73,8 +79,30 @@ def sweep(
             found[point.number] = point
             if watch is not None:
                 watch(point)
-    name = file.data.get("name", "") if isinstance(file.data, dict) else ""
-    return Sweep(str(name), list(parameters), [found[task.number] for task in tasks])
+    data = file.data if isinstance(file.data, dict) else {}
+    done = [found[task.number] for task in tasks]
+    return Sweep(str(data.get("name", "")), list(parameters), done, _kinds(data.get("assets")))
+
+
+def _kinds(assets: object) -> dict[str, str]:
+    """Kinds of assets by their names, of those that say one."""
+    written = assets.items() if isinstance(assets, dict) else ()
+    return {str(name): str(each.get("kind")) for name, each in written if isinstance(each, dict)}
+
+
+def first_plant(path: str | Path, parameters: Sequence[Parameter]) -> Plant:
+    """The plant of the first point that can be read, before any process is begun.
+
+    A point may be wrong by itself. Raises InputError with the problems of the first where no
+    point can be read.
+    """
+    problems: list[Problem] = []
+    for changes in combinations(parameters):
+        try:
+            return load_plant(path, changes)
+        except InputError as error:
+            problems = problems or list(error.problems)
+    raise InputError(problems)
 
 
 def processors() -> int:

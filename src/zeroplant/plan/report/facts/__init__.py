@@ -26,6 +26,7 @@ from zeroplant.plan.report.facts.money import (
 from zeroplant.plan.report.facts.power import Power, power
 from zeroplant.plan.report.facts.rules import RuleRow, other_cures, rule_rows
 from zeroplant.plan.report.facts.weeks import Week, extremes
+from zeroplant.plan.report.names import Names, names_of
 from zeroplant.plan.report.subject import CureLike, Subject
 from zeroplant.plan.report.text import Text
 from zeroplant.plan.risk import Outcomes, outcomes
@@ -50,6 +51,7 @@ class Facts:
     balances: list[Balance]
     findings: list[tuple[str, Text, list[Finding]]]
     outcomes: Outcomes | None
+    names: Names
     best: Week
     worst: Week
 
@@ -86,6 +88,7 @@ def gather(subject: Subject) -> Facts:
             for name, said in subject.findings.items()
         ],
         outcomes=outcomes(solution, getattr(subject.plant, "risk", None)),
+        names=names_of(subject.plant.assets),
         best=best,
         worst=worst,
     )

@@ -64,6 +64,9 @@ def flow_years(network: Network, solution: Solution) -> list[FlowYear]:
             could = sum(network.axis.total(possible(f, solution) * c) for f, c in flows) / years
             curtailed = max(0.0, 1 - mwh / could) if could > 0 else None
         name = flows[0][0].name if len(flows) == 1 else f"{who}.{role or side}"
+        if (side, role) == ("use", "conversion"):
+            # The flow is called after what comes out of it; here is told what it takes.
+            name = f"{who}.electricity used"
         rows.append(FlowYear(name, side, mwh, float(values.max(initial=0.0)), hours, curtailed))
     return rows
 

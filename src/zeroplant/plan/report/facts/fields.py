@@ -157,6 +157,6 @@ def field_name(key: str, own: Mapping[str, str] = MappingProxyType({})) -> Text:
     return Text(english, own.get(key) or common or chinese().get(key, plain))
 
 
-def is_named(key: str) -> bool:
-    """Whether a parameter has a name in both languages."""
-    return key in _NAMES or key in chinese()
+def is_named(key: str, own: Mapping[str, str] = MappingProxyType({})) -> bool:
+    """Whether a parameter has a name in both languages; ``own`` is as for `field_name`."""
+    return key in own or key in _NAMES or key in chinese()

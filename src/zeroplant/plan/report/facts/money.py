@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from zeroplant.axis import Floats
+from zeroplant.plan.yearly import in_an_hour
 from zeroplant.waist import Line, Network, Size
 from zeroplant.waist.ledger import Entry
 from zeroplant.waist.solution import Solution
@@ -138,7 +139,7 @@ def _yearly(entry: Entry, share: float, *, by_price: bool) -> Entry:
 
 @dataclass(frozen=True)
 class NodePrice:
-    """Marginal price at a node, money per unit·h, weighted by the stages' hours."""
+    """Marginal price at a node, money per ``unit`` (MWh, kg, t, m3), weighted by the hours."""
 
     name: str
     carrier: str
@@ -149,7 +150,6 @@ class NodePrice:
     p95: float
 
 
-PER = {"MW": "MWh", "kg/h": "kg", "t/h": "t"}
 UNITS = ("MW", "kg/h", "t/h", "m3/s")
 """Units of nodes whose prices are of interest; trucks and boxes are counted inside assets."""
 
@@ -161,10 +161,10 @@ def node_prices(network: Network, solution: Solution) -> list[NodePrice]:
     for node in network.nodes:
         if node.unit not in UNITS:
             continue
-        prices = solution.price(node)
+        hourly, unit = in_an_hour(node.unit)
+        prices = solution.price(node) / hourly
         low, middle, high = _quantiles(prices, weight, (0.05, 0.5, 0.95))
         mean = float(weight @ prices / weight.sum())
-        unit = PER.get(node.unit, f"{node.unit}·h")
         rows.append(NodePrice(node.name, node.carrier, unit, mean, low, middle, high))
     return rows
 

@@ -39,7 +39,7 @@ def front_chart(sweep: Sweep, x: Measure, y: Measure, front: Sequence[Point]) ->
     joined = [dot for point in front for dot in dots if dot.point is point]
 
     def draw(width: float) -> Canvas:
-        canvas = _canvas(width, dots, across, up, title(x))
+        canvas = _canvas(width, dots, across, up, title(x, sweep))
         if len(joined) > 1:
             line = np.array([(dot.x, dot.y) for dot in joined])
             canvas.curve(line[:, 0], line[:, 1], "stroke k-good")
@@ -55,7 +55,7 @@ def front_chart(sweep: Sweep, x: Measure, y: Measure, front: Sequence[Point]) ->
     marks += [Mark("k-low", WORDS["kept"])] if any(d.point.keeps_all for d in dots) else []
     if any(not dot.point.keeps_all for dot in dots):
         marks.append(Mark("hollow", WORDS["breaks"]))
-    return chart(WORDS["front_caption"].format(title(y), title(x)), draw, marks)
+    return chart(WORDS["front_caption"].format(title(y, sweep), title(x, sweep)), draw, marks)
 
 
 def curve_chart(sweep: Sweep, parameter: Parameter, y: Measure) -> tuple[Chart, Text] | None:
@@ -87,7 +87,7 @@ def curve_chart(sweep: Sweep, parameter: Parameter, y: Measure) -> tuple[Chart, 
         return canvas
 
     marks = [Mark(f"k-n{place}", same(name), "line") for place, name in enumerate(names) if name]
-    caption = WORDS["curve_caption"].format(title(y), last(parameter.key))
+    caption = WORDS["curve_caption"].format(title(y, sweep), last(parameter.key))
     note = same("")
     if len(names) < len(series):
         note = WORDS["some_series"].format(str(len(names)), str(len(series)))
@@ -111,7 +111,7 @@ def _dots(sweep: Sweep, x: Measure, y: Measure) -> tuple[list[Dot], Scale, Scale
 
 
 def _tip(sweep: Sweep, point: Point, measures: Sequence[Measure]) -> str:
-    said = [f"{title(m).both}: {shown(m, point, sweep).both}" for m in measures]
+    said = [f"{title(m, sweep).both}: {shown(m, point, sweep).both}" for m in measures]
     return "\n".join([f"{point.number + 1}: {name_of(point, sweep.parameters)}", *said])
 
 

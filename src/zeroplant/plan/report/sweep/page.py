@@ -49,7 +49,7 @@ def page(sweep: Sweep, x: Measure, y: Measure, front: Sequence[Point]) -> str:
         chart=front_chart(sweep, x, y, front),
         curves=curves,
         columns=columns(sweep),
-        title=title,
+        title=lambda measure: title(measure, sweep),
         shown=lambda measure, point: shown(measure, point, sweep),
         name_of=lambda point: name_of(point, sweep.parameters),
         on_front={point.number for point in front},
@@ -76,7 +76,7 @@ def verdict(sweep: Sweep, x: Measure, y: Measure, front: Sequence[Point]) -> Tex
             which = str(best.number + 1), name_of(best, sweep.parameters) or "–"
             parts.append(WORDS[words].format(*which, figure))
     if front:
-        parts.append(WORDS["on_frontier"].format(str(len(front)), title(x), title(y)))
+        parts.append(WORDS["on_frontier"].format(str(len(front)), title(x, sweep), title(y, sweep)))
     elif sweep.done and not kept:
         parts.append(WORDS["none_keeps"])
     return sentences(parts)

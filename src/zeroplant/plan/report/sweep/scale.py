@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from zeroplant.plan.report.charts.amounts import MILLION, Amounts, amounts
-from zeroplant.plan.report.figures import NONE, emissions, money, number, percent, unit_name
-from zeroplant.plan.report.names import part
+from zeroplant.plan.report.figures import NONE, emissions, money, number, percent, unit_text
+from zeroplant.plan.report.names import Names
 from zeroplant.plan.report.text import Say, Text, same
 from zeroplant.plan.sweep import Measure, Parameter, Point, Sweep
 
@@ -42,12 +42,16 @@ def scale(measure: Measure, values: Sequence[float], sweep: Sweep) -> Scale:
         parameter = next(each for each in sweep.parameters if each.key == measure.name)
         if parameter.numbers is None:
             return Scale(1.0, same(""), names=parameter.values)
-    return Scale(1.0, same(unit_name(measure.unit, sweep.currency)))
+    return Scale(1.0, unit_text(measure.unit, sweep.currency))
 
 
-def title(measure: Measure) -> Text:
+def title(measure: Measure, sweep: Sweep) -> Text:
     """What a measure is called."""
-    return part(measure.name) if measure.kind == "size" else Text(measure.english, measure.chinese)
+    return (
+        Names(sweep.kinds).part(measure.name)
+        if measure.kind == "size"
+        else Text(measure.english, measure.chinese)
+    )
 
 
 def shown(measure: Measure, point: Point, sweep: Sweep) -> Text:
@@ -63,7 +67,8 @@ def shown(measure: Measure, point: Point, sweep: Sweep) -> Text:
         return same(percent(value))
     if measure.name == "emissions":
         return same(emissions(value))
-    return same(f"{number(value)} {unit_name(measure.unit, sweep.currency)}".rstrip())
+    unit = unit_text(measure.unit, sweep.currency)
+    return Text(f"{number(value)} {unit.en}".rstrip(), f"{number(value)} {unit.zh}".rstrip())
 
 
 def name_of(point: Point, parameters: Sequence[Parameter]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from zeroplant.files import atomic_path
 from zeroplant.plan.report.facts import Facts, gather
+from zeroplant.plan.report.names import Names
 from zeroplant.plan.report.subject import FinanceLike, Subject
 from zeroplant.plan.report.text import Text
 from zeroplant.plan.report.xlsx import cash, inputs, measures, schedule, sheets
@@ -71,7 +72,7 @@ def build(facts: Facts) -> tuple[dict[str, Sheet], dict[str, str]]:
         for key in ("inputs", "cash", "operation", "assets", "loan"):
             del built[key]
     else:
-        named, found = capital(built, finance)
+        named, found = capital(built, finance, facts.names)
     sheets.summary(built["summary"], facts, found)
     sheets.sizes(built["sizes"], facts)
     sheets.ledger(built["ledger"], facts)
@@ -89,10 +90,10 @@ def build(facts: Facts) -> tuple[dict[str, Sheet], dict[str, str]]:
 
 
 def capital(
-    built: dict[str, Sheet], finance: FinanceLike
+    built: dict[str, Sheet], finance: FinanceLike, called: Names
 ) -> tuple[dict[str, str], dict[str, Formula]]:
     """The sheets of the money; returns defined names and the cells of the measures."""
-    given = inputs.lay_out(built["inputs"], finance.project, finance.terms)
+    given = inputs.lay_out(built["inputs"], finance.project, finance.terms, called)
     plan = schedule.lay_out(built["assets"], given)
     book = cash.lay_out(built, given, plan)
     return dict(given.places), measures.lay_out(built["cash"], book)

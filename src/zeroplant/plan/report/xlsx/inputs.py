@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from zeroplant.capital import CapitalItem, Project, Terms, YearLine, regime
 from zeroplant.capital.depreciation import depreciation_years
 from zeroplant.capital.project import COSTS
-from zeroplant.plan.report.names import phrase
+from zeroplant.plan.report.names import Names
 from zeroplant.plan.report.text import Text
 from zeroplant.plan.report.xlsx.book import Sheet
 from zeroplant.plan.report.xlsx.formula import Formula, Span
@@ -58,6 +58,7 @@ class Inputs:
     sheet: Sheet
     project: Project
     terms: Terms
+    called: Names
     named: dict[str, Formula]
     places: dict[str, str]
     items: list[ItemCells]
@@ -68,7 +69,7 @@ class Inputs:
         return self.named[name]
 
 
-def lay_out(sheet: Sheet, project: Project, terms: Terms) -> Inputs:
+def lay_out(sheet: Sheet, project: Project, terms: Terms, called: Names) -> Inputs:
     """Write the inputs and say where they stand."""
     sheet.widths.update(
         {0: 52, 1: 34, 2: 18, 3: 14, 4: 18, 5: 16, 6: 16, 7: 16, 8: 16, 9: 16, 10: 16}
@@ -92,8 +93,8 @@ def lay_out(sheet: Sheet, project: Project, terms: Terms) -> Inputs:
             sheet.next += 1
         sheet.next += 1
     items = _items(sheet, project, terms)
-    lines, spans = _lines(sheet, project, terms)
-    return Inputs(sheet, project, terms, named, places, items, lines, spans)
+    lines, spans = _lines(sheet, project, terms, called)
+    return Inputs(sheet, project, terms, called, named, places, items, lines, spans)
 
 
 def _say(name: str) -> Callable[[str], str]:
@@ -124,7 +125,7 @@ def _items(sheet: Sheet, project: Project, terms: Terms) -> list[ItemCells]:
 
 
 def _lines(
-    sheet: Sheet, project: Project, terms: Terms
+    sheet: Sheet, project: Project, terms: Terms, called: Names
 ) -> tuple[dict[str, list[LineCells]], dict[str, Span]]:
     """Ledger lines of year 1, kind by kind so that each kind is one range."""
     sheet.line(Text("Ledger of the first year", "首年台账"), style="section")
@@ -145,17 +146,17 @@ def _lines(
     for kind in KINDS:
         mine = [line for line in project.lines if line.kind == kind]
         first = sheet.next
-        found[kind] = [_line(sheet, line, terms, rates[line.kind].value) for line in mine]
+        found[kind] = [_line(sheet, line, terms, rates[line.kind].value, called) for line in mine]
         if mine:
             cells = [line.vat for line in found[kind]]
             spans[kind] = sheet.span(cells, (first, 6), (sheet.next - 1, 6))
     return found, spans
 
 
-def _line(sheet: Sheet, line: YearLine, terms: Terms, usual_vat: float) -> LineCells:
+def _line(sheet: Sheet, line: YearLine, terms: Terms, usual_vat: float, called: Names) -> LineCells:
     row = sheet.next
     sheet.next += 1
-    sheet.put(row, 0, f"{line.who}: {phrase(line.what).both}")
+    sheet.put(row, 0, f"{line.who}: {called.phrase(line.what, line.who).both}")
     sheet.put(row, 1, line.kind, "code")
     amount = -line.amount if line.kind == "revenue" else line.amount
     quantity, price, unit = line.quantity, line.price, line.unit

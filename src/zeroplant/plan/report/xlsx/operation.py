@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from zeroplant.capital.project import COSTS
-from zeroplant.plan.report.names import phrase
 from zeroplant.plan.report.text import Text
 from zeroplant.plan.report.xlsx.book import FIRST_YEAR, Row, Yearly
 from zeroplant.plan.report.xlsx.formula import (
@@ -43,7 +42,8 @@ def carried_lines(work: Yearly, inputs: Inputs, schedule: Schedule) -> Lines:
             work.section(NAMES[kind])
         found[kind] = [
             work.row(
-                f"{line.line.who}: {phrase(line.line.what).both}", _carried(inputs, schedule, line)
+                f"{line.line.who}: {inputs.called.phrase(line.line.what, line.line.who).both}",
+                _carried(inputs, schedule, line),
             )
             for line in lines
         ]
@@ -57,7 +57,7 @@ def _carried(inputs: Inputs, schedule: Schedule, cells: LineCells) -> Callable[[
     factor = inputs["price_factor" if line.kind == "revenue" else "opex_factor"]
 
     def amount(year: int, _: Row) -> Operand:
-        if year == 0:
+        if year < max(1, line.first):
             return 0
         value = cells.quantity * cells.price * factor * (1 + cells.growth) ** (year - 1)
         if output is not None:

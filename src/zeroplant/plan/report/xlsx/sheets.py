@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from zeroplant.plan.report.facts import Facts
 from zeroplant.plan.report.facts.kinds import KINDS
-from zeroplant.plan.report.names import part, phrase
 from zeroplant.plan.report.text import Say, Text, same
 from zeroplant.plan.report.verdict import verdict
 from zeroplant.plan.report.words import MEASURES, WORDS
@@ -73,7 +72,7 @@ def sizes(sheet: Sheet, facts: Facts) -> None:
     sheet.line(*(extra.get(key) or WORDS[key] for key in heads), style="head")
     for row in facts.sizes:
         place = sheet.next
-        sheet.put(place, 0, part(row.name))
+        sheet.put(place, 0, facts.names.part(row.name))
         sheet.put(place, 1, row.value, "ratio")
         sheet.put(place, 2, row.unit, "unit")
         sheet.put(place, 3, WORDS["chosen" if row.chosen else "given"])
@@ -102,7 +101,8 @@ def ledger(sheet: Sheet, facts: Facts) -> None:
             sheet.line(WORDS[title], style="section")
         for entry in entries:
             place = sheet.next
-            words: list[Say] = [entry.who, phrase(entry.what), entry.to, entry.kind]
+            what = facts.names.phrase(entry.what, entry.who)
+            words: list[Say] = [entry.who, what, entry.to, entry.kind]
             for column, said in enumerate(words):
                 sheet.put(place, column, said)
             sheet.put(place, 4, entry.quantity, "ratio")
@@ -134,7 +134,8 @@ def carriers(sheet: Sheet, facts: Facts) -> None:
     for balance in facts.balances:
         for row in [*balance.supply, *balance.use]:
             place = sheet.next
-            words: list[Say] = [balance.node, phrase(balance.carrier), part(row.name)]
+            carrier, flow = facts.names.phrase(balance.carrier), facts.names.part(row.name)
+            words: list[Say] = [balance.node, carrier, flow]
             for column, said in enumerate(words):
                 sheet.put(place, column, said)
             sheet.put(place, 3, row.amount, "ratio")

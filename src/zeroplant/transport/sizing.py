@@ -24,6 +24,7 @@ from math import ceil
 import numpy as np
 
 from zeroplant.axis import Floats
+from zeroplant.transport.packs import EFFICIENCY
 
 SPREAD = 0.25
 """Squared coefficient of variation of the time of a swap or a charge: half the mean either way."""
@@ -38,14 +39,16 @@ class Equipment:
     ``swap`` hours a lane is taken by a truck (3…5 min), and at most ``lane_day`` of them in a day
     (domain page §2c). ``charger`` in MW and ``efficiency`` from the transformer to the pack;
     ``auxiliary`` in MW. Trucks shall wait ``patience`` hours at most with the share ``service``.
-    Money: a pack of 282 kWh costs 0.25…0.35 million CNY (domain page §2c); chargers at 0.4 CNY/W,
-    transformers at 500 CNY/kVA and a lane of 1.5 million CNY are assumptions of that order.
+    Money, each: a ``lane``, a ``pack``, a ``charger`` and a ``kva`` of transformer. The prices
+    here are CNY and assumptions: a pack of 282 kWh costs 0.25…0.35 million CNY (domain page §2c);
+    a charger of 280 kW at 0.4 CNY/W, transformers at 500 CNY/kVA and a lane of 1.5 million CNY
+    are of that order.
     """
 
     swap: float = 5.0 / 60.0
     lane_day: float = 168.0
     charger: float = 0.28
-    efficiency: float = 0.94
+    efficiency: float = EFFICIENCY
     auxiliary: float = 0.05
     power_factor: float = 0.95
     patience: float = 1.0 / 6.0
