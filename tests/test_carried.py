@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from zeroplant.assets.carrier import Carrier
+from zeroplant.assets.parts.carrier import Carrier
 from zeroplant.errors import InputError
 from zeroplant.plant import load_plant
 from zeroplant.units import SizeRange

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tests.assets.small import answer, axis, entry, grid, load, near, of, paid, shadow, stand
 from zeroplant.assets.battery import Battery
-from zeroplant.assets.capacity_payment import CapacityPayment
+from zeroplant.assets.parts.capacity_payment import CapacityPayment
 from zeroplant.assets.wind import Wind
 from zeroplant.errors import InputError
 from zeroplant.units import SizeRange

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.assets.rivers import axis_of, declare, flow, plan, store, value
-from zeroplant.assets.cascade import check_cascade
 from zeroplant.assets.demand import Demand
 from zeroplant.assets.hydro_reservoir import HydroReservoir
 from zeroplant.assets.navigation_complex import NavigationComplex
+from zeroplant.assets.parts.cascade import check_cascade
 from zeroplant.assets.run_of_river import RunOfRiver
 from zeroplant.export import to_pypsa
 

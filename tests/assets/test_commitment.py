@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.assets.small import axis, near, of
-from zeroplant.assets.commitment import committed, ramped
+from zeroplant.assets.parts.commitment import committed, ramped
 from zeroplant.axis import Floats
 from zeroplant.errors import InputError
 from zeroplant.solve import solve

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from tests.assets.small import axis, grid, load, near, of
 from zeroplant.assets import Asset
 from zeroplant.assets.feeder import Feeder
-from zeroplant.assets.feeder_findings import drawn
 from zeroplant.assets.findings import Finding
+from zeroplant.assets.parts.feeder_findings import drawn
 from zeroplant.assets.solar import Solar
 from zeroplant.axis import Axis, Floats
 from zeroplant.export.quiet import quiet

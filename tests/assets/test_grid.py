@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.assets.small import answer, axis, entry, grid, load, near, of, paid, stand
-from zeroplant.assets.nearby_consumption import NearbyConsumption
+from zeroplant.assets.parts.nearby_consumption import NearbyConsumption
 from zeroplant.assets.wind import Wind
 from zeroplant.errors import InputError
 from zeroplant.rules import account_of, measured_account

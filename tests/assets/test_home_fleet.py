@@ -10,8 +10,8 @@ import pytest
 from pydantic import ValidationError
 
 from tests.assets.small import ZONE, answer, axis, entry, grid, has, near, of, paid, stand
-from zeroplant.assets.home_devices import HomeBatteries, HomeCars, HomeRoofs, HomeRooms
 from zeroplant.assets.home_fleet import HomeFleet
+from zeroplant.assets.parts.home_devices import HomeBatteries, HomeCars, HomeRoofs, HomeRooms
 from zeroplant.axis import Axis
 from zeroplant.errors import InputError
 from zeroplant.waist import Scope

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.assets.rivers import axis_of, plan, value
-from zeroplant.assets.lock import Lock
 from zeroplant.assets.navigation_complex import NavigationComplex
+from zeroplant.assets.parts.lock import Lock
 from zeroplant.waist import Scope
 from zeroplant.waist.solution import Solution
 

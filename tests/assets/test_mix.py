@@ -10,8 +10,8 @@ from tests.assets.small import axis, grid, load, near
 from zeroplant.assets.chp import Chp
 from zeroplant.assets.electrolyser import Electrolyser
 from zeroplant.assets.fuel_cell import FuelCell
-from zeroplant.assets.mix import mix_of
 from zeroplant.assets.offtake import Offtake
+from zeroplant.assets.parts.mix import mix_of
 from zeroplant.assets.supply import Supply
 from zeroplant.assets.tank import Tank
 

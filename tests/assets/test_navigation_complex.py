@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from tests.assets.rivers import axis_of, flow, plan, store, value
-from zeroplant.assets.lock import Lock
 from zeroplant.assets.navigation_complex import NavigationComplex
+from zeroplant.assets.parts.lock import Lock
 from zeroplant.axis import Floats
 from zeroplant.synthetic.river import river
 from zeroplant.waist.network import Network

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from tests.assets.park import answer, found
 from tests.assets.small import axis, near, of, paid
-from zeroplant.assets.orders import due
+from zeroplant.assets.parts.orders import due
 from zeroplant.assets.process import Process
 from zeroplant.axis import Floats
 from zeroplant.errors import InputError

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from tests.assets.small import axis
 from zeroplant.assets.base import Asset
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.pack_family import PackFamily
+from zeroplant.assets.parts.pack_family import PackFamily
 from zeroplant.assets.road import Road
 from zeroplant.axis import Axis
 from zeroplant.errors import InputError, Problem

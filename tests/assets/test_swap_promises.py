@@ -10,7 +10,7 @@ from scipy.stats import poisson
 
 from tests.assets.small import answer, axis, grid, near, paid
 from tests.shared import shared_data
-from zeroplant.assets.swap_replay import replay
+from zeroplant.assets.parts.swap_replay import replay
 from zeroplant.assets.swap_station import SwapStation
 from zeroplant.axis import Floats
 from zeroplant.series import Constant

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from tests.assets.small import answer, axis, entry, grid, near, of, paid, stand
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.pack_family import PackFamily
+from zeroplant.assets.parts.pack_family import PackFamily
 from zeroplant.assets.swap_station import SwapStation
 from zeroplant.axis import Axis, Floats
 from zeroplant.series import Constant

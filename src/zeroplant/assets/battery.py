@@ -9,8 +9,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from zeroplant.assets.base import Asset, ElectricNode
-from zeroplant.assets.capacity_payment import CapacityPayment
-from zeroplant.assets.direction import one_at_a_time
+from zeroplant.assets.parts.capacity_payment import CapacityPayment
+from zeroplant.assets.parts.direction import one_at_a_time
 from zeroplant.units import (
     EnergyCapacity,
     EnergyCapacityPrice,

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from zeroplant.assets.base import FUELS, Asset, Bought, HeatNode, Refers
-from zeroplant.assets.commitment import OnOff
+from zeroplant.assets.parts.commitment import OnOff
 from zeroplant.thermal.fuels import BOILER_EFFICIENCY, per_mwh
 from zeroplant.units import EnergyPrice, Fraction, PowerCapacity
 from zeroplant.waist import Scope

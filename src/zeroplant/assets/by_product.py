@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zeroplant.assets.base import Asset, NodeName
-from zeroplant.assets.by_product_findings import findings_of
-from zeroplant.assets.carrier import Carrier, by_other_kinds
 from zeroplant.assets.findings import Finding
+from zeroplant.assets.parts.by_product_findings import findings_of
+from zeroplant.assets.parts.carrier import Carrier, by_other_kinds
 from zeroplant.errors import InputError, Problem
 from zeroplant.series import RateProfile
 from zeroplant.units import Quantity

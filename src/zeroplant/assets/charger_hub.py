@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zeroplant.assets.base import Asset, Bought, ElectricNode
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.hub_findings import hub_findings
-from zeroplant.assets.session_sources import Arrivals, SessionTable
+from zeroplant.assets.parts.hub_findings import hub_findings
+from zeroplant.assets.parts.session_sources import Arrivals, SessionTable
 from zeroplant.axis import Axis, Floats
 from zeroplant.transport.groups import Lanes, group
 from zeroplant.transport.sessions import Bands, Sessions, admit, bands, plugged_in

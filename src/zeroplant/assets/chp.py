@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from zeroplant.assets.base import FUELS, Asset, Bought, ElectricNode, HeatNode, Refers
-from zeroplant.assets.commitment import OnOff, ramped
 from zeroplant.assets.findings import Finding
+from zeroplant.assets.parts.commitment import OnOff, ramped
 from zeroplant.thermal.fuels import per_mwh
 from zeroplant.units import EnergyPrice, Fraction, Power, PowerCapacity, Quantity
 from zeroplant.waist import Flow, Node, Scope, affine

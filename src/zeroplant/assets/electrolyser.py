@@ -9,12 +9,18 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from zeroplant.assets.base import Asset, ElectricNode, HeatNode, HydrogenNode, Refers
-from zeroplant.assets.curves import Pieces, concave_pieces
-from zeroplant.assets.electrolyser_findings import findings_of
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.hydrogen import TECHNOLOGIES, HydrogenUse, Technology, hydrogen_node, per_kg
-from zeroplant.assets.matching import Green, problems_of
-from zeroplant.assets.standby import ThreeStates
+from zeroplant.assets.parts.curves import Pieces, concave_pieces
+from zeroplant.assets.parts.electrolyser_findings import findings_of
+from zeroplant.assets.parts.hydrogen import (
+    TECHNOLOGIES,
+    HydrogenUse,
+    Technology,
+    hydrogen_node,
+    per_kg,
+)
+from zeroplant.assets.parts.matching import Green, problems_of
+from zeroplant.assets.parts.standby import ThreeStates
 from zeroplant.errors import InputError, Problem
 from zeroplant.units import (
     Fraction,

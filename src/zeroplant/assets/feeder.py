@@ -10,9 +10,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zeroplant.assets.base import Asset, Bought, ElectricNode
-from zeroplant.assets.feeder_findings import feeder_findings
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.radial import Span, Tree, grow
+from zeroplant.assets.parts.feeder_findings import feeder_findings
+from zeroplant.assets.parts.radial import Span, Tree, grow
 from zeroplant.axis import Axis, Floats
 from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.series import FractionProfile

@@ -8,8 +8,8 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from zeroplant.assets.base import Asset, Bought, ElectricNode, HeatNode, HydrogenNode
-from zeroplant.assets.commitment import OnOff
-from zeroplant.assets.hydrogen import hydrogen_node
+from zeroplant.assets.parts.commitment import OnOff
+from zeroplant.assets.parts.hydrogen import hydrogen_node
 from zeroplant.units import EnergyPrice, Fraction, PowerCapacity
 from zeroplant.units.fuels import HYDROGEN_LHV
 from zeroplant.waist import Scope

@@ -9,9 +9,9 @@ import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from zeroplant.assets.base import Asset, Bought, ElectricNode
-from zeroplant.assets.direction import one_at_a_time
-from zeroplant.assets.months import month_shares
-from zeroplant.assets.nearby_consumption import NearbyConsumption
+from zeroplant.assets.parts.direction import one_at_a_time
+from zeroplant.assets.parts.months import month_shares
+from zeroplant.assets.parts.nearby_consumption import NearbyConsumption
 from zeroplant.axis import Floats
 from zeroplant.errors import InputError, Problem
 from zeroplant.rules import factor, load

@@ -9,8 +9,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from zeroplant.assets.base import Asset, Bought, ElectricNode, HeatNode, SiteName
-from zeroplant.assets.commitment import OnOff
 from zeroplant.assets.findings import Finding
+from zeroplant.assets.parts.commitment import OnOff
 from zeroplant.axis import Axis, Floats
 from zeroplant.series import Profile, ProfileOf, TemperatureProfile
 from zeroplant.thermal.cop import heating_cop, iced

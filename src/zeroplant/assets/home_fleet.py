@@ -16,8 +16,8 @@ from zeroplant.assets.base import Asset, ElectricNode, SiteName
 from zeroplant.assets.battery import MONTH_HOURS
 from zeroplant.assets.demand import UNSERVED_PRICE
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.home_devices import HomeBatteries, HomeCars, HomeRoofs, HomeRooms
-from zeroplant.assets.home_words import CHINESE
+from zeroplant.assets.parts.home_devices import HomeBatteries, HomeCars, HomeRoofs, HomeRooms
+from zeroplant.assets.parts.home_words import CHINESE
 from zeroplant.axis import Axis, Floats
 from zeroplant.errors import InputError, Problem
 from zeroplant.homes.aggregate import Aggregate, Grouping, aggregate, sustained
@@ -167,7 +167,7 @@ class HomeFleet(Asset):
 
     def findings(self, plant: Scope, solution: Solution) -> Iterator[Finding]:
         """What the homes can do, what they did, and what seeing them as a few stores costs."""
-        from zeroplant.assets.home_findings import findings_of
+        from zeroplant.assets.parts.home_findings import findings_of
 
         if self._fleet is not None:
             yield from findings_of(self, self._fleet, plant, solution)

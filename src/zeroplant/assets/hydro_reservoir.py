@@ -7,10 +7,10 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from zeroplant.assets import curves
-from zeroplant.assets.reservoir_head import HeldEnergy
+from zeroplant.assets.parts import curves
+from zeroplant.assets.parts.reservoir_head import HeldEnergy
+from zeroplant.assets.parts.water import HM3, Waterworks
 from zeroplant.assets.run_of_river import TailWater
-from zeroplant.assets.water import HM3, Waterworks
 from zeroplant.units import Fraction, Length, Volume
 from zeroplant.waist import Affine, Flow, Scope, Store
 from zeroplant.weather.site import Site

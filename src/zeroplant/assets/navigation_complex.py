@@ -9,10 +9,10 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.lock import Lock
-from zeroplant.assets.low_head import LowHead
+from zeroplant.assets.parts.lock import Lock
+from zeroplant.assets.parts.low_head import LowHead
+from zeroplant.assets.parts.water import change_of
 from zeroplant.assets.run_of_river import Weir
-from zeroplant.assets.water import change_of
 from zeroplant.axis import Axis, Floats
 from zeroplant.units import Area, Fraction, Length, Quantity
 from zeroplant.waist import Flow, Scope, Store

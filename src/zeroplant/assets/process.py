@@ -9,9 +9,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zeroplant.assets.base import Asset, ElectricNode, NodeName
-from zeroplant.assets.commitment import OnOff, ramped
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.orders import Every, due
+from zeroplant.assets.parts.commitment import OnOff, ramped
+from zeroplant.assets.parts.orders import Every, due
 from zeroplant.errors import InputError, Problem
 from zeroplant.series import FractionProfile
 from zeroplant.units import Capacity, Mass, Quantity, SizeRange, Years

@@ -8,12 +8,12 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from zeroplant.assets import curves
 from zeroplant.assets.base import Asset, AssetName, Bought, ElectricNode
 from zeroplant.assets.battery import MONTH_HOURS
-from zeroplant.assets.direction import one_at_a_time
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.water import FALLING_WATER, WATER, Waterworks
+from zeroplant.assets.parts import curves
+from zeroplant.assets.parts.direction import one_at_a_time
+from zeroplant.assets.parts.water import FALLING_WATER, WATER, Waterworks
 from zeroplant.axis import Floats
 from zeroplant.errors import Problem
 from zeroplant.units import (

@@ -11,9 +11,9 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from zeroplant.assets.base import Asset, SiteName
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.road_findings import findings_of
-from zeroplant.assets.road_match import problems_of
-from zeroplant.assets.road_parts import Course, Place, Stretch, Trips, TruckClass
+from zeroplant.assets.parts.road_findings import findings_of
+from zeroplant.assets.parts.road_match import problems_of
+from zeroplant.assets.parts.road_parts import Course, Place, Stretch, Trips, TruckClass
 from zeroplant.axis import Axis, Floats
 from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.series import Constant, Profile, ProfileOf

@@ -6,9 +6,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from zeroplant.assets import curves
-from zeroplant.assets.low_head import LowHead
-from zeroplant.assets.water import Waterworks
+from zeroplant.assets.parts import curves
+from zeroplant.assets.parts.low_head import LowHead
+from zeroplant.assets.parts.water import Waterworks
 from zeroplant.axis import Axis
 from zeroplant.series import WaterFlowProfile
 from zeroplant.units import Length, WaterFlow

@@ -12,7 +12,7 @@ from zeroplant.assets.base import Asset, Bought, ElectricNode
 from zeroplant.assets.charger_hub import UNCHARGED_PRICE, ChargerHub
 from zeroplant.assets.demand import UNSERVED_PRICE
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.session_sources import FREQUENCY, Arrivals, Stay
+from zeroplant.assets.parts.session_sources import FREQUENCY, Arrivals, Stay
 from zeroplant.axis import Axis, Floats
 from zeroplant.series import Given, PowerProfile, Profile
 from zeroplant.synthetic.calendar import holiday

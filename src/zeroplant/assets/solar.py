@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from zeroplant.assets.renewable import Renewable
+from zeroplant.assets.parts.renewable import Renewable
 from zeroplant.axis import Floats
 from zeroplant.units import Angle, Fraction, PowerCapacity, Quantity, Rate
 from zeroplant.weather.site import Site

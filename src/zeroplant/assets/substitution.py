@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 from zeroplant.assets.base import Asset, ElectricNode, FuelNode
 from zeroplant.assets.demand import UNSERVED_PRICE
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.substitution_findings import Switch, findings_of
+from zeroplant.assets.parts.substitution_findings import Switch, findings_of
 from zeroplant.axis import Axis, Floats
 from zeroplant.errors import Problem
 from zeroplant.series import PowerProfile, RateProfile

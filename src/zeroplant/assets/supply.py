@@ -9,8 +9,8 @@ import numpy as np
 from pydantic import Field
 
 from zeroplant.assets.base import Asset, NodeName
-from zeroplant.assets.carrier import Carrier, by_other_kinds
-from zeroplant.assets.spans import SPANS, covered
+from zeroplant.assets.parts.carrier import Carrier, by_other_kinds
+from zeroplant.assets.parts.spans import SPANS, covered
 from zeroplant.errors import Problem
 from zeroplant.series import RateProfile
 from zeroplant.units import YearlyRate, Years

@@ -8,13 +8,13 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from zeroplant.assets import swap_promise
 from zeroplant.assets.base import Asset, ElectricNode
 from zeroplant.assets.demand import UNSERVED_PRICE
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.pack_family import CountCapacity, PackFamily
-from zeroplant.assets.swap_stock import Rules, Stock
-from zeroplant.assets.swap_words import CHINESE
+from zeroplant.assets.parts import swap_promise
+from zeroplant.assets.parts.pack_family import CountCapacity, PackFamily
+from zeroplant.assets.parts.swap_stock import Rules, Stock
+from zeroplant.assets.parts.swap_words import CHINESE
 from zeroplant.errors import InputError, Problem
 from zeroplant.series import Constant, EnergyPriceProfile, PowerProfile
 from zeroplant.transport.packs import EFFICIENCY
@@ -192,7 +192,7 @@ class SwapStation(Asset):
 
     def findings(self, plant: Scope, solution: Solution) -> Iterator[Finding]:
         """How the station is used, what it could shift, and how its schedule serves trucks."""
-        from zeroplant.assets.swap_findings import findings_of
+        from zeroplant.assets.parts.swap_findings import findings_of
 
         yield from findings_of(self, plant, solution)
 

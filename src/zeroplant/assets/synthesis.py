@@ -10,8 +10,8 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from zeroplant.assets.base import Asset, ElectricNode, HeatNode, HydrogenNode, Refers
-from zeroplant.assets.commitment import committed, ramped
 from zeroplant.assets.findings import Finding
+from zeroplant.assets.parts.commitment import committed, ramped
 from zeroplant.errors import InputError, Problem
 from zeroplant.units import (
     Capacity,

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from zeroplant.assets.base import Asset, ElectricNode, NodeName
-from zeroplant.assets.carrier import Carrier, by_other_kinds
+from zeroplant.assets.parts.carrier import Carrier, by_other_kinds
 from zeroplant.errors import Problem
 from zeroplant.units import Fraction, YearlyRate, Years
 from zeroplant.units.carried import CarriedCapacity, CarriedFlow, CarriedPrice, CarriedUse

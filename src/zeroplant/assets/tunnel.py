@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from zeroplant.assets.base import Asset, ElectricNode, SiteName
 from zeroplant.assets.demand import UNSERVED_PRICE
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.session_sources import FREQUENCY
+from zeroplant.assets.parts.session_sources import FREQUENCY
 from zeroplant.axis import Axis, Floats
 from zeroplant.series import FractionProfile, Profile
 from zeroplant.units import EnergyPrice, Fraction, Power, Quantity, Rate

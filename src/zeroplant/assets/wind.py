@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from zeroplant.assets.renewable import Renewable
+from zeroplant.assets.parts.renewable import Renewable
 from zeroplant.axis import Floats
 from zeroplant.units import Fraction, Length, Rate
 from zeroplant.weather.site import Site

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zeroplant.assets.lock import Lock
+from zeroplant.assets.parts.lock import Lock
 from zeroplant.bench.case import Case, case
 from zeroplant.capital import CapitalItem, DebtTerms, Project, Terms, YearLine, appraise
 from zeroplant.rules import load

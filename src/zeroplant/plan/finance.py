@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 
-from zeroplant.assets.months import month_shares
+from zeroplant.assets.parts.months import month_shares
 from zeroplant.capital import CapitalItem, Project, YearLine, appraise, tornado
 from zeroplant.capital.project import Kind
 from zeroplant.plan.electricity import is_electric, sent, served_load, taken

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from zeroplant.assets.pack_family import PackFamily
+from zeroplant.assets.parts.pack_family import PackFamily
 from zeroplant.axis import Floats
 from zeroplant.transport.packs import PackClasses
 from zeroplant.transport.stock import charging_hours

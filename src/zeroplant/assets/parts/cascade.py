@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zeroplant.assets.base import Asset
+from zeroplant.assets.parts.water import Waterworks
 from zeroplant.assets.run_of_river import Weir
-from zeroplant.assets.water import Waterworks
 from zeroplant.errors import Problem
 
 

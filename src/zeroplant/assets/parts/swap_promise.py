@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from zeroplant.assets.swap_stock import Stock, split
+from zeroplant.assets.parts.swap_stock import Stock, split
 from zeroplant.axis import Axis, Floats
 from zeroplant.transport.stock import spare_stock
 from zeroplant.waist import Affine, Flow, Store, total_of

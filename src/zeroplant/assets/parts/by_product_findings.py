@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from zeroplant.assets.carrier import Carrier
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.mix import cost_of
+from zeroplant.assets.parts.carrier import Carrier
+from zeroplant.assets.parts.mix import cost_of
 from zeroplant.waist import Scope
 from zeroplant.waist.solution import Solution
 

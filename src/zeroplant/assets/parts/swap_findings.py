@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.swap_promise import in_hand
-from zeroplant.assets.swap_replay import built, replay
-from zeroplant.assets.swap_stock import Stock
+from zeroplant.assets.parts.swap_promise import in_hand
+from zeroplant.assets.parts.swap_replay import built, replay
+from zeroplant.assets.parts.swap_stock import Stock
 from zeroplant.axis import Floats
 from zeroplant.transport.station_report import served_at
 from zeroplant.waist import Affine, Scope, total_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from zeroplant.assets.base import Asset
-from zeroplant.assets.pack_family import PackFamily
-from zeroplant.assets.road_parts import TruckClass
+from zeroplant.assets.parts.pack_family import PackFamily
+from zeroplant.assets.parts.road_parts import TruckClass
 from zeroplant.errors import Problem, suggestion
 from zeroplant.transport.reach import Path, gap
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from zeroplant.assets.radial import Tree
+from zeroplant.assets.parts.radial import Tree
 from zeroplant.axis import Axis, Floats
 from zeroplant.waist import Network, total_of
 

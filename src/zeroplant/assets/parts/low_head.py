@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroplant.assets import curves
-from zeroplant.assets.curves import Points
+from zeroplant.assets.parts import curves
+from zeroplant.assets.parts.curves import Points
 from zeroplant.axis import Floats
 from zeroplant.waist import Flow, Scope
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.matching import made_by
-from zeroplant.assets.mix import cost_of, mix_of
+from zeroplant.assets.parts.matching import made_by
+from zeroplant.assets.parts.mix import cost_of, mix_of
 from zeroplant.axis import Floats
 from zeroplant.waist import Node, Scope
 from zeroplant.waist.solution import Solution

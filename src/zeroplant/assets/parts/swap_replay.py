@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zeroplant.assets.swap_stock import Stock
+from zeroplant.assets.parts.swap_stock import Stock
 from zeroplant.axis import Floats, Ints
 from zeroplant.transport.corridor import PackKind, Schedule, SwapPlace, Visits
 from zeroplant.transport.station import poisson_arrivals, run_station

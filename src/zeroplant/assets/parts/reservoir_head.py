@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from zeroplant.assets import curves
-from zeroplant.assets.curves import Points
-from zeroplant.assets.water import HM3
+from zeroplant.assets.parts import curves
+from zeroplant.assets.parts.curves import Points
+from zeroplant.assets.parts.water import HM3
 from zeroplant.axis import Axis, Floats
 from zeroplant.waist import Affine, Flow, Scope, Store
 

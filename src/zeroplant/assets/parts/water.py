@@ -86,7 +86,7 @@ class Waterworks(Asset, Bought):
         cls, assets: Mapping[str, Asset], carriers: Mapping[str, str]
     ) -> Iterator[tuple[str, Problem]]:
         """The problems of `check_cascade` that are those of this kind."""
-        from zeroplant.assets.cascade import check_cascade
+        from zeroplant.assets.parts.cascade import check_cascade
 
         for problem in check_cascade(assets):
             if type(assets[problem.where]) is cls:

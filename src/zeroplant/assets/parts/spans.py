@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from zeroplant.assets.months import month_shares
+from zeroplant.assets.parts.months import month_shares
 from zeroplant.axis import HOURS_PER_YEAR, Axis, Chain, Floats, Span
 
 Per = Literal["day", "month", "year"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field, model_validator
 
-from zeroplant.assets.commitment import committed
+from zeroplant.assets.parts.commitment import committed
 from zeroplant.errors import InputError, Problem
 from zeroplant.units import Fraction, Hours, Money
 from zeroplant.waist import Affine, Flow, Node, Scope

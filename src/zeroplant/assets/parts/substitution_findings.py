@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.mix import cost_of, mix_of
+from zeroplant.assets.parts.mix import cost_of, mix_of
 from zeroplant.axis import Floats
 from zeroplant.units.fuels import TCE
 from zeroplant.waist import Node, Scope

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zeroplant.assets.findings import Finding
-from zeroplant.assets.hosting import at_each_bus, everywhere, headroom
+from zeroplant.assets.parts.hosting import at_each_bus, everywhere, headroom
 from zeroplant.axis import Floats
 from zeroplant.waist import Scope
 from zeroplant.waist.solution import Solution
