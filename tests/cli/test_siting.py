@@ -57,10 +57,8 @@ def test_the_table(plant: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [row[0] for row in rows] == ["two"]
     assert "160 of 160 electric trucks a day can drive (100 %)." in out
     assert "million CNY" in out
-    assert (
-        "assumed where no option gives them: 1,500,000 a lane, 300,000 a pack, 112,000 a charger, 500 a kVA"
-        in out
-    )
+    assert "assumed where no option gives them: 1,500,000 a lane, 300,000 a pack," in out
+    assert "112,000 a charger, 500 a kVA" in out
 
 
 def test_the_data(plant: Path, tmp_path: Path) -> None:

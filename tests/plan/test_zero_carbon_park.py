@@ -92,7 +92,7 @@ def test_heat_from_the_furnaces_is_used_once(park: PlanResult) -> None:
 
 
 def test_every_kind_has_something_to_say(park: PlanResult) -> None:
-    """*Proves:* the report of the example shows COP, pinch, hydrogen, ammonia, abatement and reuse."""
+    """*Proves:* the report shows COP, pinch, hydrogen, ammonia, abatement and reuse."""
     said = {f"{who}.{each.key}" for who, found in park.findings.items() for each in found}
     assert said >= {
         "heat pump.seasonal_cop",

@@ -34,7 +34,8 @@ def test_nothing_moves_for_nothing() -> None:
     """The staged solver's plan has no hour in which opposed flows run together.
 
     Proves: among equally good answers the one with the least flow is taken, to a kW of 50 MW, at
-    the same cost as HiGHS's. A wrong answer would be: spare sun burnt in the battery, or sent there and back.
+    the same cost as HiGHS's. A wrong answer would be: spare sun burnt in the battery,
+    or sent there and back.
     """
     net, (forth, back, charge, discharge) = sunny(1200)
     staged, highs = solve(net, solver="staged"), solve(net, solver="highs")
