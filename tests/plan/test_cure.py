@@ -11,6 +11,7 @@ from tests.plan.small import battery, grid, load, planned, plant, wind
 from zeroplant.assets import Asset
 from zeroplant.assets.demand import Demand
 from zeroplant.assets.solar import Solar
+from zeroplant.assets.waste_heat import WasteHeat
 from zeroplant.plan import Cure, PlanResult, plan
 from zeroplant.plant.schema import CarbonTerms
 from zeroplant.rules import RuleChoice
@@ -251,3 +252,14 @@ def test_the_plan_itself_is_left_as_it_was() -> None:
     (size,) = [s for s in result.network.sizes if s.name == "wind.power"]
     assert size.upper == 6.0
     assert not any("beyond" in s.name for s in result.network.sizes)
+
+
+def test_heat_that_is_missing_without_a_load_is_told() -> None:
+    """*Proves:* a stream that nothing heats is a breach of its own 24 MWh a day, though its flow
+    has no cap that would say how much was asked for. *A wrong answer would be:* a division by 0.
+    """
+    stream = {"from": 20.0, "to": 80.0, "heat": 1.0}
+    cold = WasteHeat.model_validate({"kind": "waste_heat", "streams": {"water": stream}})
+    result = planned({"works": load(), "grid": grid(400.0, 20.0), "furnace": cold})
+    missing = next(cure for cure in result.cures if cure.broken == "furnace.unheated")
+    assert missing.amount == pytest.approx(8760.0)

@@ -6,6 +6,7 @@ Heavy rooms are imported inside the commands, so that ``--help`` answers at once
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,6 +17,10 @@ from zeroplant import __version__
 from zeroplant.cli import bench, check, export, new, plan, rules, schema, siting, sweep
 from zeroplant.cli.common import answered
 from zeroplant.errors import InputError, SolveError
+
+# Before numpy is loaded: the matrices here are small or sparse, and threads that wait for each
+# other in them double the time of a processor without shortening that of the plan.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells use it: 128 + SIGINT."""

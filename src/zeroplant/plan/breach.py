@@ -119,12 +119,25 @@ def _unserved(solution: Solution) -> Iterator[Breach]:
     axis = solution.network.axis
     for flow in unserved_flows(solution.network):
         values = np.asarray(solution.value(flow))
-        load = axis.total(flow.cap.constant)
         amount = axis.total(values)
-        if amount > NOTICEABLE * load:
+        load = _asked(solution, flow, amount)
+        if amount > NOTICEABLE * max(load, 1.0):
             texts = _of_load(solution, flow, values, amount / load)
             price = f"assets.{flow.name}"
             yield Breach(flow.name, amount / axis.years, "MWh", *texts, price=price)
+
+
+def _asked(solution: Solution, flow: Flow, amount: float) -> float:
+    """Load of which ``amount`` is not served, over the axis: the flow's cap, where it has one.
+
+    A cap may grow with a size; without any, what is missing is all that is known to be asked for.
+    """
+    cap = np.asarray(solution.value(flow.cap), dtype=float)
+    if not np.isfinite(cap).all():
+        return amount
+    stages = solution.network.axis.stages
+    full = cap if cap.size == stages else np.full(stages, float(cap.sum()))
+    return max(solution.network.axis.total(full), amount)
 
 
 def _of_load(solution: Solution, flow: Flow, values: Floats, share: float) -> tuple[str, str]:
