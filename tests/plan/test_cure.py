@@ -258,8 +258,11 @@ def test_heat_that_is_missing_without_a_load_is_told() -> None:
     """*Proves:* a stream that nothing heats is a breach of its own 24 MWh a day, though its flow
     has no cap that would say how much was asked for. *A wrong answer would be:* a division by 0.
     """
-    stream = {"from": 20.0, "to": 80.0, "heat": 1.0}
-    cold = WasteHeat.model_validate({"kind": "waste_heat", "streams": {"water": stream}})
+    streams = {
+        "water": {"from": 20.0, "to": 80.0, "heat": 1.0},
+        "drain": {"from": 25.0, "to": 20.0, "heat": 0.1},  # too cold to heat anything
+    }
+    cold = WasteHeat.model_validate({"kind": "waste_heat", "streams": streams})
     result = planned({"works": load(), "grid": grid(400.0, 20.0), "furnace": cold})
     missing = next(cure for cure in result.cures if cure.broken == "furnace.unheated")
     assert missing.amount == pytest.approx(8760.0)
