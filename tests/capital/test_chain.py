@@ -31,6 +31,8 @@ def sheet(project: Project, terms: Terms, debt: float, cover: float) -> dict[str
     gross = net + during
     for t in years[1:]:
         for line in project.lines:
+            if t < line.first:
+                continue
             aged = (1 - item.degradation) ** (t - 1) if line.with_generation else 1.0
             amount = abs(line.amount) * (1 + (line.escalation or 0.0)) ** (t - 1) * aged
             income = line.kind == "revenue"

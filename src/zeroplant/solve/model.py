@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
 
@@ -27,6 +28,8 @@ from zeroplant.waist.solution import Solution
 from zeroplant.waist.words import Flow, Line, Size, Store
 
 Solver = Literal["auto", "staged", "highs"]
+Interior = Callable[[MatrixProgram, float | None], Answer | None]
+"""An interior-point method: a programme and a deadline in seconds to an answer, or None."""
 
 # Stages from which walking through time beats HiGHS on linear plants (benchmarks/staged.py).
 MANY = 1000
@@ -106,15 +109,29 @@ class Model:
     def _solve_highs(self, deadline: float | None, gap: float, *, long: bool) -> Answer:
         """HiGHS's interior point for a long linear plant, and its own choice for the rest."""
         begin = time.perf_counter()
-        found = solve_hipo(self._priced, deadline) if long else None
-        if found is None:
-            return self._highs.solve(deadline=self._left(deadline, begin), gap=gap)
-        return at_true_prices(self.program, found)
+        if long:
+            found = self._interior(solve_hipo, deadline)
+            if isinstance(found, Answer):
+                return found
+        return self._highs.solve(deadline=self._left(deadline, begin), gap=gap)
 
-    @property
-    def _priced(self) -> MatrixProgram:
-        """The programme with a price on motion, for interior-point methods."""
-        return with_motion_priced(self.program, len(self.network.flows) * self._stages.stages)
+    def _interior(self, solver: Interior, deadline: float | None) -> Answer | str:
+        """An interior-point answer that moves nothing for nothing and holds, or why there is none.
+
+        Where the price on motion is too much beside what the plant costs, it is left out.
+        """
+        begin, reason = time.perf_counter(), "no answer"
+        flows = len(self.network.flows) * self._stages.stages
+        for program in (with_motion_priced(self.program, flows), self.program):
+            answer = solver(program, self._left(deadline, begin))
+            if answer is None:
+                break
+            answer = at_true_prices(self.program, answer)
+            failures = check(self.program, answer).failures()
+            if not failures:
+                return answer
+            reason = "; ".join(failures)
+        return reason
 
     @staticmethod
     def _left(deadline: float | None, begin: float) -> float | None:
@@ -126,12 +143,12 @@ class Model:
         if "_highs" in self.__dict__:
             self._stages = compile_network(self.network)  # values may have been changed
         try:
-            answer = solve_staged(self._stages, self._priced, deadline=deadline)
+            return self._interior(self._staged, deadline)
         except Declined as declined:
             return str(declined)
-        answer = at_true_prices(self.program, answer)
-        failures = check(self.program, answer).failures()
-        return "; ".join(failures) or answer
+
+    def _staged(self, program: MatrixProgram, deadline: float | None) -> Answer:
+        return solve_staged(self._stages, program, deadline=deadline)
 
     @cached_property
     def _highs(self) -> HighsModel:
