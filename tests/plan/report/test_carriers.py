@@ -91,3 +91,26 @@ def test_the_workbook_has_them_where_there_are_any(planned: sample.Result, tmp_p
     assert max(amounts) == pytest.approx(131.4)
     write_xlsx(plain, tmp_path / "b.xlsx")
     assert "Findings 专项" not in openpyxl.load_workbook(tmp_path / "b.xlsx").sheetnames
+
+
+def test_three_of_a_kind_stand_side_by_side(planned: sample.Result, tmp_path: Path) -> None:
+    """*Proves:* three batteries are one table, a column each, and a figure that only one of them
+    has leaves the others' cells empty. *A wrong answer would be:* three blocks one after the other.
+    """
+    wait = Finding("wait", 1.5, "min", ("Wait", "等待"))
+    swaps = Finding("swaps", 100.0, "1/d", ("Swaps", "换电"))
+    battery = planned.plant.assets["battery"]
+    plant = replace(planned.plant, assets=dict.fromkeys("abc", battery))
+    said = {"a": [wait], "b": [wait, swaps], "c": [wait]}
+    (group,) = gather(replace(planned, plant=plant, findings=said)).groups
+    assert group.is_table
+    assert [finding.key for finding in group.first_said] == ["wait", "swaps"]
+    assert [list(found) for found in group.members.values()] == [
+        ["wait"],
+        ["wait", "swaps"],
+        ["wait"],
+    ]
+    write_html(replace(planned, plant=plant, findings=said), tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert page.count("1.5 min") == 3
+    assert page.count("Swaps") == 1

@@ -56,7 +56,9 @@ def _sizes(facts: Facts) -> Text:
     assets: dict[Text, list[Text]] = {}
     for row in rows:
         who, _, what = row.name.partition(".")
-        name = same(who) if what in ("power", "energy") else facts.names.part(row.name)
+        # "wind 300 MW" and "station 23 packs" say what is meant; other sizes need their name.
+        told = what in ("power", "energy") or what == row.unit
+        name = same(who) if told else facts.names.part(row.name)
         assets.setdefault(name, []).append(quantity(row.value, row.unit))
     parts = [
         Text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zeroplant.assets import Finding
+from zeroplant.plan.report.facts.alike import Group, alike
 from zeroplant.plan.report.facts.assumptions import kind_title
 from zeroplant.plan.report.facts.carriers import Balance, balances
 from zeroplant.plan.report.facts.energy import (
@@ -54,6 +55,11 @@ class Facts:
     names: Names
     best: Week
     worst: Week
+
+    @property
+    def groups(self) -> list[Group]:
+        """The findings, assets of one kind together."""
+        return alike(self.findings)
 
     @property
     def name(self) -> str:
