@@ -15,7 +15,7 @@ import numpy as np
 from zeroplant.solve.answer import Answer
 from zeroplant.waist.matrix import MatrixProgram
 
-MOTION = 1e-8
+MOTION = 2e-9
 """The price on motion, as a share of the mean price of what has a price."""
 
 
