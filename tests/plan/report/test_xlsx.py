@@ -16,11 +16,13 @@ from hypothesis import given, settings
 from tests.capital.projects import projects, terms_of_china
 from tests.plan.report import sample
 from zeroplant.capital import (
+    CapitalItem,
     DebtTerms,
     Measures,
     Project,
     Terms,
     Variants,
+    YearLine,
     appraise,
     evaluate,
     tornado,
@@ -82,6 +84,24 @@ def test_formulas_repeat_the_statement(project: Project, terms: Terms) -> None:
     """
     if appraise(project, terms).statement["debt_drawn"][0] > 1.0:
         compare(project, terms)
+
+
+def test_what_rounding_leaves_of_a_loan_is_no_debt() -> None:
+    """A plant that earns for three years of five has paid its sculpted loan back by then.
+
+    *Proves:* cover is blank where nothing but rounding (1e-15) is due. *A wrong answer would be:*
+    a cover of 1.87 in years without any cash.
+    """
+    item = CapitalItem(who="sun", capex=100.0, life=3.0, replacement=0.0)
+    sales = YearLine(
+        who="sun", what="power", kind="revenue", quantity=1.0, unit="MWh",
+        price=20.0, amount=-20.0, escalation=0.0, with_generation=True,
+    )  # fmt: skip
+    debt = DebtTerms(share=0.265625, rate=0.025, tenor=5, repayment="sculpted")
+    project = Project(items=(item,), lines=(sales,), energy=1.0)
+    terms = Terms(years=8, discount_rate=0.0, construction_years=0.0, debt=debt)
+    assert np.isnan(appraise(project, terms).statement["dscr"][4:]).all()
+    compare(project, terms)
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,8 @@ def _debt(book: Statement, loan: LoanRows) -> None:
     add("debt_balance", lambda t, _: loan.balance[t], summed=False)
 
     def cover(t: int, _: Row) -> Operand:
-        return when(loan.service[t].equals(0), "", book["cfads"][t] / loan.service[t])
+        rounding = 1e-12 * _spent(book, 0)  # what is left of a loan that is paid back
+        return when(loan.service[t] <= rounding, "", book["cfads"][t] / loan.service[t])
 
     add("dscr", cover, "ratio", summed=False)
 
