@@ -225,7 +225,7 @@ class Roofs(Asset, Bought):
             return
         hours = solution.total(plant.flow_named("output")) / years / power
         yield Finding(
-            "full_load_hours", hours, "h", ("Hours at full power, per year", "年利用小时数")
+            "full_load_hours", hours, "h/a", ("Hours at full power", "利用小时数")
         )
         paid = sum(e.amount for e in solution.ledger if e.who == plant.who and e.to == "households"
                    and e.kind != "revenue")  # fmt: skip

@@ -141,5 +141,5 @@ class ServiceArea(Asset):
         if hub is None:
             return
         charged = solution.total(plant.flow_named("charge")) / plant.axis.years
-        yield Finding("charged", charged, "MWh", ("Drawn for charging, per year", "年充电用电量"))
+        yield Finding("charged", charged, "MWh/a", ("Drawn for charging", "充电用电量"))
         yield from (f for f in hub.findings(plant, solution) if "at_once" not in f.key)

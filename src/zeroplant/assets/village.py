@@ -221,19 +221,19 @@ class Village(Asset):
         yield Finding(
             "household_energy",
             used * 1e3,
-            "kWh",
-            ("Electricity of a household, per year", "户均年用电量"),
+            "kWh/a",
+            ("Electricity of a household", "户均用电量"),
         )
         for key, to, share, title in (
             ("household_income", "households", self.households,
-             ("Income of a household from the plant, per year", "户均年增收")),
+             ("Income of a household from the plant", "户均增收")),
             ("collective_income", "village", 1.0,
-             ("Income of the village collective, per year", "村集体年收入")),
+             ("Income of the village collective", "村集体收入")),
         ):  # fmt: skip
             paid = sum(e.amount for e in solution.ledger
                        if e.to == to and e.who in payers
                        and e.kind not in ("revenue", "penalty"))  # fmt: skip
-            yield Finding(key, paid / years / share, "money", title)
+            yield Finding(key, paid / years / share, "money/a", title)
 
     def _payers(self, plant: Scope) -> set[str]:
         """The assets whose payments count: those named, or those with a flow at the node."""

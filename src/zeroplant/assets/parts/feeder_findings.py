@@ -75,8 +75,8 @@ def _voltages(feeder: Feeder, volts: Floats, hours: Floats) -> Iterator[Finding]
     at_limit = (volts >= feeder.highs()[:, None] - TIGHT) | (
         volts <= feeder.lows()[:, None] + TIGHT
     )
-    title = ("Hours in a year with a voltage at its limit", "每年电压达到限值的小时数")
-    yield Finding("hours_at_limit", float(hours[at_limit.any(axis=0)].sum()), "h", title)
+    title = ("Hours with a voltage at its limit", "电压达到限值的小时数")
+    yield Finding("hours_at_limit", float(hours[at_limit.any(axis=0)].sum()), "h/a", title)
 
 
 def _losses(feeder: Feeder, plant: Scope, active: Floats, reactive: Floats) -> Iterator[Finding]:
@@ -87,8 +87,8 @@ def _losses(feeder: Feeder, plant: Scope, active: Floats, reactive: Floats) -> I
         "r·I² at the planned flows; the linear model leaves them out of the balance",
         "按计划潮流的 r·I² 估算，线性模型的功率平衡中未计入",
     )
-    title = ("Losses left out, per year", "未计入的年线损电量")
-    yield Finding("losses", lost / plant.axis.years, "MWh", title, note)
+    title = ("Losses left out", "未计入的线损电量")
+    yield Finding("losses", lost / plant.axis.years, "MWh/a", title, note)
     title = ("Losses per energy drawn and fed in", "线损率")
     yield Finding("loss_share", lost / carried if carried else 0.0, "1", title, note)
 
