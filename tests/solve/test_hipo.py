@@ -28,6 +28,15 @@ def test_a_long_plant_on_highs_is_solved_by_it() -> None:
     assert solve(sunny(200)[0], solver="highs").solver == "highs"
 
 
+@pytest.mark.parametrize("name", sorted(hipo.OPTIONS))
+def test_highs_knows_every_option(name: str) -> None:
+    """*Proves:* HiGHS takes the option and keeps its value. *A wrong answer would be:* a name that
+    HiGHS does not know, which it passes over in silence.
+    """
+    model = highs.HighsModel(assemble(compile_network(sunny(24)[0])), **hipo.OPTIONS)
+    assert model.highs.getOptionValue(name) == (highs.highspy.HighsStatus.kOk, hipo.OPTIONS[name])
+
+
 def test_without_hipo_the_simplex_method_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """*Proves:* a HiGHS that came without HiPO still plans. *A wrong answer would be:* an error."""
 

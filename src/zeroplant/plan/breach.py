@@ -121,7 +121,7 @@ def _unserved(solution: Solution) -> Iterator[Breach]:
         values = np.asarray(solution.value(flow))
         amount = axis.total(values)
         load = _asked(solution, flow, amount)
-        if amount > NOTICEABLE * max(load, 1.0):
+        if amount > NOTICEABLE * max(load, 1.0) and values.max() > NOTICEABLE:
             texts = _of_load(solution, flow, values, amount / load)
             price = f"assets.{flow.name}"
             yield Breach(flow.name, amount / axis.years, "MWh", *texts, price=price)

@@ -12,7 +12,7 @@ from zeroplant.plan.report.facts.assumptions import assumptions
 from zeroplant.plan.report.facts.fields import field_name
 from zeroplant.plan.report.figures import price, quantity
 from zeroplant.plan.report.names import Names, words_of
-from zeroplant.plan.report.text import Text
+from zeroplant.plan.report.text import Text, listed, same
 
 NAMES = Names({kind: kind for kind in kinds()})
 
@@ -123,3 +123,17 @@ def test_lists_of_sections_are_told_member_by_member() -> None:
     assert branch.value.zh.startswith("线段起点：a；线段终点：b；电阻：1.4 ohm")
     assert pumps.name.zh == "村集体负荷 pumps"
     assert pumps.value.zh == "集体负荷功率：0.04 MW；运行时间比例：50 %"
+
+
+def test_parties_and_carriers_are_said_in_both_languages() -> None:
+    """*Proves:* who is paid has Chinese words, unless it is an asset, whose name is the user's.
+
+    *A wrong answer would be:* an asset called "grid" under another name than in the plant file.
+    """
+    names = Names({"grid": "grid"})
+    assert names.party("consumer") == Text("consumer", "用户")
+    assert names.party("grid") == Text("grid", "grid")
+    assert names.carrier("hydrogen", "hydrogen").en == ""
+    assert names.carrier("hydrogen", "tank farm").en == "hydrogen"
+    assert names.carrier("hydrogen", "hydrogen").zh != "hydrogen"
+    assert listed([same("8.5 t/h"), same("coal dryers")]).zh == "8.5 t/h 和 coal dryers"

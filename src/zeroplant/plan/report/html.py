@@ -59,7 +59,9 @@ def write_html(subject: Subject, path: str | Path) -> None:
 def page(facts: Facts) -> str:
     """The page's source."""
     templates = environment()
-    templates.filters.update(part=facts.names.part, phrase=facts.names.phrase)
+    names = facts.names
+    templates.filters.update(part=names.part, phrase=names.phrase)
+    templates.filters.update(party=names.party, carrier=names.carrier)
     folder = resources.files("zeroplant.plan.report") / "templates"
     return templates.get_template("report.html.j2").render(
         facts=facts,

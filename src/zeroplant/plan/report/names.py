@@ -115,6 +115,24 @@ _OPTIONS = {
     "before tax": ("before tax", "税前"),
     "after tax": ("after tax", "税后"),
 }
+_PARTIES = {
+    "buyer": "买方",
+    "consumer": "用户",
+    "customer": "客户",
+    "disposal": "处置方",
+    "drivers": "驾驶员",
+    "grid": "电网",
+    "homes": "居民",
+    "households": "农户",
+    "owner of boxes": "电池箱业主",
+    "shippers": "货主",
+    "ships": "船舶",
+    "supplier": "供应商",
+    "taker": "接收方",
+    "trucks": "卡车",
+    "village": "村集体",
+}
+"""To whom kinds of assets pay, and who pays them, beside assets of the plant."""
 
 
 class Names:
@@ -155,6 +173,15 @@ class Names:
         if "." in what:
             return self.part(what)
         return Text(what, self._pattern(who, what, _PHRASES) or what)
+
+    def party(self, name: str) -> Text:
+        """Whom money goes to or comes from; assets keep the name the user gave them."""
+        return Text(name, name if name in self._kinds else _PARTIES.get(name, name))
+
+    def carrier(self, carrier: str, node: str) -> Text:
+        """What a node carries, beside its name: in English only where the name says less."""
+        known = self.phrase(carrier)
+        return Text("", known.zh) if carrier == node else known
 
     def _what(self, who: str, what: str) -> str:
         """Chinese of what stands after the dot."""

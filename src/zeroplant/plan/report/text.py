@@ -57,9 +57,11 @@ def listed(parts: list[Text]) -> Text:
     if len(parts) < 2:
         return parts[0] if parts else same("")
     head, last = parts[:-1], parts[-1]
+    before = " " if head[-1].zh[-1:].isascii() else ""  # Latin words keep their spaces
+    after = " " if last.zh[:1].isascii() else ""
     return Text(
         ", ".join(part.en for part in head) + f" and {last.en}",
-        "、".join(part.zh for part in head) + f"和{last.zh}",
+        "、".join(part.zh for part in head) + f"{before}和{after}{last.zh}",
     )
 
 

@@ -102,7 +102,7 @@ def ledger(sheet: Sheet, facts: Facts) -> None:
         for entry in entries:
             place = sheet.next
             what = facts.names.phrase(entry.what, entry.who)
-            words: list[Say] = [entry.who, what, entry.to, entry.kind]
+            words: list[Say] = [entry.who, what, facts.names.party(entry.to), entry.kind]
             for column, said in enumerate(words):
                 sheet.put(place, column, said)
             sheet.put(place, 4, entry.quantity, "ratio")
