@@ -1,0 +1,216 @@
+"""The one writer of a journal: many records, one wait for the disk."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import NoReturn, cast
+
+from zeroplant.errors import InputError, Problem
+from zeroplant.store.anchor import Anchor, Head, read_head
+from zeroplant.store.chain import Segment
+from zeroplant.store.durable import Appended, plainly, write_durably
+from zeroplant.store.journal import Journal
+from zeroplant.store.lock import WriterLock
+from zeroplant.store.record import Entry, body_of, said, sealed
+
+LARGEST = 32 * 2**20
+"""Bytes after which a new file is begun, so that opening a journal reads no more than that."""
+
+INSTEAD = "what was acknowledged is safe; free space or rights, and go on"
+
+
+@dataclass
+class _Call:
+    """The entries of one call, each with its day and what it says, and what became of them."""
+
+    entries: list[tuple[str, bytes]]
+    numbers: range = range(0)
+    error: InputError | None = None
+    done: bool = False
+
+
+@dataclass
+class _Run:
+    """Lines that go into one file of the journal, and the hash before them."""
+
+    segment: Segment
+    before: str
+    lines: list[bytes] = field(default_factory=list)
+
+
+class JournalWriter(Journal):
+    """A journal that one may also write to; at most one per folder, in any process.
+
+    `append` has acknowledged its entries when it returns: they outlast ``kill -9`` and a power cut.
+    Calls from several threads that come at the same time share one wait for the disk.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        """Open or begin a journal, and cut off what was not written to its end.
+
+        ``recovery`` says what was cut off, if anything. Raises InputError when another writer has
+        the folder, or when acknowledged records are broken or missing.
+        """
+        self.folder = Path(folder)
+        self._lock = WriterLock(self.folder)
+        try:
+            with plainly(f"open the journal in {folder}", INSTEAD):
+                self._open()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _open(self) -> None:
+        self._queue: list[_Call] = []
+        self._queueing, self._committing = threading.Lock(), threading.Lock()
+        self._segment: Segment | None = None
+        self._file: Appended | None = None
+        self._size = 0
+        self._unsure = False
+        self.recovery = ""
+        segments, held = Segment.all(self.folder), read_head(self.folder)
+        if segments and held.anchor is None:
+            self._refuse("its head file is missing or damaged")
+        self._end = held.anchor or Anchor()
+        if segments:
+            self._resume(segments[-1], self._end)
+        elif self._end.count:
+            self._refuse("its records are missing")
+        self._head = Head(self.folder)
+        for _ in range(2):
+            self._head.write(self._end)
+
+    def _resume(self, segment: Segment, acknowledged: Anchor) -> None:
+        """Follow the last file, and go on behind its last record that follows."""
+        followed = segment.follow()
+        count = segment.first - 1 + len(followed.links)
+        if count < acknowledged.count or not followed.begin:
+            self._refuse(f"record {count + 1} is broken or missing")
+        known = {segment.first - 1: followed.before}
+        known |= {link.number: link.hash for link in followed.links}
+        if known.get(acknowledged.count, acknowledged.hash) != acknowledged.hash:
+            self._refuse(f"record {acknowledged.count} is not the one acknowledged")
+        if cut := segment.path.stat().st_size - followed.end:
+            self.recovery = f"cut off {cut} bytes of a record that was not written to its end"
+        self._segment, self._file = segment, Appended(segment.path, followed.end)
+        self._end, self._size = Anchor(count, followed.hash), followed.end
+
+    def _refuse(self, what: str) -> NoReturn:
+        """Raise InputError: the journal cannot be gone on with, for it is evidence."""
+        what = f"the journal is not as it was written: {what}"
+        instead = "move the folder to a safe place as it is; a new journal begins by itself"
+        raise InputError(Problem(what, where=str(self.folder), instead=instead))
+
+    def append(self, entries: Entry | Iterable[Entry]) -> range:
+        """Record entries, all or none; their numbers.
+
+        Raises InputError when an entry cannot be said in JSON or the disk refuses: then none of
+        them counts, and the same call may be made again.
+        """
+        listed = [entries] if isinstance(entries, Entry) else list(entries)
+        call = _Call([said(entry) for entry in listed])
+        with self._queueing:
+            self._queue.append(call)
+        with self._committing:
+            if not call.done:  # else the call before this one has taken it along
+                self._commit()
+        if call.error is not None:
+            raise call.error
+        return call.numbers
+
+    def close(self) -> None:
+        """Let the next writer in."""
+        with plainly(f"close the journal in {self.folder}"):
+            if self._file:
+                self._file.close()
+            try:
+                self._head.close()
+            finally:
+                self._lock.release()
+
+    def __enter__(self) -> JournalWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _commit(self) -> None:
+        """Put everything that waits on disk, or nothing of it."""
+        with self._queueing:
+            calls, self._queue = self._queue, []
+        runs, end = self._runs(calls)
+        try:
+            with plainly(f"write the journal in {self.folder}", INSTEAD):
+                self._put(runs, end)
+        except InputError as error:
+            for call in calls:
+                call.error, call.done = error, True
+            return
+        self._end = end
+        for call in calls:
+            call.done = True
+
+    def _runs(self, calls: list[_Call]) -> tuple[list[_Run], Anchor]:
+        """The lines of calls by file, chained, and the end that the chain would have."""
+        end, runs = self._end, list[_Run]()
+        segment, size = self._segment, self._size
+        for call in calls:
+            call.numbers = range(end.count + 1, end.count + 1 + len(call.entries))
+            for number, (day, entry) in zip(call.numbers, call.entries, strict=True):
+                if segment is None or segment.day != day or size > LARGEST:
+                    segment, size = Segment.named(self.folder, number, day), 0
+                if not runs or runs[-1].segment is not segment:
+                    runs.append(_Run(segment, end.hash))
+                line, found = sealed(body_of(entry, number), end.hash)
+                runs[-1].lines.append(line)
+                end, size = Anchor(number, found), size + len(line)
+        return runs, end
+
+    def _put(self, runs: list[_Run], end: Anchor) -> None:
+        """Write lines, then the head. Raises OSError or InputError, and takes all back then."""
+        if self._unsure:
+            self._take_back()
+        files = [(self._segment, self._file)]
+        try:
+            for run in runs:
+                if run.segment is not files[-1][0]:
+                    header = run.segment.header(run.before)
+                    write_durably(run.segment.path, header)
+                    files.append((run.segment, Appended(run.segment.path, len(header))))
+                cast("Appended", files[-1][1]).add(b"".join(run.lines))
+            if runs:
+                self._head.write(end)
+        except (OSError, InputError):
+            _close(files[1:])
+            self._unsure = True
+            with suppress(OSError):  # else it is tried again before the next write
+                self._take_back()
+            raise
+        _close(files[:-1])
+        self._segment, self._file = files[-1]
+        self._size = self._file.end if self._file else 0
+
+    def _take_back(self) -> None:
+        """Make the files end where what was acknowledged ends. Raises OSError."""
+        for segment in Segment.all(self.folder):
+            if segment.first > self._end.count and segment != self._segment:
+                segment.path.unlink()
+        if self._file is not None:
+            self._file.cut(self._size)
+        self._unsure = False
+
+
+def _close(files: list[tuple[Segment | None, Appended | None]]) -> None:
+    for _, file in files:
+        if file is not None:
+            file.close()
