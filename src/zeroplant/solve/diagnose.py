@@ -14,17 +14,22 @@ from zeroplant.waist.network import Network
 from zeroplant.waist.words import Flow, Store
 
 
-def diagnose(network: Network, program: MatrixProgram, most: int = 3) -> str:
+def diagnose(
+    network: Network, program: MatrixProgram, nearest: Floats | None = None, most: int = 3
+) -> str:
     """Name the balances and rules that cannot hold together, with the least they are off by.
 
     Each row may be broken at a price of 1 per unit; rows that stay broken in the cheapest
     answer are what stands in the way. An irreducible subset would be exact and useless here,
-    because storage ties the whole year together.
+    because storage ties the whole year together. ``nearest`` is such an answer where a solver has
+    found one already; else HiGHS seeks it.
     """
     crossed = _crossed_bounds(network, program)
     if crossed:
         return f"the plant has no answer: {crossed}"
-    short = _least_violations(program)
+    short = np.zeros(0) if nearest is None else _violations(program, nearest)
+    if not short.any():
+        short = _least_violations(program)
     worst = [row for row in np.argsort(-short, kind="stable")[:most] if short[row] > 1e-7]
     if not worst:
         return "the plant has no answer, though its linear relaxation has one: whole numbers clash"
@@ -70,6 +75,14 @@ def _least_violations(program: MatrixProgram) -> Floats:
     )
     x = HighsModel(elastic).solve().x[width:]
     return x[:height] + x[height:]
+
+
+def _violations(program: MatrixProgram, x: Floats) -> Floats:
+    """How far each row is broken by an answer."""
+    moved = program.matrix @ x
+    outside = np.maximum(program.row_lower - moved, moved - program.row_upper)
+    scale = 1.0 + program.magnitude @ np.abs(x)
+    return np.where(outside > 1e-6 * scale, outside, 0.0)
 
 
 def _crossed_bounds(network: Network, program: MatrixProgram) -> str:

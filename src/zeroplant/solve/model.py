@@ -126,6 +126,8 @@ class Model:
             answer = solver(program, self._left(deadline, begin))
             if answer is None:
                 break
+            if answer.status != "optimal":
+                return answer  # proven to be infeasible or unbounded
             answer = at_true_prices(self.program, answer)
             failures = check(self.program, answer).failures()
             if not failures:
@@ -234,7 +236,8 @@ class Model:
 
     def _reason(self, answer: Answer, deadline: float | None) -> str:
         if answer.status == "infeasible":
-            return diagnose(self.network, self.program)
+            nearest = answer.x if answer.solver == "staged" else None
+            return diagnose(self.network, self.program, nearest)
         if answer.status == "unbounded":
             return name_profit(self.network, self.program)
         if deadline is None:

@@ -6,7 +6,9 @@
                 0 ≤ p, or free;  p ≤ most          (duals v, vu)
 
 ``z`` are all elements of the stage columns one by one, ``p`` the sizes. Rows of a stage know it
-(``row_stage``); rules over many stages have −1 there. ``standard.py`` brings a programme here.
+(``row_stage``) and variables theirs (``stage``); rules over many stages, and what belongs to
+them, have −1 there. Stages of all chains stand one after the other, ``periods`` of each.
+``standard.py`` brings a programme here.
 """
 
 from __future__ import annotations
@@ -24,6 +26,10 @@ Bools = NDArray[np.bool_]
 
 class Declined(Exception):  # noqa: N818 - nothing is wrong; another solver takes over
     """The method does not take this programme, or found no good answer; the text says why."""
+
+
+class NotConverged(Declined):
+    """No good answer was found; there may be none."""
 
 
 @dataclass
@@ -47,6 +53,8 @@ class Form:
     kind: Ints
     row_kind: Ints
     row_stage: Ints
+    stage: Ints
+    periods: int
     offset: float
     grain: Floats
     coin: float = 1.0

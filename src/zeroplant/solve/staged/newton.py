@@ -1,4 +1,4 @@
-"""The Newton system: local variables eliminated, a band over time, a dense border of sizes.
+"""The Newton system: local variables eliminated, segments side by side, a dense rest.
 
 A step (dz, dp, dy) solves
 
@@ -7,207 +7,192 @@ A step (dz, dp, dy) solves
     −B'dy − U'tu dz + (U'tu U + d) dp = r_p
 
 With dz = ẑ + τ U dp, τ = tu/D, the sizes reach the variables only through B̂ = B + A τ U, and the
-curvature left for them is U'(tu (tl + ρ)/D) U + d: sums of positive terms, so nothing cancels
-when a variable sits on a bound that grows with a size. Variables of one stage are eliminated
-(ẑ = D⁻¹(r + A'dy)); variables that tie stages together stay in the band, because with them
+curvature left for them is U'κ U + d, κ = tu (tl + ρ)/D: sums of positive terms, so nothing
+cancels when a variable sits on a bound that grows with a size. Variables of one stage are
+eliminated (ẑ = D⁻¹(r + A'dy)); variables that tie stages together stay, because with them
 eliminated the recursion over time subtracts numbers as large as D⁻¹, up to 1e15.
+
+What stays is quasi-definite: positive where a row stands, negative where a variable or a size
+stands. Such a matrix has factors in any order without pivoting (R. J. Vanderbei, SIAM J. Optim. 5
+(1995) 100). Each segment is eliminated for itself; what that leaves of the outer unknowns is
+added up over segments into one small dense system.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from scipy.linalg.lapack import dgetrf, dgetrs
-from scipy.sparse import csc_array, diags_array
 
-from zeroplant.axis import Floats, Ints
-from zeroplant.solve.staged.band import Band
-from zeroplant.solve.staged.form import Declined, Form
-from zeroplant.solve.staged.order import order
-from zeroplant.solve.staged.point import largest
-from zeroplant.solve.staged.sparse import Sparse
+from zeroplant.axis import Floats
+from zeroplant.solve.staged.elimination import (
+    DELTA,
+    RHO,
+    Segment,
+    assemble,
+    check,
+    eliminate,
+    from_slots,
+    reduce,
+    to_slots,
+    weigh,
+)
+from zeroplant.solve.staged.filled import Filled
+from zeroplant.solve.staged.form import Declined
+from zeroplant.solve.staged.lanes import LANES
+from zeroplant.solve.staged.team import Team
 
-RHO = 1e-9
-DELTA = 1e-11
-# Rules and sizes at most that may stand in the border, which is dense.
-MOST_BORDER = 600
+# A solution is refined until this much of the right-hand side is missing, at most so often.
+ENOUGH, REFINEMENTS = 1e-10, 3
 
 
 class Newton:
     """The system of one form; `factor` for new weights, then `solve` for any right-hand sides."""
 
-    def __init__(self, form: Form) -> None:
-        self.form, self.order = form, order(form)
-        o = self.order
-        if len(o.border) + len(o.outer) > MOST_BORDER:
-            message = f"{len(o.border)} rules and {len(o.outer)} sizes tie all stages together"
-            raise Declined(message)
-        self.local = np.ones(len(form.cost))
-        self.local[o.carried] = 0.0
-        self.A, self.A_band, self.A_border = form.A, form.A[o.rows], form.A[o.border]
-        self.At, self.Ut = form.A.T.tocsr(), form.U.T.tocsr()
-        self.B, self.Bt, self.U = form.B, form.B.T.tocsr(), form.U.tocsc()[:, o.outer].tocsr()
-        self.factors = self._lay_out()
+    def __init__(self, filled: Filled, team: Team) -> None:
+        self.filled, self.team = filled, team
+        self.structure = s = filled.structure
+        self.plan = s.plan
+        self._diagonal = s.diagonals()
+        weights = [self._blank(s.variables) for _ in range(4)]
+        entries = np.empty((s.groups, self.plan.entries, LANES))
+        parts = (filled.a, filled.u, filled.b, self._diagonal, *weights, entries)
+        self.segments = [Segment(*(part[g] for part in parts)) for g in range(s.groups)]
+        self._square = np.tril_indices(self.plan.slots)
+        self._right = self._blank(s.unknowns)
+        self._slots = self._blank(self.plan.slots)
 
-    def _lay_out(self) -> Band | Sparse:
-        """Where entries stand, of local variables in pairs and of carried ones, for the factors."""
-        o = self.order
-        table = (self.A_band @ diags_array(self.local)).tocsc()
-        table.eliminate_zeros()
-        self._pair_owner, first, second, self._pair_value = pairs(table)
-        row, diagonal = o.row[o.rows], o.column[o.carried]
-        carried = _tied(self.A_band.tocsc()[:, o.carried], row, diagonal)
-        sizes = _tied(self.B.tocsr()[o.rows].tocsc()[:, o.inner], row, o.size[o.inner])
-        self._fixed = np.concatenate([carried[2], sizes[2], np.full(len(row), DELTA)])
-        ends = row, diagonal, o.size[o.inner]
-        one = np.concatenate([row[first], carried[0], sizes[0], *ends])
-        other = np.concatenate([row[second], carried[1], sizes[1], *ends])
-        kind = Sparse if o.width is None else Band
-        return kind(o.length, one, other)
+    def _blank(self, length: int) -> Floats:
+        return np.zeros((self.structure.groups, length, LANES))
 
     def factor(self, tl: Floats, tu: Floats, d: Floats) -> None:
-        """Factor for new weights of the variables' bounds and of the sizes' (``d``)."""
-        o, form = self.order, self.form
-        self.D, self.d = tl + tu + RHO, d + RHO
-        self.inverse = self.local / self.D
-        self.tau = tu / self.D
-        pair_values = self._pair_value * self.inverse[self._pair_owner]
-        self.factors.factor(np.concatenate(
-            [pair_values, self._fixed, -self.D[o.carried], -self.d[o.inner]]
-        ))  # fmt: skip
-        self.B_outer = self.B.tocsc()[:, o.outer].toarray()
-        self.B_outer += (form.A @ (diags_array(self.tau) @ self.U)).toarray()
-        kept = self.tau * (tl + RHO)
-        self.K = (self.U.T @ (diags_array(kept) @ self.U)).toarray() + np.diag(self.d[o.outer])
-        rules = len(o.border)
-        border = diags_array(self.inverse) @ self.A_border.T
-        self.V = np.zeros((o.length, rules + len(o.outer)), order="F")
-        self.V[o.row[o.rows], :rules] = (self.A_band @ border).toarray()
-        self.V[o.column[o.carried], :rules] = self.A_border.tocsc()[:, o.carried].toarray().T
-        self.V[o.size[o.inner], :rules] = self.B.tocsr()[o.border][:, o.inner].toarray().T
-        self.V[o.row[o.rows], rules:] = self.B_outer[o.rows]
-        corner = np.block([
-            [(self.A_border @ border).toarray() + DELTA * np.eye(rules), self.B_outer[o.border]],
-            [self.B_outer[o.border].T, -self.K],
-        ])  # fmt: skip
-        self._factor_border(corner)
+        """Factor for new weights of the variables' bounds (laid out) and of the sizes' (``d``).
 
-    def _factor_border(self, corner: Floats) -> None:
-        if not len(corner):
+        In ``tl`` and ``tu`` the places of ghosts are filled in.
+        """
+        s, f = self.structure, self.filled
+        for weight in (tl, tu):
+            weight[s.ghost] = weight[s.ghost_of]
+        diagonal = self._diagonal.reshape(-1)
+        diagonal[s.size_inside[f.inner]] = -(d + RHO)[f.inner]
+        low, high = f.by_group(tl), f.by_group(tu)
+
+        def group(g: int) -> None:
+            segment = self.segments[g]
+            weigh(self.plan, segment, low[g], high[g])
+            assemble(self.plan, segment)
+            eliminate(self.plan, segment.entries, s.work())
+
+        self.team.each(group, s.groups)
+        outer = f.corner.copy()
+        outer[f.size, f.size] -= (d + RHO)[s.outer.sizes]
+        outer[f.rule, f.rule] += DELTA
+        self._outer = outer
+        self._factor_outer(outer + self._add_up_square())
+
+    def _add_up_square(self) -> Floats:
+        """Sum over all segments of what is left of the outer unknowns."""
+        size = len(self.structure.outer)
+        one, other = self._square
+        total = np.zeros((size + 1) ** 2)
+        for which, segment in zip(self.structure.slot_outer, self.segments, strict=True):
+            place = which[one] * (size + 1) + which[other]
+            left = segment.entries[self.plan.s_first :]
+            total += np.bincount(place.reshape(-1), left.reshape(-1), len(total))
+        square = total.reshape(size + 1, size + 1)[:size, :size]
+        return np.asarray(square + square.T - np.diag(np.diag(square)))
+
+    def _factor_outer(self, matrix: Floats) -> None:
+        if not len(matrix):
             return
-        self.W = self.factors.solve(self.V)
-        S = corner - self.V.T @ self.W
-        if not np.isfinite(S).all():
+        if not np.isfinite(matrix).all():
             message = "the Newton system overflowed"
             raise Declined(message)
-        self._scale = 1.0 / np.sqrt(np.maximum(np.abs(S).max(axis=1), 1e-300))
-        self._S, self._pivots, info = dgetrf(S * self._scale * self._scale[:, None])
+        self._scale = 1.0 / np.sqrt(np.maximum(np.abs(matrix).max(axis=1), 1e-300))
+        self._lu, self._pivots, info = dgetrf(matrix * self._scale * self._scale[:, None])
         if info:
             message = "the border of the Newton system is singular"
             raise Declined(message)
 
-    def solve(self, rows: Floats, z: Floats, p: Floats) -> tuple[Floats, Floats, Floats]:
-        """(dz, dp, dy) for the three right-hand sides, refined until it no longer improves."""
-        right = self._reduce(rows, z, p)
-        x = self._solve_reduced(right)
-        size = largest(right)
-        off = right - self._multiply(x)
-        for _ in range(3):
-            if largest(off) <= 1e-10 * size:
+    def solve(
+        self, rows: Floats | None, z: Floats, caps: Floats, p: Floats
+    ) -> tuple[Floats, Floats, Floats, Floats]:
+        """(dz, U dp, dp, dy), refined until it no longer improves.
+
+        ``rows``, ``z`` and ``p`` are the right-hand sides, laid out (no ``rows``: zero); U'caps
+        is added to the last.
+        """
+        s, f, n = self.structure, self.filled, self.plan.inside
+        right, outer = self._right, np.zeros(len(s.outer))
+        flat = right.reshape(-1)
+        flat[:] = 0.0 if rows is None else rows[: len(flat)]
+        flat[s.size[f.inner]] = -p[f.inner]
+        outer[f.size] = -p[s.outer.sizes]
+        if rows is not None:
+            outer[f.rule] = rows[len(flat) :]
+        z_of, caps_of = f.by_group(z), f.by_group(caps)
+
+        def begin(g: int) -> None:
+            reduce(self.plan, self.segments[g], z_of[g], caps_of[g], right[g])
+
+        self.team.each(begin, s.groups)
+        outer += f.add_up(right[:, n:])
+        size = max(_largest(outer), _largest(right[:, :n]))
+
+        x, x_outer = self._solve_once(right, outer)
+        off, off_outer, step, push = self._missing(x, x_outer, right, outer, z_of)
+        for _ in range(REFINEMENTS):
+            missing = max(_largest(off[:, :n]), _largest(off_outer))
+            if missing <= ENOUGH * size:
                 break
-            better = x + self._solve_reduced(off)
-            left = right - self._multiply(better)
-            if not largest(left) < 0.9 * largest(off):
+            more, more_outer = self._solve_once(off, off_outer)
+            better, better_outer = x + more, x_outer + more_outer
+            tried = self._missing(better, better_outer, right, outer, z_of)
+            if not max(_largest(tried[0][:, :n]), _largest(tried[1])) < 0.9 * missing:
                 break
-            x, off = better, left
-        return self._expand(x, z)
+            x, x_outer = better, better_outer
+            off, off_outer, step, push = tried
+        dp = np.empty(f.ends.sizes)
+        flat = x.reshape(-1)
+        dp[f.inner], dp[s.outer.sizes] = flat[s.size[f.inner]], x_outer[f.size]
+        dy = np.append(flat, x_outer[f.rule]) * f.is_row
+        return step.reshape(-1), push.reshape(-1), dp, dy
 
-    # The reduced unknowns stand in one vector: those of the matrix that is factored (dy, ẑ and dp
-    # in their places), then the duals of the rules in the border, then the sizes there.
+    def _solve_once(self, right: Floats, outer: Floats) -> tuple[Floats, Floats]:
+        """Unknowns inside (then slots) and outer ones for right-hand sides, without refinement.
 
-    def _reduce(self, rows: Floats, z: Floats, p: Floats) -> Floats:
-        o = self.order
-        left = rows - self.A @ (self.inverse * z)
-        right = np.empty(self.V.shape[0] + self.V.shape[1])
-        right[o.row[o.rows]] = left[o.rows]
-        right[o.column[o.carried]] = -z[o.carried]
-        pull = -p - self.Ut @ (self.tau * z)
-        right[o.size[o.inner]] = pull[o.inner]
-        right[o.length : o.length + len(o.border)] = left[o.border]
-        right[o.length + len(o.border) :] = pull[o.outer]
-        return right
+        Right-hand sides of slots are in ``outer``.
+        """
+        s, n, x = self.structure, self.plan.inside, np.empty_like(right)
 
-    def _solve_reduced(self, right: Floats) -> Floats:
-        length = self.order.length
-        x = np.empty_like(right)
-        x[:length] = self.factors.solve(right[:length])
-        if len(right) > length:
-            short = right[length:] - self.V.T @ x[:length]
-            inner, _ = dgetrs(self._S, self._pivots, self._scale * short)
-            x[length:] = self._scale * inner
-            x[:length] -= self.W @ x[length:]
-        return x
+        def forward(g: int) -> None:
+            to_slots(self.plan, self.segments[g].entries, right[g], x[g], self._slots[g])
 
-    def _split(self, x: Floats) -> tuple[Floats, Floats, Floats]:
-        """Duals of all rows, carried variables, sizes."""
-        o = self.order
-        dy = np.empty(len(self.form.b))
-        dy[o.rows] = x[o.row[o.rows]]
-        dy[o.border] = x[o.length : o.length + len(o.border)]
-        dp = np.empty(len(self.form.price))
-        dp[o.inner], dp[o.outer] = x[o.size[o.inner]], x[o.length + len(o.border) :]
-        return dy, x[o.column[o.carried]], dp
+        def backward(g: int) -> None:
+            from_slots(self.plan, self.segments[g].entries, right[g], x[g])
 
-    def _multiply(self, x: Floats) -> Floats:
-        o = self.order
-        dy, carried, dp = self._split(x)
-        pull = self.At @ dy
-        z = self.inverse * pull
-        z[o.carried] = carried
-        rows = self.A @ z + DELTA * dy + self.B @ dp
-        outer = dp[o.outer]
-        rows += self.A @ (self.tau * (self.U @ outer))
-        pushed = self.Bt @ dy
-        result = np.empty_like(x)
-        result[o.row[o.rows]] = rows[o.rows]
-        result[o.column[o.carried]] = pull[o.carried] - self.D[o.carried] * carried
-        result[o.size[o.inner]] = pushed[o.inner] - self.d[o.inner] * dp[o.inner]
-        result[o.length : o.length + len(o.border)] = rows[o.border]
-        result[o.length + len(o.border) :] = self.B_outer.T @ dy - self.K @ outer
-        return result
+        self.team.each(forward, s.groups)
+        found = outer + self.filled.add_up(self._slots)
+        if len(found):
+            found = self._scale * dgetrs(self._lu, self._pivots, self._scale * found)[0]
+        x[:, n:] = np.append(found, 0.0)[s.slot_outer]
+        self.team.each(backward, s.groups)
+        return x, found
 
-    def _expand(self, x: Floats, right_z: Floats) -> tuple[Floats, Floats, Floats]:
-        dy, carried, dp = self._split(x)
-        dz = self.inverse * (right_z + self.At @ dy)
-        dz[self.order.carried] = carried
-        return dz + self.tau * (self.form.U @ dp), dp, dy
+    def _missing(
+        self, x: Floats, x_outer: Floats, right: Floats, outer: Floats, z: Floats
+    ) -> tuple[Floats, Floats, Floats, Floats]:
+        """By how much a solution misses the right-hand sides; dz and U dp."""
+        s, off = self.structure, np.empty_like(x)
+        step, push = np.empty_like(z), np.empty_like(z)
+
+        def group(g: int) -> None:
+            check(self.plan, self.segments[g], z[g], right[g], x[g], off[g], step[g], push[g])
+
+        self.team.each(group, s.groups)
+        n = self.plan.inside
+        off_outer = outer - self._outer @ x_outer + self.filled.add_up(off[:, n:])
+        return off, off_outer, step, push
 
 
-def _tied(table: csc_array, row: Ints, column: Ints) -> tuple[Ints, Ints, Floats]:
-    """Entries of a block above the diagonal, and again below it: places and values."""
-    found = table.tocoo()
-    one, other = row[found.coords[0]], column[found.coords[1]]
-    both = np.concatenate
-    return both([one, other]), both([other, one]), both([found.data, found.data])
-
-
-def pairs(table: csc_array) -> tuple[Ints, Ints, Ints, Floats]:
-    """Of each column, all ordered pairs of its entries: column, both rows, product."""
-    counts = np.diff(table.indptr)
-    found = []
-    for count in np.unique(counts[counts > 0]):
-        owner = np.flatnonzero(counts == count)
-        at = table.indptr[owner][:, None] + np.arange(count)
-        rows, values = table.indices[at], table.data[at]
-        shape = (len(owner), count, count)
-        found.append((
-            np.broadcast_to(owner[:, None, None], shape).ravel(),
-            np.broadcast_to(rows[:, :, None], shape).ravel(),
-            np.broadcast_to(rows[:, None, :], shape).ravel(),
-            (values[:, :, None] * values[:, None, :]).ravel(),
-        ))  # fmt: skip
-    if not found:
-        nothing = np.zeros(0, dtype=np.int64)
-        return nothing, nothing, nothing, np.zeros(0)
-    owners, firsts, seconds, products = zip(*found, strict=True)
-    together = np.concatenate
-    return together(owners), together(firsts), together(seconds), together(products)
+def _largest(values: Floats) -> float:
+    return max(float(values.max(initial=0.0)), -float(values.min(initial=0.0)))

@@ -1,4 +1,7 @@
-"""A point of the method: variables, their distances to bounds, and all duals."""
+"""A point of the method: variables, their distances to bounds, and all duals.
+
+Vectors are laid out as `Filled` says.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zeroplant.axis import Floats, Ints
-from zeroplant.solve.staged.form import Form
+from zeroplant.axis import Floats
+from zeroplant.solve.staged import defect as facts
+from zeroplant.solve.staged.defect import At, Off, defect
+from zeroplant.solve.staged.filled import Filled
+from zeroplant.solve.staged.lanes import LANES
+from zeroplant.solve.staged.newton import Newton
+from zeroplant.solve.staged.passes import add
+from zeroplant.solve.staged.team import long
 
 
 @dataclass
 class Residuals:
-    """How far the equations are from holding: rows, upper bounds of z and p, both duals."""
+    """How far the equations are from holding: rows, upper bounds of z and p, both duals.
 
-    rows: Floats
+    ``tally`` is what `defect` gathered over all groups.
+    """
+
+    rows: Floats | None
     upper: Floats
     most: Floats
     z: Floats
     p: Floats
+    tally: Floats
 
 
 @dataclass
@@ -26,6 +39,7 @@ class Point:
     """Primal: z, p and ``near`` (all distances to bounds); dual: y and ``force``, beside near.
 
     ``near`` and ``force`` hold, one after the other: z ≥ 0, z ≤ upper + U p, p ≥ 0, p ≤ most.
+    Where there is no bound, force is 0, for ever, and near means nothing.
     """
 
     z: Floats
@@ -34,70 +48,113 @@ class Point:
     near: Floats
     force: Floats
 
+    def add(self, step: Point, primal: float, dual: float) -> None:
+        """Go along a step, in place."""
+        for mine, other, weight in (
+            (self.z, step.z, primal),
+            (self.near, step.near, primal),
+            (self.force, step.force, dual),
+        ):  # fmt: skip
+            long(add, mine, other, weight)
+        self.p += primal * step.p
+        self.y += dual * step.y
+
     def moved(self, step: Point, primal: float, dual: float) -> Point:
         """The point after a step."""
-        return Point(
-            self.z + primal * step.z,
-            self.p + primal * step.p,
-            self.y + dual * step.y,
-            self.near + primal * step.near,
-            self.force + dual * step.force,
-        )
+        result = Point(*(each.copy() for each in (self.z, self.p, self.y, self.near, self.force)))
+        result.add(step, primal, dual)
+        return result
 
 
 class Bounds:
-    """Which variables have bounds, and where each bound stands in ``near`` and ``force``."""
+    """What is known of a point: residuals, objectives, how good it is."""
 
-    def __init__(self, form: Form) -> None:
-        self.form = form
-        self.low, self.high = np.flatnonzero(~form.free), np.flatnonzero(np.isfinite(form.upper))
-        self.low_size = np.flatnonzero(~form.free_size)
-        self.high_size = np.flatnonzero(np.isfinite(form.most))
-        ends = np.cumsum([len(self.low), len(self.high), len(self.low_size), len(self.high_size)])
-        self.parts = [slice(a, b) for a, b in zip([0, *ends], ends, strict=False)]
-        self.count = int(ends[-1])
-        self.magnitude, self.magnitude_p = abs(form.A), abs(form.B)
-        self.At, self.Bt, self.Ut = form.A.T.tocsr(), form.B.T.tocsr(), form.U.T.tocsr()
+    def __init__(self, filled: Filled, newton: Newton) -> None:
+        self.filled, self.newton = filled, newton
+        self.parts, self.count, self.has = filled.ends.parts, filled.count, filled.has
+        self._given, s = filled.given(), filled.structure
+        shape = [(s.groups, length, LANES) for length in (s.unknowns, s.variables, facts.ASKED + 1)]
+        self._off = [np.empty(shape[0]), np.empty(shape[0]), np.empty(shape[2])]
+        none = np.zeros(filled.ends.variables), np.zeros(filled.ends.sizes)
+        self.scratch = np.empty_like(none[0]), np.empty_like(none[0])
+        self.nothing = Residuals(None, *none, *none, np.zeros(0))
+        self.magnitude_rules = abs(filled.corner)
 
     def cut(self, values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         """The four parts of a vector over all bounds."""
         low, high, low_size, high_size = (values[part] for part in self.parts)
         return low, high, low_size, high_size
 
-    def at_z(self, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-        """Values at lower and upper bounds as vectors over z, zero where there is no bound."""
-        return _spread(low, self.low, self.form.cost), _spread(high, self.high, self.form.cost)
+    def original(self, at: Point) -> Point:
+        """Variables and duals in the form's own order, without blanks; distances are left out.
 
-    def at_p(self, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-        """The same over the sizes."""
-        return (
-            _spread(low, self.low_size, self.form.price),
-            _spread(high, self.high_size, self.form.price),
-        )
+        Of the forces, those of z ≥ 0, then those of z ≤ upper + U p.
+        """
+        z, y = self.filled.original(at.z, at.y)
+        forces = [self.filled.original(part, at.y)[0] for part in self.cut(at.force)[:2]]
+        return Point(z, at.p, y, np.zeros(0), np.concatenate(forces))
 
     def residuals(self, at: Point) -> Residuals:
         """What is missing in each equation at a point."""
-        f = self.form
-        _, w, _, o = self.cut(at.near)
+        f, s = self.filled, self.filled.structure
+        n = s.plan.inside
+        at.z[s.ghost] = at.z[s.ghost_of]
         zl, zu, v, vu = self.cut(at.force)
-        zl, zu = self.at_z(zl, zu)
-        v, vu = self.at_p(v, vu)
-        reach = f.upper + f.U @ at.p
-        return Residuals(
-            rows=f.b - f.A @ at.z - f.B @ at.p,
-            upper=(reach - at.z)[self.high] - w,
-            most=(f.most - at.p)[self.high_size] - o,
-            z=-(f.cost - self.At @ at.y - zl + zu),
-            p=-(f.price - self.Bt @ at.y - self.Ut @ zu - v + vu),
-        )
+        _, w, _, o = self.cut(at.near)
+        x = f.unknowns(at.y, at.p)
+        z, upper = np.empty_like(at.z), np.empty_like(at.z)
+        off_x, size, tally = self._off
+        views = [f.by_group(each) for each in (at.z, w, zl, zu, z, upper)]
 
-    def objectives(self, at: Point) -> tuple[float, float]:
+        def group(g: int) -> None:
+            here = At(*(each[g] for each in (*views[:4], x)))
+            off = Off(off_x[g], views[4][g], views[5][g], size[g], tally[g])
+            defect(s.plan, self.newton.segments[g], self._given[g], here, off)
+
+        self.newton.team.each(group, s.groups)
+        outer = f.add_up(off_x[:, n:])
+        apart = s.variable[s.outer.variables]
+        z[apart] += outer[: len(apart)]
+        values = np.zeros(len(outer))
+        values[f.size], values[f.rule] = at.p[s.outer.sizes], at.y[f.ends.unknowns :]
+        across = f.corner @ values
+        rules = f.right[f.ends.unknowns :] + outer[f.rule] - across[f.rule]
+        pulled = np.empty(len(at.p))
+        flat = off_x.reshape(-1)
+        pulled[f.inner] = flat[s.size[f.inner]]
+        pulled[s.outer.sizes] = outer[f.size] + across[f.size]
+        rows = np.append(flat, rules) * f.is_row
+        most = self.has[self.parts[3]] * (f.most - at.p - o)
+        p = -(f.form.price - pulled - v + vu)
+        sums = f.add_up(size[:, n:])[f.rule] + (self.magnitude_rules @ np.abs(values))[f.rule]
+        return Residuals(rows, upper, most, z, p, self._gathered(tally, rules, sums, at, z[apart]))
+
+    def _gathered(
+        self, tally: Floats, rules: Floats, sums: Floats, at: Point, apart: Floats
+    ) -> Floats:
+        """Largest values and sums over all groups, then outer rules and variables."""
+        f, first = self.filled, self.filled.ends.unknowns
+        largest = tally[:, : facts.COST].max(axis=(0, 2))
+        summed = tally[:, facts.COST :].sum(axis=(0, 2))
+        result = np.append(largest, summed)
+        y = at.y[first:]
+        by_row = np.abs(rules) / (f.grain[first:] + sums)
+        for fact, values in (
+            (facts.OFF_ROWS, rules), (facts.BY_ROW, by_row), (facts.LARGEST_Y, y),
+            (facts.OFF_Z, apart),
+        ):  # fmt: skip
+            result[fact] = max(result[fact], largest_of(values))
+        result[facts.ASKED] += float((f.right[first:] * y).sum())
+        return result
+
+    def objectives(self, at: Point, off: Residuals) -> tuple[float, float]:
         """Primal and dual objective."""
-        f = self.form
-        _, zu, _, vu = self.cut(at.force)
-        primal = (f.cost * at.z).sum() + (f.price * at.p).sum()
-        bounds = (f.upper[self.high] * zu).sum() + (f.most[self.high_size] * vu).sum()
-        return f.offset + float(primal), f.offset + float((f.b * at.y).sum() - bounds)
+        f, t = self.filled, off.tally
+        primal = t[facts.COST] + float((f.form.price * at.p).sum())
+        _, _, _, vu = self.cut(at.force)
+        bounds = t[facts.CAPPED] + float((f.most * vu).sum())
+        offset = f.form.offset
+        return offset + float(primal), offset + float(t[facts.ASKED] - bounds)
 
     def merit(self, at: Point, off: Residuals) -> float:
         """The largest of the relative residuals and the relative gap between the objectives.
@@ -105,27 +162,19 @@ class Bounds:
         Residuals of rows are relative to the largest quantity, and within a hundred times as
         much also to what the row itself adds up: the check of answers asks for that.
         """
-        f = self.form
-        primal, dual = self.objectives(at)
-        quantity = 1.0 + max(largest(f.b), largest(at.z), largest(at.p))
-        price = 1.0 + max(largest(f.cost), largest(at.y))
-        products = self.magnitude @ np.abs(at.z) + self.magnitude_p @ np.abs(at.p)
-        by_row = off.rows / (np.minimum(f.grain, 1.0) + products)
-        money = f.coin + abs(f.offset) + np.abs(f.cost * at.z).sum() + np.abs(f.price * at.p).sum()
+        f, t = self.filled.form, off.tally
+        primal, dual = self.objectives(at, off)
+        quantity = 1.0 + max(largest_of(f.b), t[facts.LARGEST_Z], largest_of(at.p))
+        price = 1.0 + max(largest_of(f.cost), t[facts.LARGEST_Y])
+        money = f.coin + abs(f.offset) + t[facts.SPENT] + np.abs(f.price * at.p).sum()
         return max(
-            0.01 * largest(by_row),
-            max(largest(off.rows), largest(off.upper), largest(off.most)) / quantity,
-            max(largest(off.z), largest(off.p) / (1.0 + largest(f.price))) / price,
+            0.01 * float(t[facts.BY_ROW]),
+            float(max(t[facts.OFF_ROWS], t[facts.OFF_UPPER], largest_of(off.most)) / quantity),
+            float(max(t[facts.OFF_Z], largest_of(off.p) / (1.0 + largest_of(f.price))) / price),
             abs(primal - dual) / float(money),
         )
 
 
-def largest(values: Floats) -> float:
+def largest_of(values: Floats) -> float:
     """Largest absolute value; 0 if there is none."""
     return float(np.abs(values).max(initial=0.0))
-
-
-def _spread(values: Floats, where: Ints, like: Floats) -> Floats:
-    result = np.zeros_like(like)
-    result[where] = values
-    return result

@@ -28,7 +28,7 @@ class Restorer:
 
     def answer(self, point: Point, iterations: int) -> Answer:
         """The point as an optimal answer: inside all bounds, without crumbs of sizes."""
-        row_dual = self._row_dual(point.y * self.scales.y)
+        row_dual = self.row_dual(point, self.matrix.cost)
         z, p = point.z * self.scales.z, point.p * self.scales.p
         plain = self._with(z, p, row_dual, iterations)
         crumbs = ~self.origin.sizes.free[self.origin.kept_sizes]
@@ -46,6 +46,10 @@ class Restorer:
             objective=objective, bound=objective, iterations=iterations,
         )  # fmt: skip
 
+    def nearest(self, z: Floats, p: Floats) -> Floats:
+        """The programme's columns, inside all bounds, at a point of the scaled form."""
+        return self._columns(z * self.scales.z, p * self.scales.p)
+
     def _columns(self, z: Floats, p: Floats) -> Floats:
         """Variables clamped into their bounds, and back in the programme's own measure."""
         o = self.origin
@@ -62,16 +66,43 @@ class Restorer:
         x = stage.base + stage.S @ size + stage.sign * open_stage
         return np.append(x[: len(self.matrix.cost) - len(size)], size)
 
-    def _row_dual(self, y: Floats) -> Floats:
-        """Duals of all rows; a row that is a bound gets what is left of its column's price."""
+    def row_dual(self, point: Point, cost: Floats) -> Floats:
+        """Duals of all rows; a row that is a bound gets its share of its column's price.
+
+        Where a column is held from both sides, the point's own forces say how much each takes.
+        """
         o, m = self.origin, self.matrix
         standing = np.zeros(len(o.kept_rows))
-        standing[o.kept_rows] = y
+        standing[o.kept_rows] = point.y * self.scales.y
         dual = np.zeros(len(m.row_lower))
         dual[o.rows] = standing
-        left = m.cost - m.matrix.T @ dual
-        for blocks, cap in ((m.layout.floors, False), (m.layout.caps, True)):
-            for place in blocks:
-                rows, share = m.layout.bound(place, cap=cap), left[m.layout.column(place)]
-                dual[rows] = np.minimum(share, 0.0) if cap else np.maximum(share, 0.0)
+        left = cost - m.matrix.T @ dual
+        pressed = np.zeros(len(o.kept))
+        pressed[o.kept] = np.split(point.force, 2)[1] * (self.scales.objective / self.scales.z)
+        for place in {*m.layout.floors, *m.layout.caps}:
+            at = m.layout.column(place)
+            from_above = np.maximum(pressed[at], -left[at])
+            cap, floor = (m.layout.bound(place, cap=side) for side in (True, False))
+            if cap is not None:
+                dual[cap] = -from_above
+            if floor is not None:
+                dual[floor] = left[at] + from_above
         return dual
+
+    def direction(self, z: Floats, p: Floats) -> Floats:
+        """A direction of the scaled form in the programme's columns."""
+        o = self.origin
+        size = np.zeros(len(o.kept_sizes))
+        size[o.kept_sizes] = p * self.scales.p
+        size *= o.sizes.sign
+        stage = np.zeros(len(o.kept))
+        stage[o.kept] = z * self.scales.z
+        x = o.stage.S @ size + o.stage.sign * stage
+        return np.append(x[: len(self.matrix.cost) - len(size)], size)
+
+    def unit(self) -> Floats:
+        """What is usual for each column: one of the scaled form."""
+        o = self.origin
+        stage, size = np.ones(len(o.kept)), np.ones(len(o.kept_sizes))
+        stage[o.kept], size[o.kept_sizes] = self.scales.z, self.scales.p
+        return np.append(stage[: len(self.matrix.cost) - len(size)], size)

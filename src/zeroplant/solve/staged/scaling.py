@@ -13,14 +13,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_array, diags_array
 
-from zeroplant.axis import Floats
+from zeroplant.axis import Floats, Ints
 from zeroplant.solve.staged.form import Bools, Form
-from zeroplant.solve.staged.order import ties
+from zeroplant.solve.staged.segments import ties
 
 # What a size costs per stage, as a share of the dearest variable's cost; at most DEAREST of it.
 SHARE, DEAREST = 0.05, 0.5
 # How far a factor may be from the plain one: beyond that, rows vanish beside the regularisation.
 LEAST, MOST = 1e-3, 3e4
+# How much right-hand sides and bounds weigh beside entries.
+SIDES = 0.1
 
 
 @dataclass
@@ -33,9 +35,13 @@ class Scales:
     objective: float
 
 
-def scaled(form: Form) -> tuple[Form, Scales]:
-    """The form with entries, prices and quantities near one, and the factors back."""
-    column, row = _equilibrate(form)
+def scaled(form: Form, *, own_units: bool = False) -> tuple[Form, Scales]:
+    """The form with entries, prices and quantities near one, and the factors back.
+
+    With ``own_units``, for programmes that count in units far apart: kilowatts here, gigawatts
+    there.
+    """
+    column, row = _equilibrate(form, own_units=own_units)
     a_stage = _price_per_stage(form, column)
     dear = max(_largest(form.cost * column), _largest(a_stage) / DEAREST) or 1.0
     size = _size_factors(form, column, a_stage, dear)
@@ -63,7 +69,7 @@ def scaled(form: Form) -> tuple[Form, Scales]:
     return new, Scales(column * much, size * much, row * dear, dear * much)
 
 
-def _equilibrate(form: Form) -> tuple[Floats, Floats]:
+def _equilibrate(form: Form, *, own_units: bool) -> tuple[Floats, Floats]:
     """Factors of variables and stage rows that bring the largest entries of A near one."""
     kinds, kind = np.unique(form.kind, return_inverse=True)
     row_kinds, row_kind = np.unique(form.row_kind, return_inverse=True)
@@ -73,11 +79,40 @@ def _equilibrate(form: Form) -> tuple[Floats, Floats]:
     at = (row_kind[table.coords[0][inside]], kind[table.coords[1][inside]])
     np.maximum.at(largest, at, np.abs(table.data[inside]))
     column, row = np.ones(len(kinds)), np.ones(len(row_kinds))
+    if own_units:
+        column, row = _in_own_units(form, kind, row_kind, largest)
     for _ in range(10):
         now = row[:, None] * largest * column
         row *= np.sqrt(_inverse_or_one(now.max(axis=1, initial=0.0)))
         column *= np.sqrt(_inverse_or_one(now.max(axis=0, initial=0.0)))
     return _power(column)[kind], _power(row)[row_kind]
+
+
+def _in_own_units(form: Form, kind: Ints, row_kind: Ints, largest: Floats) -> tuple[Floats, Floats]:
+    """Factors of kinds that bring entries near one, and what is asked and allowed near one number.
+
+    Entries alone cannot tell in which unit a place counts: kilowatts in its rows and in its
+    variables cancel. Least squares of logarithms, as A. R. Curtis and J. K. Reid (J. Inst. Maths
+    Applics 10 (1972) 118) scale entries, with right-hand sides and bounds at a small weight.
+    """
+    rows, columns = largest.shape
+    asked, allowed = np.zeros(rows), np.zeros(columns)
+    np.maximum.at(asked, row_kind, np.where(form.row_stage >= 0, np.abs(form.b), 0.0))
+    np.maximum.at(allowed, kind, np.where(np.isfinite(form.upper), form.upper, 0.0))
+    i, j = np.nonzero(largest)
+    b, u = np.flatnonzero(asked), np.flatnonzero(allowed > 0)
+    count, last = len(i) + len(b) + len(u), rows + columns
+    table, right = np.zeros((count + last + 1, last + 1)), np.zeros(count + last + 1)
+    at = np.arange(len(i))
+    table[at, i] = table[at, rows + j] = 1.0
+    right[at] = -np.log(largest[i, j])
+    at = len(i) + np.arange(len(b))
+    table[at, b], table[at, last], right[at] = SIDES, -SIDES, -SIDES * np.log(asked[b])
+    at = len(i) + len(b) + np.arange(len(u))
+    table[at, rows + u], table[at, last], right[at] = SIDES, SIDES, SIDES * np.log(allowed[u])
+    table[count:] = 1e-3 * SIDES * np.eye(last + 1)
+    found = np.exp(np.linalg.lstsq(table, right)[0])
+    return found[rows:last], found[:rows]
 
 
 def _price_per_stage(form: Form, column: Floats) -> Floats:

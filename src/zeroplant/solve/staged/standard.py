@@ -78,7 +78,9 @@ def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
     place = np.flatnonzero(rows)
     of_stage = place < layout.budgets
     row_kind = np.where(of_stage, place // stages, place)
+    row_stage = np.where(of_stage, place % stages, -1)
     kind = np.append(np.arange(n) // stages, len(program.columns) + row_kind[ranged])
+    stage_of = np.append(np.arange(n) % stages, row_stage[ranged])
     form = Form(
         cost=(cost * stage.sign)[kept],
         price=to_size.T @ (matrix.cost[n:] + stage.S.T @ cost),
@@ -92,7 +94,9 @@ def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
         free_size=sizes.free[kept_sizes],
         kind=kind[kept],
         row_kind=row_kind[bounded],
-        row_stage=np.where(of_stage, place % stages, -1)[bounded],
+        row_stage=row_stage[bounded],
+        stage=stage_of[kept],
+        periods=program.periods,
         grain=np.ones(int(bounded.sum())),
         offset=matrix.offset
         + float(cost @ (stage.base + stage.S @ sizes.base) + matrix.cost[n:] @ sizes.base),

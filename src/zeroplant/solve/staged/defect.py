@@ -1,0 +1,140 @@
+"""Compiled: by how much a point misses its equations, group by group, and its size.
+
+The sums and largest values that tell how good a point is are gathered on the way.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from numba import njit
+
+from zeroplant.axis import Floats
+from zeroplant.solve.staged.elimination import Segment
+from zeroplant.solve.staged.lanes import alike, load, store, where_above
+from zeroplant.solve.staged.symbolic import Plan
+
+# What `defect` gathers: largest values, then sums.
+(OFF_Z, OFF_UPPER, OFF_ROWS, BY_ROW, LARGEST_Z, LARGEST_Y, COST, SPENT, CAPPED, ASKED) = range(10)
+
+
+class Given(NamedTuple):
+    """Of one group: prices, bounds and right-hand sides, and which bounds and rows there are."""
+
+    cost: Floats
+    upper: Floats
+    low: Floats
+    high: Floats
+    b: Floats
+    grain: Floats
+    is_row: Floats
+
+
+class At(NamedTuple):
+    """A point, seen from one group: variables, room above, duals; y and sizes by unknowns."""
+
+    z: Floats
+    w: Floats
+    zl: Floats
+    zu: Floats
+    x: Floats
+
+
+class Off(NamedTuple):
+    """What is missing: by unknowns (of slots, this group's part), variables, upper bounds.
+
+    ``size`` is what rows add up, regardless of signs; ``tally`` what is gathered.
+    """
+
+    x: Floats
+    z: Floats
+    upper: Floats
+    size: Floats
+    tally: Floats
+
+
+@njit(cache=True, nogil=True)
+def defect(plan: Plan, s: Segment, given: Given, at: At, off: Off) -> None:
+    """Residuals of one group, of outer variables without what ghosts of them contribute.
+
+    Places of sizes, and slots, get A'y and the like to add up.
+    """
+    none = alike(0.0)
+    for e in range(plan.inside + plan.slots):
+        store(off.x, e, none)
+        store(off.size, e, none)
+    for k in range(len(plan.b_row)):
+        row, size, value = plan.b_row[k], plan.b_size[k], load(s.b, k)
+        step = value * load(at.x, size)
+        store(off.x, row, load(off.x, row) - step)
+        store(off.size, row, load(off.size, row) + _absolute(step))
+        store(off.x, size, load(off.x, size) + value * load(at.x, row))
+    worst_z, worst_upper, largest_z = none, none, none
+    cost, spent, capped = none, none, none
+    for v in range(len(plan.unknown)):
+        z, zu, pulled, grown = load(at.z, v), load(at.zu, v), none, none
+        for i in range(plan.a_start[v], plan.a_start[v + 1]):
+            row, value = plan.a_item[i], load(s.a, i)
+            pulled = pulled + value * load(at.x, row)
+            step = value * z
+            store(off.x, row, load(off.x, row) - step)
+            store(off.size, row, load(off.size, row) + _absolute(step))
+        for k in range(plan.u_start[v], plan.u_start[v + 1]):
+            size, value = plan.u_item[k], load(s.u, k)
+            grown = grown + value * load(at.x, size)
+            store(off.x, size, load(off.x, size) + value * zu)
+        if plan.ghost_first <= v < plan.ghost_end:
+            slot = plan.unknown[v]
+            store(off.x, slot, load(off.x, slot) + pulled)
+            store(off.z, v, none)
+            store(off.upper, v, none)
+            continue
+        price = load(given.cost, v)
+        left = pulled - price + load(at.zl, v) - zu
+        upper = load(given.upper, v)
+        room = load(given.high, v) * (upper + grown - z - load(at.w, v))
+        store(off.z, v, left)
+        store(off.upper, v, room)
+        if v < plan.ghost_first:
+            worst_z = _larger(worst_z, left)
+        worst_upper = _larger(worst_upper, room)
+        largest_z = _larger(largest_z, z)
+        paid = price * z
+        cost, spent = cost + paid, spent + _absolute(paid)
+        capped = capped + upper * zu
+    store(off.tally, OFF_Z, worst_z)
+    store(off.tally, OFF_UPPER, worst_upper)
+    store(off.tally, LARGEST_Z, largest_z)
+    store(off.tally, COST, cost)
+    store(off.tally, SPENT, spent)
+    store(off.tally, CAPPED, capped)
+    _rows(plan, given, at, off)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _rows(plan: Plan, given: Given, at: At, off: Off) -> None:
+    """Right-hand sides, and how rows stand; −A'y and the like stays where sizes stand."""
+    worst, by_row, largest, asked = alike(0.0), alike(0.0), alike(0.0), alike(0.0)
+    for e in range(plan.inside):
+        b, y = load(given.b, e), load(at.x, e) * load(given.is_row, e)
+        left = load(off.x, e) + b
+        store(off.x, e, left)
+        left = left * load(given.is_row, e)
+        worst, largest = _larger(worst, left), _larger(largest, y)
+        by_row = _larger(by_row, left / (load(given.grain, e) + load(off.size, e)))
+        asked = asked + b * y
+    store(off.tally, OFF_ROWS, worst)
+    store(off.tally, BY_ROW, by_row)
+    store(off.tally, LARGEST_Y, largest)
+    store(off.tally, ASKED, asked)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _absolute(value: Any) -> Any:
+    return where_above(value, alike(0.0) - value, value, alike(0.0) - value)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _larger(most: Any, value: Any) -> Any:
+    size = _absolute(value)
+    return where_above(size, most, size, most)

@@ -1,0 +1,147 @@
+"""A form's numbers in the places of its structure, and vectors laid out likewise.
+
+Long vectors stand as all groups need them, blanks included: over variables (group × variable ×
+lane), over rows (group × unknown × lane, zero where no row stands, then the outer rules), over
+bounds (those below variables, above, below sizes, above; sizes filled up to whole lanes).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zeroplant.axis import Floats, Ints
+from zeroplant.solve.staged.defect import Given
+from zeroplant.solve.staged.form import Bools, Declined, Form
+from zeroplant.solve.staged.lanes import LANES
+from zeroplant.solve.staged.structure import Structure
+
+
+@dataclass
+class Ends:
+    """Lengths: of vectors over variables, over sizes, sizes in whole lanes, rows of groups."""
+
+    variables: int
+    sizes: int
+    padded: int
+    unknowns: int
+    rules: int
+
+    @property
+    def bounds(self) -> int:
+        """Length of a vector over all bounds."""
+        return 2 * (self.variables + self.padded)
+
+    @property
+    def parts(self) -> list[slice]:
+        """Where the four kinds of bounds stand: below and above variables, then sizes."""
+        n, k = 2 * self.variables, self.padded
+        ends = [(0, n // 2), (n // 2, n), (n, n + self.sizes), (n + k, n + k + self.sizes)]
+        return [slice(*pair) for pair in ends]
+
+
+class Filled:
+    """Coefficients, prices, bounds and right-hand sides of a form in a structure."""
+
+    def __init__(self, form: Form, structure: Structure) -> None:
+        self.form, self.structure = form, structure
+        s, o = structure, structure.outer
+        self.a, self.u, self.b = (
+            table.values(data)
+            for table, data in zip(
+                (s.pattern.A, s.pattern.U, s.pattern.B),
+                (form.A.data, form.U.data, form.B.data),
+                strict=True,
+            )
+        )
+        sizes = len(form.price)
+        self.ends = Ends(
+            s.groups * s.variables * LANES, sizes, -(-sizes // LANES) * LANES,
+            s.groups * s.unknowns * LANES, len(o.rules),
+        )  # fmt: skip
+        self.inner = np.flatnonzero(s.size >= 0)
+        self.rule, self.size = o.of_rule[o.rules], o.of_size[o.sizes]
+        bounded = np.isfinite(form.upper)
+        self.cost = self.over_variables(form.cost)
+        self.upper = self.over_variables(np.where(bounded, form.upper, 0.0))
+        self.most = np.where(np.isfinite(form.most), form.most, 0.0)
+        self.right = self.over_rows(form.b)
+        self.has = np.zeros(self.ends.bounds)
+        low, high, low_size, high_size = self.ends.parts
+        self.has[low] = self.over_variables(~form.free)
+        self.has[high] = self.over_variables(bounded)
+        self.has[low_size], self.has[high_size] = ~form.free_size, np.isfinite(form.most)
+        self.count = int(self.has.sum())
+        if not self.count:
+            message = "nothing has bounds"
+            raise Declined(message)
+        self.is_row = self.over_rows(np.ones(len(form.b)))
+        self.grain = np.ones(len(self.is_row))
+        self.grain[self._rows] = np.minimum(form.grain, 1.0)
+        self.corner = self._corner()
+
+    def _corner(self) -> Floats:
+        """Entries of outer sizes in outer rules, between outer unknowns."""
+        o, form = self.structure.outer, self.form
+        corner = np.zeros((len(o), len(o)))
+        entries = self.structure.pattern.corner
+        table = form.B.tocoo()
+        rule = o.of_rule[table.coords[0][entries]]
+        size = o.of_size[table.coords[1][entries]]
+        corner[rule, size] = corner[size, rule] = table.data[entries]
+        return corner
+
+    @property
+    def _rows(self) -> Ints:
+        """The place of each of the form's rows."""
+        rules = self.structure.outer.rules
+        place = self.structure.row.copy()
+        place[rules] = self.ends.unknowns + np.arange(len(rules))
+        return place
+
+    def over_variables(self, values: Floats | Bools) -> Floats:
+        """Values of the form's variables laid out, zero at blanks and ghosts."""
+        result = np.zeros(self.ends.variables)
+        result[self.structure.variable] = values
+        return result
+
+    def over_rows(self, values: Floats) -> Floats:
+        """Values of the form's rows laid out."""
+        result = np.zeros(self.ends.unknowns + self.ends.rules)
+        result[self._rows] = values
+        return result
+
+    def original(self, z: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Values of the form's own variables and rows, in its order."""
+        return z[self.structure.variable], y[self._rows]
+
+    def by_group(self, values: Floats) -> Floats:
+        """A vector over variables, or over rows without the rules, group by group."""
+        length = self.ends.variables if len(values) == self.ends.variables else self.ends.unknowns
+        return values[:length].reshape(self.structure.groups, -1, LANES)
+
+    def given(self) -> list[Given]:
+        """What each group is given."""
+        low, high, _, _ = self.ends.parts
+        parts = (self.cost, self.upper, self.has[low], self.has[high],
+                 self.right, self.grain, self.is_row)  # fmt: skip
+        laid = [self.by_group(part) for part in parts]
+        return [Given(*(part[g] for part in laid)) for g in range(self.structure.groups)]
+
+    def unknowns(self, y: Floats, p: Floats) -> Floats:
+        """Duals and sizes where the unknowns of all groups stand, slots included."""
+        s = self.structure
+        x = y[: self.ends.unknowns].copy()
+        x[s.size[self.inner]] = p[self.inner]
+        outer = np.zeros(len(s.outer) + 1)
+        outer[self.size], outer[self.rule] = p[s.outer.sizes], y[self.ends.unknowns :]
+        x = x.reshape(s.groups, s.unknowns, LANES)
+        x[:, s.plan.inside :] = outer[s.slot_outer]
+        return x
+
+    def add_up(self, slots: Floats) -> Floats:
+        """Sum over all segments of values of the slots, for each outer unknown."""
+        which, size = self.structure.slot_outer, len(self.structure.outer)
+        found = np.bincount(which.reshape(-1), slots.reshape(-1), size + 1)
+        return found[:size].astype(float, copy=False)

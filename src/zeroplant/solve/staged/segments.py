@@ -1,0 +1,171 @@
+"""Time cut into segments that look alike, and what stays inside one of them.
+
+The rows of a segment meet those of its neighbours only through variables that stand on both
+sides of a cut: levels of stores, water on its way. With these set apart, segments are
+independent, so they can be worked off side by side: eight in the lanes of the processor, groups
+of eight by its cores. What is set apart, and sizes and rules of the whole year, are the *outer*
+unknowns; there are few.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csc_array, csr_array
+
+from zeroplant.axis import Ints
+from zeroplant.solve.staged.form import Bools, Form
+from zeroplant.solve.staged.lanes import LANES
+
+# Stages of a segment: so many that there are 16 of them, within these bounds. Shorter ones would
+# be mostly cuts, longer ones would not stay near the processor.
+SEGMENTS, SHORTEST, LONGEST = 16, 32, 1096
+# A rule or size stands inside a segment if it speaks of this share of it at most.
+BRIEF = 0.25
+
+
+@dataclass
+class Cut:
+    """Segments of ``length`` stages, ``per_chain`` in each chain; the last may be shorter."""
+
+    periods: int
+    length: int
+    per_chain: int
+    count: int
+
+    @property
+    def groups(self) -> int:
+        """Segments are worked off in groups, one in each lane."""
+        return -(-self.count // LANES)
+
+    def segment(self, stage: Ints) -> Ints:
+        """The segment a stage stands in; −1 for what stands in no stage."""
+        within = stage % self.periods // self.length
+        return np.where(stage < 0, -1, stage // self.periods * self.per_chain + within)
+
+    def offset(self, stage: Ints) -> Ints:
+        """How many stages after the beginning of its segment a stage is."""
+        return stage % self.periods % self.length
+
+
+@dataclass
+class Inside:
+    """The segment of every row, variable and size; −1 for rows and sizes that are outer.
+
+    ``carried`` variables are unknowns of the reduced system, all others are eliminated. ``apart``
+    says which of the carried ones are outer. ``first`` and ``last`` are the stages between which
+    rules and sizes speak.
+    """
+
+    row: Ints
+    variable: Ints
+    size: Ints
+    carried: Bools
+    apart: Bools
+    row_last: Ints
+    size_last: Ints
+
+
+def cut(form: Form) -> Cut:
+    """Segments of equal length that end where the rules by the day (or the like) end."""
+    stages = 1 + max(int(form.row_stage.max(initial=0)), int(form.stage.max(initial=0)))
+    periods = min(form.periods, stages)
+    chains = -(-stages // periods)
+    table = form.A.tocoo()
+    ahead = (form.row_stage[table.coords[0]] - form.stage[table.coords[1]]) % periods
+    known = (form.row_stage[table.coords[0]] >= 0) & (form.stage[table.coords[1]] >= 0)
+    far = int(ahead[known].max(initial=0))
+    wanted = min(max(-(-stages // SEGMENTS), SHORTEST, 4 * min(far, periods)), LONGEST)
+    day = _rhythm(form)
+    length = min(-(-wanted // day) * day, periods)
+    per_chain = -(-periods // length)
+    even = -(-periods // per_chain)
+    length = min(-(-even // day) * day, periods)
+    return Cut(periods, length, -(-periods // length), chains * -(-periods // length))
+
+
+def _rhythm(form: Form) -> int:
+    """The usual number of stages from one brief rule to the next; 1 if there are few."""
+    first, last = _span(form.A.tocsr(), form.stage)
+    rules = np.flatnonzero((form.row_stage < 0) & (last >= first))
+    begins = np.unique(first[rules])
+    if len(begins) < 3:
+        return 1
+    steps, counts = np.unique(np.diff(begins), return_counts=True)
+    usual = int(steps[np.argmax(counts)])
+    return usual if usual <= SHORTEST * 2 else 1
+
+
+def inside(form: Form, cut: Cut) -> Inside:
+    """What stands in which segment, and what is outer."""
+    first, last = _span(form.A.tocsr(), form.stage)
+    ruled = (form.row_stage < 0) & (last >= first)
+    row_last = np.where(form.row_stage < 0, last, form.row_stage)
+    row = cut.segment(form.row_stage)
+    row[ruled] = np.where(_brief(cut, first[ruled], last[ruled]), cut.segment(first[ruled]), -1)
+    row[np.diff(form.A.indptr) == 0] = -1
+
+    table = form.A.tocoo()
+    at, column = (np.asarray(each) for each in table.coords)
+    in_stage = form.row_stage[at] >= 0
+    carried = np.zeros(len(form.cost), dtype=bool)
+    carried[column[in_stage & (form.row_stage[at] != form.stage[column])]] = True
+    carried[column[in_stage & form.free[column]]] = True
+
+    variable = cut.segment(form.stage)
+    slack = variable[column] < 0  # of a rule, in whose segment it stands
+    variable[column[slack]] = np.maximum(row[at[slack]], 0)
+    variable = np.maximum(variable, 0)
+    apart = np.zeros(len(form.cost), dtype=bool)
+    apart[column[(row[at] >= 0) & (row[at] != variable[column])]] = True
+
+    size, size_last = _sizes(form, cut, row, row_last, apart)
+    return Inside(row, variable, size, carried, apart, row_last, size_last)
+
+
+def _sizes(form: Form, cut: Cut, row: Ints, row_last: Ints, apart: Bools) -> tuple[Ints, Ints]:
+    """Segments of the sizes that only a short while of one segment knows; −1 for the others."""
+    by_row, by_bound = form.B.tocsc(), form.U.tocsc()
+    none = np.iinfo(np.int64).max
+    first = np.minimum(
+        _reduce(np.minimum, by_row, np.where(row < 0, -1, row_last), none),
+        _reduce(np.minimum, by_bound, np.where(apart, -1, form.stage), none),
+    )
+    last = np.maximum(
+        _reduce(np.maximum, by_row, row_last, -1),
+        _reduce(np.maximum, by_bound, form.stage, -1),
+    )
+    known = (first >= 0) & (first < none)
+    first = np.where(known, first, 0)
+    brief = known & _brief(cut, first, last)
+    return np.where(brief, cut.segment(first), -1), last
+
+
+def ties(form: Form) -> Bools:
+    """Which variables stand in the rows of several stages."""
+    first, last = _span(form.A.T.tocsr(), form.row_stage)
+    return np.asarray(last > first)
+
+
+def _brief(cut: Cut, first: Ints, last: Ints) -> Bools:
+    same = cut.segment(first) == cut.segment(last)
+    return np.asarray(same & (last - first + 1 <= BRIEF * cut.length))
+
+
+def _span(rows: csr_array, stage: Ints) -> tuple[Ints, Ints]:
+    """First and last stage of every row's variables; (big, −1) if none has a stage."""
+    table = csr_array(rows).T.tocsc()
+    most = np.iinfo(np.int64).max
+    low = _reduce(np.minimum, table, np.where(stage < 0, most, stage), most)
+    return low, _reduce(np.maximum, table, stage, -1)
+
+
+def _reduce(how: np.ufunc, table: csc_array, values: Ints, nothing: int) -> Ints:
+    """The least or largest value in the rows of each column's entries."""
+    result = np.full(table.shape[1], nothing, dtype=np.int64)
+    filled = np.flatnonzero(np.diff(table.indptr))
+    if len(filled):
+        found = how.reduceat(values[table.indices], table.indptr[filled])
+        result[filled] = found
+    return result
