@@ -1,0 +1,1 @@
+"""Very many small stores, each scheduled to its exact optimum."""
