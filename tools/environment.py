@@ -61,6 +61,7 @@ def main() -> None:
     print("Installing the locked packages (takes some minutes the first time)", flush=True)
     run(PYTHON, *PIP_INSTALL, "-r", "requirements/dev.txt")
     run(PYTHON, *PIP_INSTALL, "--no-deps", "--no-build-isolation", "-e", ".")
+    run(PYTHON, "-m", "zeroplant.solve.warm")
     print(f"Ready after {time.monotonic() - began:.0f} s: .venv", flush=True)
 
 
