@@ -18,12 +18,22 @@ from zeroplant.waist.solution import Solution
 
 if TYPE_CHECKING:  # every module of this folder is loaded at once; solvers are not to be
     from zeroplant.assets.home_fleet import Fleet, HomeFleet
+    from zeroplant.homes.envelope import Kind
     from zeroplant.homes.exact import Cost
 
 ROOMS, BATTERIES = 12, 40
 """Rooms of each group, and batteries, that are also planned one by one."""
 DAYS = 3
 """Days for which batteries are planned one by one."""
+LEVELS = (0.9, 0.95, 0.99)
+"""Probabilities at which it is told."""
+RELIED = (
+    "at the hour of the day in which it is greatest for 1 h; rooms from rest, batteries at the "
+    "plan's levels; 98 % of the enrolled devices answer, opt-out apart, and each of 20 "
+    "concentrators is down 0.5 % of the time (assumed)",
+    "取 1 h 可靠能力最大的时刻；空调由静置状态、储能按方案电量起算；"
+    "假定设备应答率 98 %（另计退出），20 个集中器各有 0.5 % 时间中断",
+)
 SAMPLED = (
     "of a sample of homes, at the plan's own prices on single days; the exact plan of the same "
     "homes one by one is the measure",
@@ -43,8 +53,55 @@ def findings_of(
         yield from _loss_of_rooms(fleet, price)
     if asset.batteries is not None and len(fleet.few.batteries):
         yield from _loss_of_batteries(asset, fleet, price)
+    yield from _envelope(asset, fleet, plant, solution)
     if asset.roofs is not None:
         yield _self_use(fleet, plant, solution)
+
+
+def _envelope(
+    asset: HomeFleet, fleet: Fleet, plant: Scope, solution: Solution
+) -> Iterator[Finding]:
+    """Power that rooms and batteries can be relied on for, at the best hour of the season's day."""
+    from zeroplant.homes.envelope import HOURS, Reliability, by_hour
+
+    kinds = flexible_kinds(asset, fleet, plant, solution)
+    if not kinds:
+        return
+    season = np.ones(fleet.axis.stages, dtype=bool)
+    if fleet.climate is not None and (fleet.climate.season > 0).any():
+        season = fleet.climate.season > 0
+    when = ("cooling season", "制冷季") if not season.all() else ("all year", "全年")
+    can = 1000.0 * by_hour(kinds, Reliability(), fleet.axis, season, LEVELS)
+    one = HOURS.index(1.0)
+    for way, (less, said) in enumerate((("less", "下调"), ("more", "上调"))):
+        hour = int(np.argmax(can[:, way, one, 1]))
+        shown = [(length, 1) for length in range(len(HOURS))] + [(one, 0), (one, 2)]
+        for length, level in shown:
+            percent = f"{100 * LEVELS[level]:g}"
+            yield Finding(
+                f"firm_{less}_{HOURS[length]:g}h_p{percent}".replace(".", "_"),
+                float(can[hour, way, length, level]), "kW",
+                (f"Firm power {less} for {HOURS[length]:g} h, {percent} %, {when[0]}, {hour}:00",
+                 f"{when[1]}{hour}:00 可靠{said}能力（{HOURS[length]:g} h，{percent} %）"),
+                RELIED,
+            )  # fmt: skip
+
+
+def flexible_kinds(asset: HomeFleet, fleet: Fleet, plant: Scope, solution: Solution) -> list[Kind]:
+    """Rooms from rest, and batteries at the plan's levels, for `zeroplant.homes.envelope`."""
+    from zeroplant.homes.envelope import batteries_kind, rooms_kind
+
+    few, kinds = fleet.few, []
+    if asset.rooms is not None and few.promises:
+        count = sum(len(rooms) for rooms in few.rooms)
+        kinds.append(rooms_kind(few.promises, count, asset.rooms.opt_out, fleet.axis))
+    if asset.batteries is not None and len(few.batteries):
+        classes = range(1, len(few.classes.hours) + 1)
+        level = np.stack([solution.value(plant.store_named(f"batteries {n}")) for n in classes])
+        one_way = sqrt(asset.batteries.round_trip)
+        count = len(few.batteries)
+        kinds.append(batteries_kind(few.classes, level, count, one_way, fleet.axis))
+    return kinds
 
 
 def _rooms(asset: HomeFleet, fleet: Fleet, plant: Scope, solution: Solution) -> Iterator[Finding]:
