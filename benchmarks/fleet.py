@@ -19,9 +19,9 @@ from typing import Any
 
 import highspy
 import numpy as np
-from scipy.sparse import coo_array
 
 from zeroplant.axis import Floats
+from zeroplant.bench.fleet import programme
 from zeroplant.bench.mixed_fleet import mixed_fleet
 from zeroplant.solve.fleet.schedule import schedule
 from zeroplant.solve.fleet.tables import Fleet
@@ -35,38 +35,6 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
     clock, processor = time.perf_counter(), time.process_time()
     found = work()
     return found, time.perf_counter() - clock, time.process_time() - processor
-
-
-def programme(fleet: Fleet) -> highspy.HighsLp:
-    """The only device of a fleet: level, charge, discharge, drawn and given for each step."""
-    row = {name: getattr(fleet, name).table[getattr(fleet, name).row[0]].astype(float) for name in (
-        "buy", "sell", "net", "in_most", "out_most", "gain", "low", "high", "inflow")}  # fmt: skip
-    steps, ones, zero = fleet.steps, np.ones(fleet.steps), np.zeros(fleet.steps)
-    t = np.arange(steps)
-    keep, give = fleet.keep[0], fleet.give[0]
-    entries = [(t, t, ones), (t[1:], t[:-1], -keep * ones[1:])]
-    entries += [(t, steps + t, -row["gain"] * fleet.hours)]
-    entries += [(t, 2 * steps + t, fleet.hours / give * ones)]
-    entries += [(steps + t, k * steps + t, s * ones) for k, s in ((1, -1), (2, 1), (3, 1), (4, -1))]
-    i, j, value = (np.concatenate([entry[k] for entry in entries]) for k in range(3))
-    matrix = coo_array((value, (i, j)), shape=(2 * steps, 5 * steps)).tocsc()
-    right = np.concatenate([row["inflow"], row["net"]])
-    right[0] += keep * fleet.start[0]
-    cost = np.concatenate(
-        [zero, fleet.wear_in[0] * ones, fleet.wear_out[0] * ones, row["buy"], -row["sell"]]
-    )
-    cost *= fleet.hours
-    cost[steps - 1] = -fleet.final_value[0]
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = 5 * steps, 2 * steps
-    model.col_cost_, model.row_lower_, model.row_upper_ = cost, right, right
-    model.col_lower_ = np.concatenate([row["low"], zero, zero, zero, zero])
-    free = np.full(steps, highspy.kHighsInf)
-    model.col_upper_ = np.concatenate([row["high"], row["in_most"], row["out_most"], free, free])
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_, model.a_matrix_.index_ = matrix.indptr, matrix.indices
-    model.a_matrix_.value_ = matrix.data
-    return model
 
 
 def by_highs(fleet: Fleet) -> tuple[Floats, float]:

@@ -112,7 +112,8 @@ def paired(devices: int, seed: int, make: Callable[[int, int], Coupled]) -> dict
     result = compared(found.cost, wanted, found.status <= 1)
     gap = ((found.cost - found.bound) / (1.0 + np.abs(found.cost)))[found.status <= 1]
     return result | {
-        "kind": make.__name__, "steps": 96, "violation": float(found.violation[found.status <= 1].max()),
+        "kind": make.__name__, "steps": 96,
+        "violation": float(found.violation[found.status <= 1].max()),
         "proved_infeasible": int(np.sum(found.status == INFEASIBLE)),
         "gap_worst": float(gap.max()), "gap_median": float(np.median(gap)),
         "gap_within_1e-6": float(np.mean(gap <= 1e-6)), "us": own / devices * 1e6,
@@ -156,7 +157,8 @@ def at_once(devices: int, seed: int, *, curtailed: bool) -> dict[str, Any]:
     return {
         "devices": many, "curtailed": curtailed, "lp": cost,
         "hull_bound": float(np.sum(netted.cost - netted.gap)), "exact": float(exact.cost.sum()),
-        "hull_netted": float(netted.cost.sum()), "lp_netted": net, "need_exact": float(needs.mean()),
+        "hull_netted": float(netted.cost.sum()), "lp_netted": net,
+        "need_exact": float(needs.mean()),
         "pieces": int(exact.pieces.max()), "us_all": own / many * 1e6, "us_hull": hull / many * 1e6,
         "us_per_exact": (own - hull) / max(int(needs.sum()), 1) * 1e6,
         "gap": float(np.abs(exact.gap).max()),

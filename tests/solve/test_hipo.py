@@ -8,18 +8,27 @@ from tests.solve.test_calm import sunny
 from zeroplant.solve import highs, hipo, solve
 from zeroplant.solve.check import check
 from zeroplant.solve.hipo import solve_hipo
+from zeroplant.waist import Network
 from zeroplant.waist.assembly import assemble
 from zeroplant.waist.compiler import compile_network
+from zeroplant.waist.matrix import MatrixProgram
+from zeroplant.waist.program import Program
+
+
+def programme(network: Network) -> tuple[Program, MatrixProgram]:
+    """A network as stages, and as one matrix."""
+    stages = compile_network(network)
+    return stages, assemble(stages)
 
 
 def test_it_finds_what_the_simplex_method_finds() -> None:
     """*Proves:* the answer without crossover is optimal to 1e-7 and passes the same check."""
-    program = assemble(compile_network(sunny(1200)[0]))
-    found = solve_hipo(program, None)
+    stages, matrix = programme(sunny(1200)[0])
+    found = solve_hipo(stages, matrix, None)
     assert found is not None
-    simplex = highs.HighsModel(program).solve()
+    simplex = highs.HighsModel(matrix).solve()
     assert found.objective == pytest.approx(simplex.objective, rel=1e-7)
-    assert check(program, found).failures() == []
+    assert check(matrix, found).failures() == []
 
 
 def test_a_long_plant_on_highs_is_solved_by_it() -> None:
@@ -33,7 +42,7 @@ def test_highs_knows_every_option(name: str) -> None:
     """*Proves:* HiGHS takes the option and keeps its value. *A wrong answer would be:* a name that
     HiGHS does not know, which it passes over in silence.
     """
-    model = highs.HighsModel(assemble(compile_network(sunny(24)[0])), **hipo.OPTIONS)
+    model = highs.HighsModel(programme(sunny(24)[0])[1], **hipo.OPTIONS)
     assert model.highs.getOptionValue(name) == (highs.highspy.HighsStatus.kOk, hipo.OPTIONS[name])
 
 
@@ -49,6 +58,13 @@ def test_without_hipo_the_simplex_method_answers(monkeypatch: pytest.MonkeyPatch
     assert solve(sunny(1200)[0], solver="highs").solver == "highs"
 
 
+def test_what_contradicts_itself_is_handed_over() -> None:
+    """*Proves:* bounds that leave no room give None; the caller then says what is wrong."""
+    stages, matrix = programme(sunny(1200)[0])
+    stages.columns[0].upper = stages.columns[0].lower - 1.0
+    assert solve_hipo(stages, matrix, None) is None
+
+
 def test_no_time_no_answer() -> None:
     """*Proves:* a deadline that is over gives None, so that the caller can hand over."""
-    assert solve_hipo(assemble(compile_network(sunny(1200)[0])), 0.0) is None
+    assert solve_hipo(*programme(sunny(1200)[0]), 0.0) is None

@@ -224,9 +224,7 @@ class Roofs(Asset, Bought):
         if count <= 0:
             return
         hours = solution.total(plant.flow_named("output")) / years / power
-        yield Finding(
-            "full_load_hours", hours, "h/a", ("Hours at full power", "利用小时数")
-        )
+        yield Finding("full_load_hours", hours, "h/a", ("Hours at full power", "利用小时数"))
         paid = sum(e.amount for e in solution.ledger if e.who == plant.who and e.to == "households"
                    and e.kind != "revenue")  # fmt: skip
         title = ("Rent per household and year", "户均年租金")

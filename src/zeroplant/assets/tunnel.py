@@ -123,9 +123,7 @@ class Tunnel(Asset):
         light, fans, dimmed = (
             solution.total(plant.flow_named(name)) / years for name in ("light", "fans", "dimmed")
         )
-        yield Finding(
-            "light", light, "MWh/a", ("Lighting, before dimming", "照明用电（调光前）")
-        )
+        yield Finding("light", light, "MWh/a", ("Lighting, before dimming", "照明用电（调光前）"))
         yield Finding("fans", fans, "MWh/a", ("Ventilation", "通风用电"))
         share = dimmed / light if light else 0.0
         yield Finding("dimmed", share, "1", ("Light that is dimmed", "调光电量占照明比例"))

@@ -11,9 +11,9 @@ measured level. Nothing here is given a figure of a later hour.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.curve import cost_to_go
 from zeroplant.solve.fleet.tables import Fleet
 

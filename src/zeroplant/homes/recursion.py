@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 
 
 @njit(cache=True, nogil=True)

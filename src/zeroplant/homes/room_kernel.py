@@ -7,10 +7,10 @@ functions take no keywords here, hence the long lists.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 
 Shares = NDArray[np.float32]
 

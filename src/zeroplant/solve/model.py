@@ -110,7 +110,7 @@ class Model:
         """HiGHS's interior point for a long linear plant, and its own choice for the rest."""
         begin = time.perf_counter()
         if long:
-            found = self._interior(solve_hipo, deadline)
+            found = self._interior(self._hipo, deadline)
             if isinstance(found, Answer):
                 return found
         return self._highs.solve(deadline=self._left(deadline, begin), gap=gap)
@@ -151,6 +151,9 @@ class Model:
 
     def _staged(self, program: MatrixProgram, deadline: float | None) -> Answer:
         return solve_staged(self._stages, program, deadline=deadline)
+
+    def _hipo(self, program: MatrixProgram, deadline: float | None) -> Answer | None:
+        return solve_hipo(self._stages, program, deadline)
 
     @cached_property
     def _highs(self) -> HighsModel:

@@ -9,9 +9,9 @@ few arrays of one type compile and are handed on quickly.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 
 READY = 1e-9
 """State of charge by which a pack may miss its end and still be there."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import heapq
 
 import numpy as np
-from numba import njit
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 
 
 def draw_arrivals(rate: Floats, hours: float, seed: int) -> Floats:

@@ -29,7 +29,7 @@ def _empty(devices: int, steps: int, many: int) -> Coupled:
 
 
 def rooms(devices: int, seed: int, steps: int = 96, hours: float = 0.25) -> Coupled:
-    """Heated rooms of two resistances and two heat capacities, 19 to 23 °C; walls without bounds."""
+    """Heated rooms of two resistances and two capacities, 19 to 23 °C; walls without bounds."""
     draw, made = np.random.default_rng(seed), _empty(devices, steps, 2)
     for i in range(devices):
         hour, buy, sell, net = _home(draw, steps, hours)

@@ -32,10 +32,10 @@ def two_tanks(price: list[float], need: float) -> Coupled:
 
 
 def test_heat_is_sent_ahead_while_it_is_cheap() -> None:
-    """*Proves:* a unit in the first of three steps has 0.2 + 0.16 in the second tank at the end, one
-    in the second step 0.2, one in the third nothing. 0.36 is needed; at 1 and 0.5 a unit the first
-    costs 1/0.36 per unit delivered and the second 0.5/0.2 = 2.5, cheaper: the second is used in full
-    (0.2 for 0.5), the first for the other 0.16 (0.4444).
+    """*Proves:* a unit in the first of three steps has 0.2 + 0.16 in the second tank at the end,
+    one in the second step 0.2, one in the third nothing. 0.36 is needed; at 1 and 0.5 a unit the
+    first costs 1/0.36 per unit delivered and the second 0.5/0.2 = 2.5, cheaper: the second is
+    used in full (0.2 for 0.5), the first for the other 0.16 (0.4444).
     *A wrong answer would be:* 1, all of it in the first step.
     """
     found = schedule_coupled(two_tanks([1.0, 0.5, 9.0], 0.36))

@@ -69,7 +69,7 @@ def test_burning_energy_in_the_round_trip_does_not_count() -> None:
 
 
 def test_a_small_gap_is_stated_and_left() -> None:
-    """*Proves:* with a tolerance of 100 % the netted schedule is taken, and its gap is the hull's."""
+    """*Proves:* with a tolerance of 100 % the netted schedule is taken, its gap the hull's."""
     fleet = store([-1.0], gain=0.5, start=10.0)
     found = schedule_exact(fleet, tolerance=1.0)
     assert found.path[0] == NETTED

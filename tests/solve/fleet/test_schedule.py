@@ -160,6 +160,14 @@ def test_garbage_is_flagged(name: str, value: float) -> None:
         assert np.isfinite(found.cost[0])
 
 
+def test_an_infinite_gain_is_garbage() -> None:
+    """*Proves:* a store without a surplus to charge from is flagged, too. *A wrong answer would
+    be:* a level that rises at no cost.
+    """
+    found = solve(one([0.1, 0.4], gain=np.inf, net=1.0, low=[0.0, 1.0]))
+    assert found.status[0] == BADDATA
+
+
 def test_very_negative_prices_are_solved_to_a_proven_gap() -> None:
     """*Proves:* with 1.0 paid for each kWh drawn, half a kWh fills the store by 0.25 and earns
     0.5. Mixing the extremes (charge 0.5, discharge 2) to the same level would earn 0.8 and is the
@@ -210,3 +218,27 @@ def test_threads_storage_and_company_change_nothing() -> None:
     np.testing.assert_array_equal(schedule(fleet[some]).cost, first.cost[some])
     assert first.power is not None
     np.testing.assert_allclose(first.power.sum(axis=0), first.total, rtol=1e-4, atol=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({"outputs": ("power", "levels")}, "outputs are a list of some of change, power"),
+        ({"outputs": "power"}, "outputs are a list"),
+        ({"preference": "highest"}, "preference 'highest' is none of nearest, high"),
+        ({"adder": [0.0, np.nan]}, "step 1 has nan"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(how: Any, told: str) -> None:
+    """*Proves:* a misspelt wish is one line of words. *A wrong answer would be:* a series that is
+    silently missing, or a whole fleet flagged for an extra price that is no number.
+    """
+    with pytest.raises(ValueError, match=told):
+        schedule(one([0.1, 0.2]), **how)
+
+
+def test_paid_both_ways_behind_a_tight_connection_is_not_solved() -> None:
+    """*Proves:* the one lawful case that is flagged, on either side of where its text says."""
+    for connection, status in ((0.9, BADDATA), (1.1, SOLVED)):
+        fleet = one([-0.1], [0.1], curtailable=2.0, connection=connection)
+        assert solve(fleet).status[0] == status

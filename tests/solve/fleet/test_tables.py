@@ -28,6 +28,10 @@ def test_wrong_shapes_are_refused() -> None:
         Rows(np.zeros((1, 4)), np.array([1], dtype=np.int32))
     with pytest.raises(ValueError, match="rows of steps"):
         Rows(np.zeros(4), np.array([0], dtype=np.int32))
+    with pytest.raises(ValueError, match="whole numbers"):
+        Rows(np.zeros((1, 4)), np.array([2**32]))
+    with pytest.raises(ValueError, match="one number per step"):
+        Rows.shared(np.zeros((2, 4)), 3)
     fleet = mixed_fleet(3, steps=4)
     with pytest.raises(ValueError, match="buy has 3 devices and 5 steps"):
         replace(fleet, buy=Rows.shared(np.zeros(5), 3))

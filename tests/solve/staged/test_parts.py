@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.solve.staged.steps import directions_at, newton_step
 from tests.solve.staged.variants import programs
 from zeroplant.solve.highs import HighsModel
 from zeroplant.solve.staged import segments
 from zeroplant.solve.staged.elimination import DELTA, RHO
 from zeroplant.solve.staged.filled import Filled
 from zeroplant.solve.staged.form import Declined, Form
-from zeroplant.solve.staged.newton import Newton
 from zeroplant.solve.staged.scaling import scaled
 from zeroplant.solve.staged.standard import standardise
 from zeroplant.solve.staged.structure import Structure
@@ -57,11 +57,7 @@ def test_newton_step_solves_the_whole_system(program: Program, seed: int, shorte
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(segments, "SHORTEST", shortest)
         filled = Filled(form, Structure(form))
-    newton = Newton(filled, Team())
-    newton.factor(filled.over_variables(tl), filled.over_variables(tu), d)
-    z, rows = filled.over_variables(right[0]), filled.over_rows(right[2])
-    dz, _, dp, dy = newton.solve(rows, z, np.zeros_like(z), right[1])
-    dz, dy = filled.original(dz, dy)
+    dz, dp, dy = newton_step(filled, Team(), [tl, tu, d], right)
     off = whole @ np.concatenate([dz, dp, dy]) - np.concatenate(right)
     size = np.abs(whole) @ np.abs(np.concatenate([dz, dp, dy])) + 1.0
     # Refinement ends where little of the largest right-hand side is missing.
@@ -91,3 +87,29 @@ def test_standard_form_costs_the_same(program: Program) -> None:
     assert z[~form.free].min(initial=0.0) > -1e-5
     cost = form.offset + form.cost @ z + form.price @ p
     assert cost == pytest.approx(matrix.offset + matrix.cost @ x, rel=1e-6, abs=1e-3)
+
+
+@RANDOM
+@given(program=programs(awkward=False), seed=SEEDS)
+def test_corrections_change_products_as_asked(program: Program, seed: int) -> None:
+    """*Proves:* to the first order, a correction changes near · force of every bound to the target
+    less what the prediction changes it by to the second; the next one starts from both together.
+    *A wrong answer would be:* a bound mixed up with another, a correction added twice.
+    """
+    form = scaled(standardise(program, assemble(program))[0])[0]
+    filled = Filled(form, Structure(form))
+    draw, has = np.random.default_rng(seed), filled.has > 0
+    directions, off = directions_at(filled, Team(), draw.uniform(0.5, 2.0, (2, len(has))) * has)
+    at, by, more = directions.point, directions.by, directions.more
+    ahead, sums = directions.predict(off)
+    products = [at.near * by.force, at.force * by.near, by.near * by.force]
+    assert sums == pytest.approx([float(each[has].sum()) for each in products], rel=1e-6, abs=1e-6)
+    assert (at.near + ahead.primal * by.near)[has].min() > -1e-9
+    assert (at.force + ahead.dual * by.force)[has].min() > -1e-9
+    wanted = 0.3 - (by.near * by.force)[has]
+    found = directions.second(0.3, 0.0)
+    changed = (at.force * more.near + at.near * more.force)[has]
+    np.testing.assert_allclose(changed, wanted, rtol=1e-6, atol=1e-6)
+    whole = by.force + found.weights[1] * more.force
+    directions.centre(0.3, found)
+    np.testing.assert_allclose(by.force[has], whole[has], rtol=1e-12, atol=1e-12)

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numba import njit
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.linalg import spsolve
 
+from tests.solve.staged.steps import newton_step
 from tests.solve.staged.variants import island
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 from zeroplant.solve.staged import elimination, segments
 from zeroplant.solve.staged.elimination import DELTA, RHO, eliminate
 from zeroplant.solve.staged.filled import Filled
 from zeroplant.solve.staged.form import Form
 from zeroplant.solve.staged.lanes import LANES, alike, load, store, where_above
-from zeroplant.solve.staged.newton import Newton
 from zeroplant.solve.staged.scaling import scaled
 from zeroplant.solve.staged.standard import standardise
 from zeroplant.solve.staged.structure import Structure
@@ -77,13 +77,9 @@ def solved(form: Form, weights: list[Floats], right: list[Floats], threads: int)
     """The Newton step of a form: variables, sizes, rows."""
     team = Team(threads)
     filled = Filled(form, Structure(form))
-    newton = Newton(filled, team)
-    tl, tu, d = weights
-    newton.factor(filled.over_variables(tl), filled.over_variables(tu), d)
-    z, rows = filled.over_variables(right[0]), filled.over_rows(right[2])
-    dz, _, dp, dy = newton.solve(rows, z, np.zeros_like(z), right[1])
+    found = newton_step(filled, team, weights, right)
     team.close()
-    return np.concatenate([filled.original(dz, dy)[0], dp, filled.original(dz, dy)[1]])
+    return np.concatenate(found)
 
 
 @settings(max_examples=25, deadline=None)
@@ -176,7 +172,7 @@ def test_a_pivot_lost_to_rounding_gets_its_sign_back() -> None:
     assert (entries[1 : structure.plan.inside] == -1.0).all()
 
 
-@njit
+@njit()
 def _mixed(one: Floats, other: Floats, out: Floats) -> None:
     a, b = load(one, 1), load(other, 0)
     store(out, 0, where_above(a, b, a * b + alike(2.0), a / b - b))

@@ -23,10 +23,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 
 MOST_ITERATIONS = 60
 ACCURATE = 1e-9

@@ -11,16 +11,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.device import solve_device
 from zeroplant.solve.fleet.forward import RENEW
 from zeroplant.solve.fleet.recover import NEAREST
 from zeroplant.solve.fleet.schedule import extra_price
 from zeroplant.solve.fleet.slopes import ONE, Place, cut_low, insert, rescale
-from zeroplant.solve.fleet.stage import BOUND, SOLVED, load
+from zeroplant.solve.fleet.stage import BOUND, INFEASIBLE, SOLVED, load
 from zeroplant.solve.fleet.tables import Arrays, Fleet
 from zeroplant.solve.fleet.workspace import SEGMENTS, Work, workspace
 
@@ -128,13 +128,13 @@ def _fit(lengths: Floats, begin: Place, end: Place, width: float) -> Place:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _cost_to_go(work: Work, steps: int, keep: float, final_value: float) -> int:
-    """The merge of :func:`forward` from the end to the start. SOLVED, or 2 if nothing can be."""
+    """The merge of :func:`forward` from the end to the start. SOLVED or INFEASIBLE."""
     slopes, lengths = work.held_slope, work.held_length
     begin = Place(len(slopes) // 2)
     end = begin
     scale, bottom, top = 1.0, work.low[steps - 1], work.high[steps - 1]
     if not top - bottom < np.inf:
-        return 2
+        return INFEASIBLE
     cost = -final_value * bottom
     begin, end = insert(slopes, lengths, begin, end, -final_value, top - bottom)
     for back in range(steps):
@@ -142,7 +142,7 @@ def _cost_to_go(work: Work, steps: int, keep: float, final_value: float) -> int:
         if t < steps - 1:
             low, high = work.low[t] / scale, work.high[t] / scale
             if not (low <= high and bottom <= high and low <= top):
-                return 2
+                return INFEASIBLE
             if low > bottom:
                 cost += _area(slopes, lengths, begin, end, low - bottom)
                 begin, _ = cut_low(slopes, lengths, begin, end, low - bottom)

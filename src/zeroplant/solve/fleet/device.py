@@ -17,9 +17,9 @@ there a schedule.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.forward import VANISHED, backward, forward
 from zeroplant.solve.fleet.recover import recover
 from zeroplant.solve.fleet.stage import BOUND, SOLVED, load, step_cost

@@ -18,10 +18,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.device import physical, solve_device
 from zeroplant.solve.fleet.exclusive import GIVEN_UP, Space, exclusive, space
 from zeroplant.solve.fleet.recover import NEAREST
@@ -100,7 +100,7 @@ class Exact:
     @property
     def has_schedule(self) -> NDArray[np.bool_]:
         """Which devices have a schedule."""
-        return (self.status == SOLVED) | (self.status == BOUND)
+        return np.isin(self.status, (SOLVED, BOUND))
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

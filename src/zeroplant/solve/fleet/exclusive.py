@@ -24,9 +24,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.forward import JUST
 from zeroplant.solve.fleet.parts import ANY, ROWS, reached, step_parts
 from zeroplant.solve.fleet.pieces import (

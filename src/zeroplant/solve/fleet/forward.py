@@ -14,8 +14,8 @@ touched. When the scale becomes small, all is brought back by a power of two, wh
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.slopes import Place, cut_high, cut_low, insert, rescale
 from zeroplant.solve.fleet.stage import INFEASIBLE, SOLVED
 from zeroplant.solve.fleet.workspace import SEGMENTS, Work

@@ -10,9 +10,9 @@ are the same to a dynamic programme: a few convex parts, each over an interval o
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.pieces import FIRST, LAST, SAME, SLOPE, put
 from zeroplant.solve.fleet.workspace import SEGMENTS, Work
 

@@ -14,9 +14,9 @@ of slopes (R. T. Rockafellar, Convex Analysis (1970), §16), and the lower of al
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 
 FIRST, LAST, VALUE, SLOPE = 0, 1, 2, 3
 # Two values, or two arguments, this near to each other are the same but for rounding.

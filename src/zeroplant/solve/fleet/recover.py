@@ -11,9 +11,9 @@ the hull: where a step is not convex, the gap tells what the hull promised too m
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.stage import BADDATA, BOUND, SOLVED, step_cost
 from zeroplant.solve.fleet.tables import Arrays
 from zeroplant.solve.fleet.workspace import Work

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.device import solve_device
 from zeroplant.solve.fleet.recover import HIGH, LOW, MIDDLE, NEAREST
 from zeroplant.solve.fleet.stage import BOUND, SOLVED
@@ -101,6 +101,10 @@ def extra_price(fleet: Fleet, adder: ArrayLike | None) -> Floats:
     if extra.shape != (fleet.steps,):
         message = f"an extra price has one number per step, ({fleet.steps},), not {extra.shape}"
         raise ValueError(message)
+    if not np.isfinite(extra).all():
+        step = int(np.argmin(np.isfinite(extra)))
+        message = f"an extra price is a finite number in every step; step {step} has {extra[step]}"
+        raise ValueError(message)
     return extra
 
 
@@ -121,7 +125,15 @@ def schedule(
         preference: which of equally good schedules: the changes nearest to rest, the highest or
             the lowest levels, or the middle.
         outputs: series to store, (N, T) each, of the type of the fleet's tables.
+
+    Raises ValueError for an unknown preference or output, and an extra price that is no number.
     """
+    if preference not in PREFERENCES:
+        message = f"preference {preference!r} is none of {', '.join(PREFERENCES)}"
+        raise ValueError(message)
+    if isinstance(outputs, str) or not set(outputs) <= set(OUTPUTS):
+        message = f"outputs are a list of some of {', '.join(OUTPUTS)}, not {outputs!r}"
+        raise ValueError(message)
     devices, steps, arrays = len(fleet), fleet.steps, fleet.arrays
     extra = extra_price(fleet, adder)
     kind = arrays.tables[0].dtype

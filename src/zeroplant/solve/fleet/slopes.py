@@ -9,9 +9,9 @@ at both ends. Indices are unsigned: signed ones cost a test for each access.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 
 Place = np.uint64
 ONE = Place(1)

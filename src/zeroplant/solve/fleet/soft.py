@@ -18,10 +18,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.forward import CROWD, FADED, RENEW, TWO, VANISHED, _place_bounds
 from zeroplant.solve.fleet.slopes import ONE, Place, cut_high, cut_low, insert, rescale
 from zeroplant.solve.fleet.stage import BADDATA, BOUND, INFEASIBLE, SOLVED, load, step_cost
@@ -355,7 +355,8 @@ def schedule_soft(
     numbers, series = np.full((3, devices), np.nan), np.full((3, devices, steps), np.nan)
     bends = Bends(*(np.empty(steps) for _ in range(4)))
     _all(
-        fleet.arrays, np.zeros(steps), (low.table.astype(np.float64), low.row), (high.table.astype(np.float64), high.row), np.asarray(below, dtype=np.float64),
+        fleet.arrays, np.zeros(steps), (low.table.astype(np.float64), low.row),
+        (high.table.astype(np.float64), high.row), np.asarray(below, dtype=np.float64),
         np.asarray(above, dtype=np.float64), _roomy(steps), bends, codes, numbers, series,
     )  # fmt: skip
     return codes, numbers, series

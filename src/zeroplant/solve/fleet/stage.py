@@ -10,9 +10,9 @@ the lower convex hull: neighbours are pooled until slopes rise, as in isotonic r
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.tables import Arrays
 from zeroplant.solve.fleet.workspace import SEGMENTS, Work
 
@@ -148,7 +148,7 @@ def _plain(arrays: Arrays, device: int, adder: Floats, work: Work) -> bool:
         work.least[t] = -dm * down
         work.base[t] = hours * (max(to_buy * (n0 - dm), to_sell * (n0 - dm)) + wear_out * dm)
         work.inflow[t], work.low[t], work.high[t] = inflow[t], low[t], high[t]
-        finite = to_buy + to_sell + n0 + cm + dm + inflow[t] + per_level
+        finite = to_buy + to_sell + n0 + cm + dm + inflow[t] + up + per_level
         turns = (slope[0, t] <= slope[2, t]) & (slope[1, t] <= slope[3, t])
         plain &= (to_sell <= to_buy) & (turns | (dm == 0.0) | (cm == 0.0)) & (spare[t] == 0.0)
         plain &= (cm >= 0.0) & (dm >= 0.0) & (up > 0.0) & (finite - finite == 0.0)

@@ -17,9 +17,9 @@ its least and most; equal ones make it run at fixed speed. Work: modes × steps 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.exclusive import GIVEN_UP, Space, reach, step_ahead, step_back
 from zeroplant.solve.fleet.parts import OFF, ON, step_parts
 from zeroplant.solve.fleet.pieces import lower, put, value_at

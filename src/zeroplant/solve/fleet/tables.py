@@ -31,6 +31,9 @@ class Rows:
         if table.dtype != np.float32:
             table = table.astype(np.float64, copy=False)
         row = np.ascontiguousarray(self.row, dtype=np.int32)
+        if not np.array_equal(row, self.row):
+            message = "row indices are whole numbers"
+            raise ValueError(message)
         if table.ndim != 2 or row.ndim != 1 or not table.shape[1]:
             message = f"a table has rows of steps and one row index per device, not {table.shape}"
             raise ValueError(message)
@@ -43,7 +46,11 @@ class Rows:
     @classmethod
     def shared(cls, series: ArrayLike, devices: int) -> Rows:
         """The same series (T,) for every device."""
-        return cls(np.atleast_2d(np.asarray(series)), np.zeros(devices, dtype=np.int32))
+        one = np.atleast_2d(np.asarray(series))
+        if len(one) != 1:
+            message = f"a shared series has one number per step, not {one.shape}"
+            raise ValueError(message)
+        return cls(one, np.zeros(devices, dtype=np.int32))
 
     @classmethod
     def each(cls, table: ArrayLike) -> Rows:
@@ -99,7 +106,11 @@ class Fleet:
     of any units (kW, kWh or degrees, yuan), prices being per power times hour.
 
     Garbage (not a number, infinite or negative power, no gain, a level kept above 1 or below
-    1e-6 per step) is not refused here: its device alone is flagged when it is solved.
+    1e-6 per step) is not refused here: its device alone is flagged (BADDATA) when it is solved.
+    So is one lawful case whose cost is not solved: a step that pays for drawing and for giving
+    (``buy < 0 < sell``) with something to curtail behind a finite connection, where the
+    connection is too tight for ``s = curtailable·buy / (sell − buy)``, the net power below which
+    nothing is given up: ``−connection > s`` or ``s + curtailable > connection``.
 
     Attributes:
         buy: price of net power drawn at the meter, per power·hour.

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from numba import njit
-
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 from zeroplant.solve.staged.elimination import Segment
 from zeroplant.solve.staged.lanes import alike, load, store, where_above
 from zeroplant.solve.staged.symbolic import Plan

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from numba import njit
-
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 from zeroplant.solve.staged.lanes import alike, load, store, where_above
 from zeroplant.solve.staged.symbolic import Plan
 
@@ -22,7 +21,8 @@ from zeroplant.solve.staged.symbolic import Plan
 RHO, DELTA, EXTRA = 1e-10, 1e-9, 1e-7
 # A pivot that has lost its sign to rounding is put back with it, at this size: what it belongs to
 # hardly moves, and the refinement of each solution makes up for it (as the solver Clarabel does).
-LEAST, PUT = 1e-14, 1e-7
+# A smaller one lets factors grow from hour to hour along a level, without end.
+LEAST, PUT = 1e-14, 1e-3
 # Pivots whose couplings are brought to the slots together.
 PANEL = 4
 
@@ -54,9 +54,9 @@ class Work(NamedTuple):
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def weigh(plan: Plan, s: Segment, tl: Floats, tu: Floats) -> None:
-    """Weights of all variables from those of their lower and upper bounds."""
-    one, rho, none = alike(1.0), alike(RHO), alike(0.0)
+def weigh(plan: Plan, s: Segment, tl: Floats, tu: Floats, pull: float) -> None:
+    """Weights of all variables from those of their lower and upper bounds, and of the pull."""
+    one, rho, none = alike(1.0), alike(RHO + pull), alike(0.0)
     for v in range(len(plan.unknown)):
         low, high = load(tl, v) + rho, load(tu, v)
         whole = low + high
@@ -180,8 +180,14 @@ def _to_slots(plan: Plan, entries: Floats, w: Work, active: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def reduce(plan: Plan, s: Segment, z: Floats, caps: Floats, right: Floats) -> None:
-    """Take from the right-hand sides of unknowns what the variables' own bring."""
+def reduce(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    plan: Plan, s: Segment, z: Floats, caps: Floats, base: Floats, right: Floats
+) -> None:
+    """Right-hand sides of unknowns: ``base``, less what the variables' own bring."""
+    for e in range(plan.inside):
+        store(right, e, load(base, e))
+    for e in range(plan.inside, plan.inside + plan.slots):
+        store(right, e, alike(0.0))
     for v in range(len(plan.unknown)):
         value = load(z, v)
         pushed, pulled = load(s.inverse, v) * value, load(s.tau, v) * value + load(caps, v)

@@ -129,14 +129,13 @@ class Filled:
         laid = [self.by_group(part) for part in parts]
         return [Given(*(part[g] for part in laid)) for g in range(self.structure.groups)]
 
-    def unknowns(self, y: Floats, p: Floats) -> Floats:
-        """Duals and sizes where the unknowns of all groups stand, slots included."""
-        s = self.structure
-        x = y[: self.ends.unknowns].copy()
-        x[s.size[self.inner]] = p[self.inner]
+    def unknowns(self, y: Floats, p: Floats, x: Floats) -> Floats:
+        """Duals and sizes where the unknowns of all groups stand, slots included: into ``x``."""
+        s, flat = self.structure, x.reshape(-1)
+        flat[:] = y[: self.ends.unknowns]
+        flat[s.size[self.inner]] = p[self.inner]
         outer = np.zeros(len(s.outer) + 1)
         outer[self.size], outer[self.rule] = p[s.outer.sizes], y[self.ends.unknowns :]
-        x = x.reshape(s.groups, s.unknowns, LANES)
         x[:, s.plan.inside :] = outer[s.slot_outer]
         return x
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,7 +18,6 @@ from zeroplant.solve.staged.filled import Filled
 from zeroplant.solve.staged.form import Bools, Declined, Form, NotConverged
 from zeroplant.solve.staged.newton import Newton
 from zeroplant.solve.staged.point import Bounds, Point, Residuals
-from zeroplant.solve.staged.step import along, combined
 from zeroplant.solve.staged.structure import Structure
 from zeroplant.solve.staged.team import Team
 
@@ -27,20 +26,24 @@ TOLERANCE, GOAL = 1e-8, 1e-10
 MOST_ITERATIONS = 150
 # Iterations at an optimal point that gain less than half after which it is good enough.
 SLOW = 2
-# Iterations without a better point after which an attempt is given up.
+# Iterations after which an attempt is given up if no point was better, and μ was not halved: gaps
+# may be small by chance, when the objectives pass each other.
 PATIENCE = 12
 # How much of the way to the nearest bound a step takes.
 CLOSE = 0.995
-# Correctors at most for one factorisation: each costs a solve, all aim at a full step.
-CORRECTORS = 8
+# Correctors at most for one factorisation, and what each must lengthen a step by to be followed by
+# another: each costs a solve, all aim at a full step.
+CORRECTORS, GAIN = 8, 0.01
 # Attempts: factors of the starting point, primal and dual, and a quadratic pull to zero, times μ.
 # Of flows that run round for nothing only the sum of prices on the way matters; without the pull
 # they run to infinity (M. A. Saunders and J. A. Tomlin, Stanford SOL 96-4, 1996, regularise
 # likewise). It vanishes with μ, but is too much where quantities are a thousand times what the
-# scaling takes for usual. The least-squares point is quickest for most programmes; where it is far
-# too small, as when the only prices are those of sizes, an attempt starts with much more room.
+# scaling takes for usual, and too little where nearly nothing has a price. The least-squares point
+# is quickest for most programmes; where its prices are far too low, an attempt starts with more.
 Attempt = tuple[float, float, float]
-ATTEMPTS: tuple[Attempt, ...] = ((1.0, 1.0, 1e-2), (1.0, 1.0, 0.0), (100.0, 100.0, 1e-5))
+ATTEMPTS: tuple[Attempt, ...] = (
+    (1.0, 1.0, 1e-2), (1.0, 1.0, 0.0), (1.0, 100.0, 1e-2), (1.0, 1.0, 1.0),
+)  # fmt: skip
 
 
 @dataclass
@@ -59,6 +62,9 @@ class Method:
         self.filled = Filled(form, structure or Structure(form))
         self.newton = Newton(self.filled, Team(threads))
         self.bounds = Bounds(self.filled, self.newton)
+        self.directions = Directions(self.newton, self.bounds)
+        # The point that is, the next and the best.
+        self._points = [Point.blank(self.filled.ends) for _ in range(3)]
         self.pull = 0.0
 
     def run(self, deadline: float | None = None, attempts: Sequence[Attempt] = ATTEMPTS) -> Found:
@@ -78,72 +84,72 @@ class Method:
 
     def _attempt(self, at: Point, limit: float) -> Found:
         """Iterate from a starting point until it is optimal and no longer improves, or stuck."""
-        best, best_at, last, slow = Found(at, np.inf, 0), 0, np.inf, 0
+        best, moved_at, last, slow = Found(at, np.inf, 0), 0, np.inf, 0
+        mu = least = float((at.near * at.force).sum()) / max(self.bounds.count, 1)
         for iteration in range(MOST_ITERATIONS):
             off = self.bounds.residuals(at)
             merit = self.bounds.merit(at, off)
             if merit < best.merit:
-                best, best_at = Found(at, merit, iteration), iteration
+                best, moved_at = Found(at, merit, iteration), iteration
+            if mu < 0.5 * least:
+                least, moved_at = mu, iteration
             best.iterations = iteration
             slow += best.merit <= TOLERANCE and merit > 0.5 * last
             good = merit <= GOAL or slow == SLOW
-            stuck = iteration - best_at > PATIENCE or not np.isfinite(merit)
+            stuck = iteration - moved_at > PATIENCE or not np.isfinite(merit)
             if good or stuck or time.perf_counter() > limit:
                 break
             last = merit
+            free = next(each for each in self._points if each is not at and each is not best.point)
             try:
-                at = self._advance(at, off)
+                mu = self._advance(at, off, mu, free)
             except Declined:  # the Newton system broke down; the best point may do
                 break
+            at = free
         return best
 
     def _start(self, primal_factor: float, dual_factor: float) -> Point:
         """Mehrotra's least-squares point, shifted into the interior, and given more room."""
         f, b = self.filled, self.bounds
-        ones, nothing = np.ones(f.ends.bounds), np.zeros(f.ends.bounds)
-        zero = Point(np.zeros_like(f.cost), np.zeros_like(f.form.price), 0.0 * f.right, ones, b.has)
-        least = Directions(self.newton, b, zero)
-        blank = least.nothing
-        wanted = Residuals(f.right, f.upper, f.most, blank.z, blank.p, blank.tally)
-        primal = least.toward(wanted, nothing)
-        priced = Residuals(None, blank.upper, blank.most, -f.cost, -f.form.price, blank.tally)
-        dual = least.toward(priced, nothing)
-        is_bound = b.has > 0
-        near, force = _inside(primal.near, is_bound), _inside(dual.force, is_bound)
+        point, is_bound = self._points[0], b.has > 0
+        point.near[:], point.force[:] = 1.0, b.has
+        self.directions.at(point)
+        blank, rows = Point.blank(f.ends), f.right.copy()
+        wanted = Residuals(rows, f.upper, f.most, blank.z, blank.p, np.zeros(0))
+        near = _inside(self.directions.rest(wanted).near, is_bound)
+        z, p = (self.directions.by.near[part].copy() for part in b.parts[::2])
+        rows[:] = 0.0
+        priced = Residuals(rows, blank.z, np.zeros_like(f.most), -f.cost, -f.form.price, rows[:0])
+        force = _inside(self.directions.rest(priced).force, is_bound)
         product = float((near * force).sum())
         room, push = float((b.has * near).sum()) or 1.0, float(force.sum()) or 1.0
         near, force = near + 0.5 * product / push, force + 0.5 * product / room
-        near, force = primal_factor * near, np.where(is_bound, dual_factor * force, 0.0)
-        z, p = primal.z.copy(), primal.p.copy()
-        low, _, low_size, _ = b.parts
-        z[is_bound[low]] = near[low][is_bound[low]]
-        p[is_bound[low_size]] = near[low_size][is_bound[low_size]]
-        return Point(z, p, dual.y, near, force)
+        point.near[:] = primal_factor * near
+        point.force[:] = np.where(is_bound, dual_factor * force, 0.0)
+        for values, part in zip((z, p), b.parts[::2], strict=True):
+            free = ~is_bound[part]
+            point.near[part][free] = values[free]
+        point.y[:] = self.directions.by.y
+        return point
 
-    def _advance(self, at: Point, off: Residuals) -> Point:
-        """One iteration: predict, choose how far to centre, correct, step."""
-        product, count = at.near * at.force, max(self.bounds.count, 1)
-        mu = max(float(product.sum()) / count, 1e-300)
-        directions = Directions(self.newton, self.bounds, at, self.pull * mu)
-        ahead = along(directions, directions.toward(off, -product))
-        after = ahead.total(directions) / count
-        target = mu * min(1.0, max((after / mu) ** 3, 0.05 * TOLERANCE))
-        home = self._pulled(at, directions, self.pull * target)
-        second = directions.toward(home, ahead.second_order(directions, target))
-        step = combined(directions, ahead, second, ahead.primal * ahead.dual)
+    def _advance(self, at: Point, off: Residuals, mu: float, to: Point) -> float:
+        """One iteration: predict, choose how far to centre, correct, step; the new μ."""
+        directions, count = self.directions, max(self.bounds.count, 1)
+        mu = max(mu, 1e-300)
+        directions.at(at, self.pull * mu)
+        ahead, (rise, fall, both) = directions.predict(off)
+        dual, primal = ahead.dual, ahead.primal
+        after = mu + (dual * rise + primal * fall + primal * dual * both) / count
+        target = mu * min(1.0, max((max(after, 0.0) / mu) ** 3, 0.05 * TOLERANCE))
+        reach = directions.second(target, self.pull * target)
         for _ in range(CORRECTORS):
-            change = step.centring(directions, target)
-            better = combined(directions, step, directions.correct(change))
-            if better.primal < step.primal + 0.01 and better.dual < step.dual + 0.01:
+            better = directions.centre(target, reach)
+            if not better.gains(reach, GAIN):
                 break
-            step = better
-        return at.moved(step.by, CLOSE * step.primal, CLOSE * step.dual)
-
-    def _pulled(self, at: Point, directions: Directions, weight: float) -> Residuals:
-        """What the pull to zero asks of prices."""
-        z = -weight * at.z
-        z[self.filled.structure.ghost] = 0.0
-        return replace(directions.nothing, z=z, p=-weight * at.p)
+            reach = better
+        else:
+            directions.include(reach)
+        return directions.move(to, CLOSE * reach.primal, CLOSE * reach.dual) / count
 
 
 def _inside(values: Floats, is_bound: Bools) -> Floats:

@@ -20,6 +20,8 @@ added up over segments into one small dense system.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.linalg.lapack import dgetrf, dgetrs
 
@@ -29,10 +31,8 @@ from zeroplant.solve.staged.elimination import (
     RHO,
     Segment,
     assemble,
-    check,
     eliminate,
     from_slots,
-    reduce,
     to_slots,
     weigh,
 )
@@ -43,6 +43,9 @@ from zeroplant.solve.staged.team import Team
 
 # A solution is refined until this much of the right-hand side is missing, at most so often.
 ENOUGH, REFINEMENTS = 1e-10, 3
+
+Begin = Callable[[int, Floats, Floats], None]
+Finish = Callable[[int, Floats, Floats, Floats], None]
 
 
 class Newton:
@@ -58,16 +61,20 @@ class Newton:
         parts = (filled.a, filled.u, filled.b, self._diagonal, *weights, entries)
         self.segments = [Segment(*(part[g] for part in parts)) for g in range(s.groups)]
         self._square = np.tril_indices(self.plan.slots)
-        self._right = self._blank(s.unknowns)
+        self._right, self._x, self._better, self._off, self._off_better = (
+            self._blank(s.unknowns) for _ in range(5)
+        )
+        self._work = [s.work() for _ in range(s.groups)]
         self._slots = self._blank(self.plan.slots)
 
     def _blank(self, length: int) -> Floats:
         return np.zeros((self.structure.groups, length, LANES))
 
-    def factor(self, tl: Floats, tu: Floats, d: Floats) -> None:
-        """Factor for new weights of the variables' bounds (laid out) and of the sizes' (``d``).
+    def factor(self, tl: Floats, tu: Floats, d: Floats, pull: float = 0.0) -> None:
+        """Factor for weights of the variables' bounds (laid out) and of the sizes' (``d``).
 
-        In ``tl`` and ``tu`` the places of ghosts are filled in.
+        ``pull`` is the weight of a pull to zero of all variables. At places of ghosts, where
+        ``tl`` and ``tu`` must be 0, they are 0 again afterwards.
         """
         s, f = self.structure, self.filled
         for weight in (tl, tu):
@@ -78,11 +85,12 @@ class Newton:
 
         def group(g: int) -> None:
             segment = self.segments[g]
-            weigh(self.plan, segment, low[g], high[g])
+            weigh(self.plan, segment, low[g], high[g], pull)
             assemble(self.plan, segment)
-            eliminate(self.plan, segment.entries, s.work())
+            eliminate(self.plan, segment.entries, self._work[g])
 
         self.team.each(group, s.groups)
+        tl[s.ghost] = tu[s.ghost] = 0.0
         outer = f.corner.copy()
         outer[f.size, f.size] -= (d + RHO)[s.outer.sizes]
         outer[f.rule, f.rule] += DELTA
@@ -114,84 +122,75 @@ class Newton:
             raise Declined(message)
 
     def solve(
-        self, rows: Floats | None, z: Floats, caps: Floats, p: Floats
-    ) -> tuple[Floats, Floats, Floats, Floats]:
-        """(dz, U dp, dp, dy), refined until it no longer improves.
+        self, base: Floats, rules: Floats, p: Floats, begin: Begin, finish: Finish
+    ) -> tuple[Floats, Floats]:
+        """Unknowns by group and outer ones, refined until they no longer improve.
 
-        ``rows``, ``z`` and ``p`` are the right-hand sides, laid out (no ``rows``: zero); U'caps
-        is added to the last.
+        ``base`` are the right-hand sides of rows by group, zero elsewhere (those of sizes are put
+        there), ``rules`` of outer rules, ``p`` of sizes. ``begin(group, base, right)`` takes from
+        right-hand sides what the variables bring, ``finish(group, right, x, off)`` says by how
+        much unknowns miss them, and may be called again with better ones. The result holds until
+        the next call.
         """
         s, f, n = self.structure, self.filled, self.plan.inside
         right, outer = self._right, np.zeros(len(s.outer))
-        flat = right.reshape(-1)
-        flat[:] = 0.0 if rows is None else rows[: len(flat)]
-        flat[s.size[f.inner]] = -p[f.inner]
-        outer[f.size] = -p[s.outer.sizes]
-        if rows is not None:
-            outer[f.rule] = rows[len(flat) :]
-        z_of, caps_of = f.by_group(z), f.by_group(caps)
+        base.reshape(-1)[s.size[f.inner]] = -p[f.inner]
 
-        def begin(g: int) -> None:
-            reduce(self.plan, self.segments[g], z_of[g], caps_of[g], right[g])
+        def reduce(g: int) -> None:
+            begin(g, base[g], right[g])
+            to_slots(self.plan, self.segments[g].entries, right[g], self._x[g], self._slots[g])
 
-        self.team.each(begin, s.groups)
+        self.team.each(reduce, s.groups)
+        outer[f.size], outer[f.rule] = -p[s.outer.sizes], rules
         outer += f.add_up(right[:, n:])
         size = max(_largest(outer), _largest(right[:, :n]))
-
-        x, x_outer = self._solve_once(right, outer)
-        off, off_outer, step, push = self._missing(x, x_outer, right, outer, z_of)
+        x, better, off, off_better = self._x, self._better, self._off, self._off_better
+        x_outer = self._outer_for(outer)
+        off_outer = self._finish(right, x, x_outer, finish, x, off)
+        off_outer += outer - self._outer @ x_outer
         for _ in range(REFINEMENTS):
             missing = max(_largest(off[:, :n]), _largest(off_outer))
             if missing <= ENOUGH * size:
                 break
-            more, more_outer = self._solve_once(off, off_outer)
-            better, better_outer = x + more, x_outer + more_outer
-            tried = self._missing(better, better_outer, right, outer, z_of)
-            if not max(_largest(tried[0][:, :n]), _largest(tried[1])) < 0.9 * missing:
+
+            def again(g: int, off: Floats = off, better: Floats = better) -> None:
+                entries = self.segments[g].entries
+                to_slots(self.plan, entries, off[g], better[g], self._slots[g])
+
+            self.team.each(again, s.groups)
+            more_outer = self._outer_for(off_outer)
+            better_outer = x_outer + more_outer
+            tried = self._finish(off, better, more_outer, finish, x, off_better)
+            tried += outer - self._outer @ better_outer
+            if not max(_largest(off_better[:, :n]), _largest(tried)) < 0.9 * missing:
+                self.team.each(lambda g, x=x, off=off: finish(g, right[g], x[g], off[g]), s.groups)  # type: ignore[misc]
                 break
-            x, x_outer = better, better_outer
-            off, off_outer, step, push = tried
-        dp = np.empty(f.ends.sizes)
-        flat = x.reshape(-1)
-        dp[f.inner], dp[s.outer.sizes] = flat[s.size[f.inner]], x_outer[f.size]
-        dy = np.append(flat, x_outer[f.rule]) * f.is_row
-        return step.reshape(-1), push.reshape(-1), dp, dy
+            x, better, off, off_better = better, x, off_better, off
+            x_outer, off_outer = better_outer, tried
+        return x, x_outer
 
-    def _solve_once(self, right: Floats, outer: Floats) -> tuple[Floats, Floats]:
-        """Unknowns inside (then slots) and outer ones for right-hand sides, without refinement.
-
-        Right-hand sides of slots are in ``outer``.
-        """
-        s, n, x = self.structure, self.plan.inside, np.empty_like(right)
-
-        def forward(g: int) -> None:
-            to_slots(self.plan, self.segments[g].entries, right[g], x[g], self._slots[g])
-
-        def backward(g: int) -> None:
-            from_slots(self.plan, self.segments[g].entries, right[g], x[g])
-
-        self.team.each(forward, s.groups)
+    def _outer_for(self, outer: Floats) -> Floats:
+        """Outer unknowns, from their right-hand sides and what the slots got."""
         found = outer + self.filled.add_up(self._slots)
         if len(found):
             found = self._scale * dgetrs(self._lu, self._pivots, self._scale * found)[0]
-        x[:, n:] = np.append(found, 0.0)[s.slot_outer]
-        self.team.each(backward, s.groups)
-        return x, found
+        return np.asarray(found)
 
-    def _missing(
-        self, x: Floats, x_outer: Floats, right: Floats, outer: Floats, z: Floats
-    ) -> tuple[Floats, Floats, Floats, Floats]:
-        """By how much a solution misses the right-hand sides; dz and U dp."""
-        s, off = self.structure, np.empty_like(x)
-        step, push = np.empty_like(z), np.empty_like(z)
+    def _finish(  # noqa: PLR0917
+        self, given: Floats, x: Floats, x_outer: Floats, finish: Finish, before: Floats, off: Floats
+    ) -> Floats:
+        """Unknowns for ``given`` right-hand sides, added to those ``before``; what slots miss."""
+        s, n = self.structure, self.plan.inside
+        x[:, n:] = np.append(x_outer, 0.0)[s.slot_outer]
 
         def group(g: int) -> None:
-            check(self.plan, self.segments[g], z[g], right[g], x[g], off[g], step[g], push[g])
+            from_slots(self.plan, self.segments[g].entries, given[g], x[g])
+            if x is not before:
+                x[g] += before[g]
+            finish(g, self._right[g], x[g], off[g])
 
         self.team.each(group, s.groups)
-        n = self.plan.inside
-        off_outer = outer - self._outer @ x_outer + self.filled.add_up(off[:, n:])
-        return off, off_outer, step, push
+        return self.filled.add_up(off[:, n:])
 
 
 def _largest(values: Floats) -> float:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.solve.staged.form import Form
 from zeroplant.solve.staged.lanes import LANES
 from zeroplant.solve.staged.places import Outer, Places, flat

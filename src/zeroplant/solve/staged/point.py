@@ -12,11 +12,9 @@ import numpy as np
 from zeroplant.axis import Floats
 from zeroplant.solve.staged import defect as facts
 from zeroplant.solve.staged.defect import At, Off, defect
-from zeroplant.solve.staged.filled import Filled
+from zeroplant.solve.staged.filled import Ends, Filled
 from zeroplant.solve.staged.lanes import LANES
 from zeroplant.solve.staged.newton import Newton
-from zeroplant.solve.staged.passes import add
-from zeroplant.solve.staged.team import long
 
 
 @dataclass
@@ -26,7 +24,7 @@ class Residuals:
     ``tally`` is what `defect` gathered over all groups.
     """
 
-    rows: Floats | None
+    rows: Floats
     upper: Floats
     most: Floats
     z: Floats
@@ -48,22 +46,12 @@ class Point:
     near: Floats
     force: Floats
 
-    def add(self, step: Point, primal: float, dual: float) -> None:
-        """Go along a step, in place."""
-        for mine, other, weight in (
-            (self.z, step.z, primal),
-            (self.near, step.near, primal),
-            (self.force, step.force, dual),
-        ):  # fmt: skip
-            long(add, mine, other, weight)
-        self.p += primal * step.p
-        self.y += dual * step.y
-
-    def moved(self, step: Point, primal: float, dual: float) -> Point:
-        """The point after a step."""
-        result = Point(*(each.copy() for each in (self.z, self.p, self.y, self.near, self.force)))
-        result.add(step, primal, dual)
-        return result
+    @staticmethod
+    def blank(ends: Ends) -> Point:
+        """A point of zeros; ``z`` and ``p`` are seen where distances to 0 stand."""
+        near, force = np.zeros(ends.bounds), np.zeros(ends.bounds)
+        low, _, low_size, _ = ends.parts
+        return Point(near[low], near[low_size], np.zeros(ends.unknowns + ends.rules), near, force)
 
 
 class Bounds:
@@ -75,9 +63,8 @@ class Bounds:
         self._given, s = filled.given(), filled.structure
         shape = [(s.groups, length, LANES) for length in (s.unknowns, s.variables, facts.ASKED + 1)]
         self._off = [np.empty(shape[0]), np.empty(shape[0]), np.empty(shape[2])]
-        none = np.zeros(filled.ends.variables), np.zeros(filled.ends.sizes)
-        self.scratch = np.empty_like(none[0]), np.empty_like(none[0])
-        self.nothing = Residuals(None, *none, *none, np.zeros(0))
+        self._x, self._rows = np.empty(shape[0]), np.empty_like(filled.right)
+        self._z, self._upper = np.empty(filled.ends.variables), np.empty(filled.ends.variables)
         self.magnitude_rules = abs(filled.corner)
 
     def cut(self, values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
@@ -95,14 +82,13 @@ class Bounds:
         return Point(z, at.p, y, np.zeros(0), np.concatenate(forces))
 
     def residuals(self, at: Point) -> Residuals:
-        """What is missing in each equation at a point."""
+        """What is missing in each equation at a point; holds until the next call."""
         f, s = self.filled, self.filled.structure
         n = s.plan.inside
         at.z[s.ghost] = at.z[s.ghost_of]
         zl, zu, v, vu = self.cut(at.force)
         _, w, _, o = self.cut(at.near)
-        x = f.unknowns(at.y, at.p)
-        z, upper = np.empty_like(at.z), np.empty_like(at.z)
+        x, z, upper = f.unknowns(at.y, at.p, self._x), self._z, self._upper
         off_x, size, tally = self._off
         views = [f.by_group(each) for each in (at.z, w, zl, zu, z, upper)]
 
@@ -123,7 +109,9 @@ class Bounds:
         flat = off_x.reshape(-1)
         pulled[f.inner] = flat[s.size[f.inner]]
         pulled[s.outer.sizes] = outer[f.size] + across[f.size]
-        rows = np.append(flat, rules) * f.is_row
+        rows, inner = self._rows, f.ends.unknowns
+        np.multiply(flat, f.is_row[:inner], out=rows[:inner])
+        rows[inner:] = rules
         most = self.has[self.parts[3]] * (f.most - at.p - o)
         p = -(f.form.price - pulled - v + vu)
         sums = f.add_up(size[:, n:])[f.rule] + (self.magnitude_rules @ np.abs(values))[f.rule]

@@ -16,6 +16,10 @@ from zeroplant.waist.matrix import MatrixProgram
 
 # Sizes this near to their lower bound, relative to the largest size, are put on it.
 NOTHING = 1e-6
+# Which of a variable's distance to a bound and of the bound's push is nothing tells whether an
+# optimum has it there. It is put there if its distance is below CRUMB, or that of the largest of
+# its kind, and its push PUSHED times as much, all as scaled, and if no row misses BORNE by that.
+CRUMB, PUSHED, BORNE = 1e-7, 10.0, 1e-7
 
 
 @dataclass
@@ -27,19 +31,51 @@ class Restorer:
     scales: Scales
 
     def answer(self, point: Point, iterations: int) -> Answer:
-        """The point as an optimal answer: inside all bounds, without crumbs of sizes."""
+        """The point as an optimal answer: inside all bounds, without crumbs.
+
+        Crumbs are what an interior point leaves of variables and sizes that an optimum has on a
+        bound. They are swept onto it where the answer still passes its check.
+        """
         row_dual = self.row_dual(point, self.matrix.cost)
         z, p = point.z * self.scales.z, point.p * self.scales.p
-        plain = self._with(z, p, row_dual, iterations)
-        crumbs = ~self.origin.sizes.free[self.origin.kept_sizes]
-        crumbs &= (p > 0) & (p <= NOTHING * (1.0 + np.abs(p).max(initial=0.0)))
-        if not crumbs.any():
-            return plain
-        clean = self._with(z, np.where(crumbs, 0.0, p), row_dual, iterations)
-        return plain if check(self.matrix, clean).failures() else clean
+        none = ~self.origin.sizes.free[self.origin.kept_sizes]
+        none &= (p > 0) & (p <= NOTHING * (1.0 + np.abs(p).max(initial=0.0)))
+        swept_p = np.where(none, 0.0, p)
+        swept_z = self._swept(point, swept_p) * self.scales.z
+        plain = self._columns(z, p)
+        for variables, sizes in ((swept_z, swept_p), (swept_z, p), (z, swept_p)):
+            x = self._as_rows_bear(plain, self._columns(variables, sizes))
+            clean = self._as_answer(x, row_dual, iterations)
+            if not check(self.matrix, clean).failures():
+                return clean
+        return self._as_answer(plain, row_dual, iterations)
 
-    def _with(self, z: Floats, p: Floats, row_dual: Floats, iterations: int) -> Answer:
-        x = self._columns(z, p)
+    def _as_rows_bear(self, plain: Floats, clean: Floats) -> Floats:
+        """The columns as swept, except in rows that would miss more than BORNE."""
+        rows = self.matrix.magnitude
+        much = rows @ np.abs(clean - plain) > BORNE * (1.0 + rows @ np.abs(plain))
+        return np.where(rows.T @ (1.0 * much) > 0, plain, clean)
+
+    def _swept(self, point: Point, p: Floats) -> Floats:
+        """Variables, as scaled, put onto the bound that holds them (see CRUMB)."""
+        o, unit = self.origin, self.scales.z
+        free = o.stage.free[o.kept]
+        reach = np.maximum((o.stage.upper + o.stage.U @ p)[o.kept] / unit, 0.0)
+        from_below, from_above = np.split(point.force, 2)
+        near = CRUMB * np.maximum(1.0, self._largest_of_kind(point.z))
+        low = ~free & (point.z <= near) & (from_below >= PUSHED * np.abs(point.z))
+        room = np.abs(reach - point.z)
+        high = ~low & (room <= near) & (from_above >= PUSHED * room)
+        return np.where(low, 0.0, np.where(high, reach, point.z))
+
+    def _largest_of_kind(self, z: Floats) -> Floats:
+        """The largest of each variable's kind: the same over all stages."""
+        kind = np.flatnonzero(self.origin.kept) // self.matrix.layout.stages
+        largest = np.zeros(int(kind.max(initial=0)) + 1)
+        np.maximum.at(largest, kind, np.abs(z))
+        return largest[kind]
+
+    def _as_answer(self, x: Floats, row_dual: Floats, iterations: int) -> Answer:
         objective = self.matrix.offset + float(self.matrix.cost @ x)
         return Answer(
             status="optimal", solver="staged", seconds=0.0, x=x, row_dual=row_dual,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csc_array, csr_array, diags_array
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.solve.staged.form import Bools, Form
@@ -19,7 +19,8 @@ from zeroplant.solve.staged.segments import ties
 
 # What a size costs per stage, as a share of the dearest variable's cost; at most DEAREST of it.
 SHARE, DEAREST = 0.05, 0.5
-# How far a factor may be from the plain one: beyond that, rows vanish beside the regularisation.
+# How far a factor may be below the plain one, and above it: beyond that, rows vanish beside the
+# regularisation.
 LEAST, MOST = 1e-3, 3e4
 # How much right-hand sides and bounds weigh beside entries.
 SIDES = 0.1
@@ -35,28 +36,35 @@ class Scales:
     objective: float
 
 
-def scaled(form: Form, *, own_units: bool = False) -> tuple[Form, Scales]:
+def scaled(form: Form, near: float | None = None) -> tuple[Form, Scales]:
     """The form with entries, prices and quantities near one, and the factors back.
 
-    With ``own_units``, for programmes that count in units far apart: kilowatts here, gigawatts
-    there.
+    With ``near``, for awkward programmes: such that count in units far apart, kilowatts here,
+    gigawatts there; and such whose sizes are so cheap, or so dear, that their prices are a bad
+    guide to their scale. It is then within this factor of the scale of what they cap, and money
+    counts in usual prices, not in the dearest: beside one price a million times the others, all
+    others vanish beside the regularisation.
     """
-    column, row = _equilibrate(form, own_units=own_units)
+    column, row = _equilibrate(form, own_units=near is not None)
     a_stage = _price_per_stage(form, column)
     dear = max(_largest(form.cost * column), _largest(a_stage) / DEAREST) or 1.0
-    size = _size_factors(form, column, a_stage, dear)
-    level, seen = _level_factors(form, column, size)
+    within = (LEAST, MOST) if near is None else (1.0 / near, near)
+    size = _size_factors(form, column, a_stage, dear, within)
+    level, seen = _level_factors(form, column, size, within)
     column, row = column * level, row / seen
     A, B = form.A @ diags_array(column), form.B @ diags_array(size)
     # Rules over many stages: their largest entry becomes one.
     largest = np.maximum(_row_max(A), _row_max(B))
     row = np.where(form.row_stage < 0, _inverse(largest), row)
+    if near is not None:
+        column = column / _alone(form, row, column)
+        dear = _usual(np.append(form.cost * column, a_stage)) or 1.0
     much, dear = _quantity(form, column, row, size), float(_power(dear))
     new = replace(
         form,
         cost=form.cost * column / dear,
         price=form.price * size / dear,
-        A=csr_array(diags_array(row) @ A),
+        A=csr_array(diags_array(row) @ form.A @ diags_array(column)),
         B=csr_array(diags_array(row) @ B),
         b=form.b * row / much,
         U=csr_array(diags_array(1.0 / column) @ form.U @ diags_array(size)),
@@ -122,15 +130,19 @@ def _price_per_stage(form: Form, column: Floats) -> Floats:
     return np.asarray(np.abs(form.price) * _inverse_or_zero(reach))
 
 
-def _size_factors(form: Form, column: Floats, a_stage: Floats, dear: float) -> Floats:
+def _size_factors(
+    form: Form, column: Floats, a_stage: Floats, dear: float, within: tuple[float, float]
+) -> Floats:
     """See the module; a size without a price is scaled like what it caps."""
     caps = csr_array((diags_array(1.0 / column) @ form.U).T)
     plain = _inverse_or_one(_row_max(caps))
     by_price = np.where(a_stage > 0, SHARE * dear * _inverse_or_one(a_stage), plain)
-    return _power(np.clip(by_price, LEAST * plain, MOST * plain))
+    return _power(np.clip(by_price, within[0] * plain, within[1] * plain))
 
 
-def _level_factors(form: Form, column: Floats, size: Floats) -> tuple[Floats, Floats]:
+def _level_factors(
+    form: Form, column: Floats, size: Floats, within: tuple[float, float]
+) -> tuple[Floats, Floats]:
     """Factors of variables that tie stages together, and by what to divide the rows of these."""
     tied, caps = ties(form), csr_array(form.U)
     capped = tied & (np.diff(caps.indptr) > 0)
@@ -143,11 +155,28 @@ def _level_factors(form: Form, column: Floats, size: Floats) -> tuple[Floats, Fl
     for kind in np.unique(form.kind[capped | given]):
         of_kind = form.kind == kind
         middle = float(np.median(by_size[of_kind & (capped | given)]))
-        factor[of_kind] = _power(min(max(middle, LEAST), MOST))
+        factor[of_kind] = _power(min(max(middle, within[0]), within[1]))
         rows = np.unique(form.A[:, np.flatnonzero(of_kind & tied)].nonzero()[0])
         alike = np.isin(form.row_kind, np.unique(form.row_kind[rows])) & (form.row_stage >= 0)
         seen[alike] = np.maximum(seen[alike], factor[of_kind][0])
     return factor, seen
+
+
+def _alone(form: Form, row: Floats, column: Floats) -> Floats:
+    """The entries of slacks of rules over many stages, which are then one; 1 for all others."""
+    A = csc_array(diags_array(row) @ form.A @ diags_array(column))
+    single = np.flatnonzero(np.diff(A.indptr) == 1)
+    at = A.indptr[single]
+    of_rule = form.row_stage[A.indices[at]] < 0
+    result = np.ones(len(column))
+    result[single[of_rule]] = np.abs(A.data[at[of_rule]])
+    return _power(result)
+
+
+def _usual(values: Floats) -> float:
+    """The median of what is not zero; 0 if there is none."""
+    values = np.abs(values[values != 0])
+    return float(np.median(values)) if len(values) else 0.0
 
 
 def _typical_flow(form: Form, column: Floats, local: Bools) -> float:

@@ -23,6 +23,9 @@ from zeroplant.waist.program import Program
 
 # Threads at most: more would wait for memory.
 THREADS = min(os.cpu_count() or 1, 8)
+# How a programme is scaled, one after the other (see `scaled`): by prices, which is quickest by
+# far where they are sound; then by what sizes cap, in two ways.
+SCALINGS = (None, 32.0, 1.0)
 
 
 class Staged:
@@ -58,11 +61,11 @@ class Staged:
 
         # Numbers that run away are seen at the next point, which is then no better than the last.
         with np.errstate(all="ignore"):
-            for own_units in (False, True):
-                form, scales = scaled(whole, own_units=own_units)
+            for near in SCALINGS:
+                form, scales = scaled(whole, near)
                 restorer = Restorer(matrix, origin, scales)
                 try:
-                    found = self._iterate(form, left(), ATTEMPTS if own_units else ATTEMPTS[:1])
+                    found = self._iterate(form, left(), ATTEMPTS if near else ATTEMPTS[:1])
                     answer: Answer | None = restorer.answer(found.point, found.iterations)
                 except NotConverged as failed:
                     answer, reason = verdict(form, restorer, left()), failed

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from scipy.sparse import csc_array
 
 from zeroplant.axis import Ints
+from zeroplant.kernels import njit
 from zeroplant.solve.staged.form import Declined
 from zeroplant.solve.staged.pattern import Pattern, union
 from zeroplant.solve.staged.places import Outer, Places

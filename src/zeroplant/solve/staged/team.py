@@ -49,12 +49,6 @@ class Team:
             self._pool.shutdown()
 
 
-def long(kernel: Callable[..., None], *given: Floats | float) -> None:
-    """Run a pass over whole vectors, alone."""
-    tables = _tables(given)
-    kernel(*tables, 0, len(tables[0]))
-
-
 def _tables(given: tuple[Floats | float, ...]) -> list[Any]:
     return [each.reshape(-1, LANES) if isinstance(each, np.ndarray) else each for each in given]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from tests.solve.fleet.joint.central_qp import optimum
 from tests.solve.fleet.samples import nasty
 from zeroplant.bench.mixed_fleet import mixed_fleet
+from zeroplant.errors import SolveError
 from zeroplant.solve.fleet.joint import (
     Coordination,
     Groups,
@@ -18,7 +20,8 @@ from zeroplant.solve.fleet.joint import (
     uncoordinated,
 )  # fmt: skip
 from zeroplant.solve.fleet.joint.central import central
-from zeroplant.solve.fleet.tables import Fleet
+from zeroplant.solve.fleet.joint.coordinate import is_proven
+from zeroplant.solve.fleet.tables import Fleet, Rows
 
 Array = np.ndarray[Any, Any]
 
@@ -150,3 +153,50 @@ def test_wrong_shapes_are_named() -> None:
     fleet = small(4, 0)
     with pytest.raises(ValueError, match="groups are of 3 devices and 12 steps"):
         coordinate(fleet, Shared(0.1, 0.1, Groups.one(3, np.zeros(12))))
+
+
+@pytest.mark.parametrize("name", ["net", "buy"])
+@pytest.mark.parametrize("devices", [60, 4100])
+def test_garbage_of_one_device_stays_with_it(name: str, devices: int) -> None:
+    """*Proves:* a device whose load or price is no number takes no part, and the others cost and
+    prove what they do without it. *A wrong answer would be:* a limit whose price is no number, and
+    a bound above the cost.
+    """
+    fleet = small(devices, 5, steps=4)
+    table = getattr(fleet, name).table[getattr(fleet, name).row].copy()
+    table[7] = np.nan
+    bad = replace(fleet, **{name: Rows.each(table)})
+    found = coordinate(bad, supply(fleet, most=4.0), gap=1e-3)
+    assert np.flatnonzero(found.status > 1).tolist() == [7]
+    assert found.excess == 0.0
+    assert 0.0 <= found.gap <= 1e-2
+    assert np.isfinite(uncoordinated(bad, supply(fleet)))
+
+
+def test_nothing_to_coordinate_is_refused() -> None:
+    """*Proves:* no devices or no passes are told in words."""
+    fleet = small(3, 1)
+    with pytest.raises(ValueError, match="at least one device"):
+        coordinate(fleet, supply(fleet), passes=0)
+
+
+def test_a_gap_is_proven_only_within_limits_and_by_a_true_bound() -> None:
+    """*Proves:* beyond a limit there is no gap, of the cost or of a saving; a bound above the cost
+    is not proof; no number is told. *A wrong answer would be:* a gap below zero, taken as closed.
+    """
+    fleet = small(4, 0)
+    found = coordinate(fleet, supply(fleet))
+    over = replace(found, excess=1.0, cost=found.bound - 1.0)
+    assert np.isnan(over.gap)
+    assert np.isnan(over.gap_of_saving(found.cost + 1.0))
+    assert not is_proven(over.gap, 1.0)
+    assert not is_proven(replace(found, bound=found.cost + 1e-3).gap, 1.0)
+    assert is_proven(replace(found, bound=found.cost).gap, 0.0)
+    with pytest.raises(SolveError, match="not a number"):
+        _ = replace(found, cost=np.nan).gap
+
+
+def test_a_single_group_has_a_single_base() -> None:
+    """*Proves:* rows of several groups are told in words."""
+    with pytest.raises(ValueError, match=r"base of a single group .* not \(2, 12\)"):
+        Groups.one(3, np.zeros((2, 12)))

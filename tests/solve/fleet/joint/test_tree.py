@@ -41,3 +41,10 @@ def test_trees_that_are_none(parent: list[int], member: list[int], words: str) -
     limit = np.full((len(parent), 1), np.inf)
     with pytest.raises(ValueError, match=words):
         Groups(np.array(parent), np.array(member), limit, -limit, np.zeros_like(limit))
+
+
+def test_limits_have_the_steps_of_the_base() -> None:
+    """*Proves:* one limit per group, without steps, is refused in words."""
+    base = np.zeros((1, 4))
+    with pytest.raises(ValueError, match="the same steps"):
+        Groups(np.array([-1]), np.zeros(2), np.full((1, 1), 5.0), base - np.inf, base)

@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 from tests.solve.fleet.split.pools import pool
-from zeroplant.solve.fleet.split import Pool, reach, reach_switching
+from zeroplant.solve.fleet.split import (
+    Kinds,
+    Offer,
+    Pool,
+    reach,
+    reach_switching,
+    rebound,
+    split_by_merit,
+    split_in_proportion,
+)
 from zeroplant.solve.fleet.split.reach import (
     FREE,
     LEVEL_BROKEN,
@@ -78,3 +87,35 @@ def test_lock_outs_hold_a_switching_device() -> None:
     assert within.lower.tolist() == [0.0, 2.0, 0.0, 2.0]
     assert within.upper.tolist() == [2.0, 2.0, 0.0, 2.0]
     assert within.flag.tolist() == [FREE, FREE, FREE, LOCK_BROKEN]
+
+
+def test_a_store_without_drain_is_not_overfilled() -> None:
+    """*Proves:* a heater (nothing can be drawn back out) that is full may not be heated, and its
+    return to plan is worked out without dividing by the drain it does not have.
+    """
+    ones, zeros = np.ones(2), np.zeros(2)
+    kinds = Kinds(np.array([3.0]), zeros[:1], ones[:1] * 9, ones[:1] * 9, np.zeros(1, np.int32))
+    full = Pool(kinds, 1.0, np.zeros(2, np.int32), np.array([1.0, 0.0]), zeros, ones, zeros, ones,
+                zeros)  # fmt: skip
+    assert reach(full).upper.tolist() == pytest.approx([0.0, 1.0 / 3.0])
+    back = rebound(full, np.array([1.0, 0.0]), zeros, np.array([0.5]), 2)
+    assert back.energy.tolist() == [0.0, 0.0]
+    assert back.left.tolist() == [0.75, 0.0]
+
+
+def test_what_would_be_read_past_an_end_is_refused() -> None:
+    """*Proves:* kinds that are none, short columns and set-points that are no number are told in
+    words. *A wrong answer would be:* whatever stands in memory behind the table of kinds.
+    """
+    good = pool(5, 1)
+    with pytest.raises(ValueError, match="none of the 4"):
+        replace(good, kind=good.kind + np.int32(4))
+    with pytest.raises(ValueError, match="every column"):
+        replace(good, before=good.before[:3])
+    within = reach(good)
+    with pytest.raises(ValueError, match="every column"):
+        Offer(within, np.zeros(5), np.zeros(4), np.zeros(5))
+    with pytest.raises(ValueError, match="not nan"):
+        split_in_proportion(np.nan, within)
+    with pytest.raises(ValueError, match="not nan"):
+        split_by_merit(np.nan, Offer(within, np.zeros(5), np.zeros(5), np.zeros(5)))

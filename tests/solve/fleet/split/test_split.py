@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -156,3 +157,15 @@ def test_turns_spare_devices_that_shed() -> None:
         order.append(int(np.argmin(split.power)))
         called = split.called
     assert sorted(order[:4]) == sorted(order[4:]) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("name", ["rest", "up", "down"])
+def test_an_offer_of_no_number_is_refused(name: str) -> None:
+    """*Proves:* a bid that is no number is told with its device. *A wrong answer would be:* to
+    treat it as the cheapest of all.
+    """
+    offer = offered(5, 0)
+    values = getattr(offer, name).copy()
+    values[3] = np.nan
+    with pytest.raises(ValueError, match=f"{name} of an offer .* 3 has nan"):
+        replace(offer, **{name: values})

@@ -12,10 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.joint.tree import Groups
 from zeroplant.solve.fleet.tables import Arrays, Fleet, Table
 
@@ -59,6 +59,9 @@ def headroom(
     Each device at constant power from its scheduled level, within its bounds on power and level
     over these steps.
     """
+    if not change.shape == power.shape == (len(fleet), fleet.steps) or steps < 1:
+        message = f"schedules are ({len(fleet)}, {fleet.steps}) and held for a step or more"
+        raise ValueError(message)
     able = np.zeros((2, fleet.steps))
     _held_range(fleet.arrays, groups.inside(group), change, power, steps, able)
     return Headroom(able[1], able[0])

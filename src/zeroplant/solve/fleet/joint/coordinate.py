@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroplant.axis import Floats
+from zeroplant.errors import SolveError
 from zeroplant.solve.fleet.joint.central import CENTRAL, central
 from zeroplant.solve.fleet.joint.guess import guess, start
 from zeroplant.solve.fleet.joint.limits import Limits, Unmet, excess, guilty, unmet
+from zeroplant.solve.fleet.joint.proof import device_prices, limit_prices, shared_part
 from zeroplant.solve.fleet.joint.shared import Shared
 from zeroplant.solve.fleet.joint.sweep import Field, Held
 from zeroplant.solve.fleet.joint.team import Team
@@ -24,6 +26,8 @@ from zeroplant.solve.fleet.schedule import schedule
 from zeroplant.solve.fleet.stage import BOUND
 from zeroplant.solve.fleet.tables import Fleet, Table
 
+ROUNDING = 1e-9
+"""A bound above the cost by more than this share of it is no bound."""
 LOCAL_PASSES = 6
 """Passes over the devices of groups that exceed their limits, after one over all devices."""
 
@@ -62,13 +66,37 @@ class Coordination:
 
     @property
     def gap(self) -> float:
-        """Proven gap relative to the cost."""
-        return (self.cost - self.bound) / max(abs(self.cost), 1e-300)
+        """Proven gap relative to the cost; ``nan`` while a limit is exceeded.
+
+        The bound is that of schedules within the limits: others may well cost less.
+        """
+        return proven_gap(self.cost, self.bound, self.excess)
 
     def gap_of_saving(self, uncoordinated: float) -> float:
-        """Proven gap relative to the saving against an uncoordinated cost; ``inf`` if none."""
+        """Proven gap relative to the saving against an uncoordinated cost; ``inf`` if none.
+
+        ``nan`` while a limit is exceeded, as :attr:`gap`.
+        """
+        if self.excess > 0.0:
+            return np.nan
         saving = uncoordinated - self.cost
         return (self.cost - self.bound) / saving if saving > 0.0 else np.inf
+
+
+def proven_gap(cost: float, bound: float, excess: float) -> float:
+    """Gap relative to the cost; ``nan`` while a limit is exceeded. Raises SolveError for no number.
+
+    A cost or bound that is no number would neither be improved nor refused by any comparison.
+    """
+    if np.isnan(cost) or np.isnan(bound):
+        message = f"the cost of the schedules is {cost}, its bound {bound}: one is not a number"
+        raise SolveError(message)
+    return (cost - bound) / max(abs(cost), 1e-300) if excess <= 0.0 else np.nan
+
+
+def is_proven(gap: float, goal: float) -> bool:
+    """Whether a gap is proven and small enough; one below zero by more than rounding is not."""
+    return -ROUNDING <= gap <= goal
 
 
 def coordinate(
@@ -92,11 +120,14 @@ def coordinate(
             f" the fleet of {len(fleet)} and {fleet.steps}"
         )
         raise ValueError(message)
+    if not len(fleet) or passes < 1:
+        message = f"at least one device and one pass, not {len(fleet)} and {passes}"
+        raise ValueError(message)
     guessed = guess(fleet, shared, seed, threads)
     limits = Limits(fleet, shared, guessed.power)
     prices, held = start(fleet, shared, guessed, limits)
     found = _improve(fleet, shared, limits, prices, held, gap, passes, threads)
-    if len(fleet) < CENTRAL and (found.gap > gap or found.excess > 0.0):
+    if len(fleet) < CENTRAL and not is_proven(found.gap, gap):
         found = _central(fleet, shared, found, held, threads)
     return found
 
@@ -135,7 +166,7 @@ def _improve(  # noqa: PLR0917 - passed on as they are
         found = _certified(fleet, shared, prices, held, team, done)
         if best and best.bound > found.bound:
             found = replace(found, bound=best.bound)
-        if found.gap <= gap and found.excess == 0.0:
+        if is_proven(found.gap, gap):
             return found
         if not shared.limited:
             best = found
@@ -176,19 +207,10 @@ def _certified(  # noqa: PLR0917 - as above
     groups, hours = shared.groups, fleet.hours
     total = groups.totals(held.power)
     prices.total[:] = total  # free of what additions have rounded
-    limit = np.where(groups.limited[:, None] > 0, prices.up - prices.down, 0.0)
-    limit[(limit > 0.0) & ~np.isfinite(groups.most)] = 0.0
-    limit[(limit < 0.0) & ~np.isfinite(groups.least)] = 0.0
-    marginal = shared.marginal(total[0])
-    own = limit.copy()
-    own[0] += marginal
-    price = groups.downward(own)
+    limit = limit_prices(shared, prices)
+    price = device_prices(shared, limit, total)
     cost, least, _ = team.bounds(fleet.arrays, held, groups.member, price)
-    least += shared.cost(total[0], hours) - hours * float(marginal @ (total[0] - groups.base[0]))
-    paid = np.zeros_like(limit)
-    for where, bound in ((limit > 0.0, groups.most), (limit < 0.0, groups.least)):
-        paid[where] = limit[where] * (bound - groups.base)[where]
-    least -= hours * float(paid.sum())
+    least += shared_part(shared, limit, total, hours)
     return Coordination(
         held.change, held.power, held.status, total, price, limit,
         cost + shared.cost(total[0], hours), least, float(excess(shared, total).max()), passes,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from zeroplant.axis import Floats, Ints
-from zeroplant.solve.fleet.joint.shared import Shared
+from zeroplant.solve.fleet.joint.shared import Shared, summed
 from zeroplant.solve.fleet.joint.sweep import Field
 from zeroplant.solve.fleet.schedule import schedule
 from zeroplant.solve.fleet.tables import Fleet, Rows
@@ -100,11 +100,10 @@ class Limits:
 def _weights(fleet: Fleet, shared: Shared, power: Floats) -> Floats:
     """Weights of the augmented Lagrangian (G,): swings of the price over the power behind it."""
     count = max(len(fleet), 1)
-    buy = np.bincount(fleet.buy.row, minlength=len(fleet.buy.table)) @ fleet.buy.table
-    prices = shared.marginal(shared.groups.base[0] + power) + buy / count
+    prices = shared.marginal(shared.groups.base[0] + power) + summed(fleet.buy) / count
     swing = float(np.ptp(prices)) + 0.05 * float(np.abs(prices).mean()) + 1e-9
     # What a device at the median draws at most.
-    able = float(np.median(fleet.in_most.table.max(axis=1)[fleet.in_most.row])) + 1e-9
+    able = float(np.nanmedian(fleet.in_most.table.max(axis=1)[fleet.in_most.row])) + 1e-9
     weight: Floats = STIFF * swing / (able * np.maximum(shared.groups.devices, 1))
     return weight
 

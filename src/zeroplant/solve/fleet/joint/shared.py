@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.solve.fleet.joint.tree import Groups
-from zeroplant.solve.fleet.tables import Fleet
+from zeroplant.solve.fleet.tables import Fleet, Rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,9 @@ class Shared:
         for name in ("price", "slope"):
             given = np.broadcast_to(np.asarray(getattr(self, name), dtype=np.float64), (steps,))
             object.__setattr__(self, name, np.ascontiguousarray(given))
-        if not (np.isfinite(self.price).all() and (self.slope >= 0.0).all()):
+        if not (
+            np.isfinite(self.price).all() and ((self.slope >= 0.0) & (self.slope < np.inf)).all()
+        ):
             message = "the shared price is finite and does not fall with what is drawn"
             raise ValueError(message)
 
@@ -71,9 +73,17 @@ class Shared:
 
 def rest(fleet: Fleet) -> Floats:
     """Power (T,) of all devices at rest: what is drawn behind their meters without them."""
-    net, total = fleet.net, np.zeros(fleet.steps)
-    often = np.bincount(net.row, minlength=len(net.table)).astype(np.float64)
+    return summed(fleet.net)
+
+
+def summed(rows: Rows) -> Floats:
+    """Sum over all devices (T,); what is no number counts as zero, as its device will not run."""
+    total = np.zeros(rows.table.shape[1])
+    often = np.bincount(rows.row, minlength=len(rows.table)).astype(np.float64)
     for first in range(0, len(often), 10_000):  # a product turns float32 into float64: by parts
         part = slice(first, first + 10_000)
-        total += often[part] @ net.table[part]
+        some = often[part] @ rows.table[part]
+        if not np.isfinite(some).all():
+            some = often[part] @ np.nan_to_num(rows.table[part], posinf=0.0, neginf=0.0)
+        total += some
     return total

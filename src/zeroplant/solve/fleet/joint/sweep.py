@@ -12,11 +12,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.device import solve_device
+from zeroplant.solve.fleet.recover import NEAREST
 from zeroplant.solve.fleet.stage import BOUND
 from zeroplant.solve.fleet.tables import Arrays, Table
 from zeroplant.solve.fleet.workspace import Work
@@ -172,7 +173,7 @@ def _enter(  # noqa: PLR0917 - as above
     work: Work,
 ) -> None:  # fmt: skip
     """First schedule of a device: it takes the place of its share of the guess."""
-    held.status[i] = solve_device(arrays, i, price, 0, work)
+    held.status[i] = solve_device(arrays, i, price, NEAREST, work)
     solved = held.status[i] <= BOUND
     for t in range(len(price)):
         held.change[i, t] = work.change[t] if solved else 0.0
@@ -189,7 +190,7 @@ def _improve(  # noqa: PLR0917 - as above
     work: Work, change: Table, power: Table,
 ) -> float:  # fmt: skip
     """Step of a device towards its answer, by exact line search; what it promised to gain."""
-    if solve_device(arrays, i, price, 0, work) > BOUND:
+    if solve_device(arrays, i, price, NEAREST, work) > BOUND:
         return 0.0
     hours = arrays.hours
     drop: float = work.result[0] - held.cost[i]
@@ -252,7 +253,9 @@ def bound(  # noqa: PLR0917 - as above
         if held.status[i] > BOUND:
             continue
         cost += own_cost(arrays, i, held.change[i], held.power[i])
-        solve_device(arrays, i, price[member[i]], 0, work)
+        if solve_device(arrays, i, price[member[i]], NEAREST, work) > BOUND:
+            least = -np.inf  # a price that is no number proves nothing
+            continue
         least += work.result[0] - work.result[1]
         for t in range(price.shape[1]):
             answer[member[i], t] += work.power[t]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.tables import Table
 
 
@@ -52,6 +52,10 @@ class Groups:
                 message = f"{name} of the groups has a row for each of the {count} groups, no nan"
                 raise ValueError(message)
             object.__setattr__(self, name, given)
+        if not self.most.shape == self.least.shape == self.base.shape:
+            shapes = f"{self.most.shape}, {self.least.shape} and {self.base.shape}"
+            message = f"most, least and base of the groups have the same steps, not {shapes}"
+            raise ValueError(message)
 
     @classmethod
     def one(
@@ -63,6 +67,9 @@ class Groups:
     ) -> Groups:
         """A single group with all devices, with limits (T,) or numbers."""
         base = np.atleast_2d(np.asarray(base, dtype=np.float64))
+        if len(base) != 1:
+            message = f"the base of a single group is a number per step, (T,), not {base.shape}"
+            raise ValueError(message)
         ones: Floats = np.ones_like(base)
         highest: Floats = ones * np.asarray(most, dtype=np.float64)
         lowest: Floats = ones * np.asarray(least, dtype=np.float64)

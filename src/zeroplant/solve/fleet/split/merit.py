@@ -21,7 +21,7 @@ import numpy as np
 
 from zeroplant.axis import Floats
 from zeroplant.solve.fleet.split.parts import in_parts
-from zeroplant.solve.fleet.split.reach import Reach, Real, Small
+from zeroplant.solve.fleet.split.reach import Reach, Real, Small, same_length
 from zeroplant.solve.fleet.split.sweeps import BINS, RANKS, assign, by_price, by_turn, extent
 
 T = TypeVar("T")
@@ -42,6 +42,16 @@ class Offer:
     up: Real
     down: Real
     called: Small | None = None
+
+    def __post_init__(self) -> None:
+        turns = () if self.called is None else (self.called,)
+        within = self.within
+        same_length("an offer", within.lower, within.upper, self.rest, self.up, self.down, *turns)
+        for name in ("rest", "up", "down"):
+            if np.isnan(np.min(getattr(self, name), initial=0.0)):
+                device = int(np.argmax(np.isnan(getattr(self, name))))
+                message = f"{name} of an offer has a number for each device; {device} has nan"
+                raise ValueError(message)
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,9 @@ def split_by_merit(
     1/4096 of it count as equal. ``now`` is the number of the step, for turns. Equal inputs and
     threads give equal bits.
     """
+    if np.isnan(target):
+        message = "a set-point is a number, not nan"
+        raise ValueError(message)
     if window is None:
         window = _window([offer] + ([switching] if switching else []), threads)
     moves = _Moves(offer, window, threads)

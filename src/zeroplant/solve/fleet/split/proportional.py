@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.split.parts import in_parts
 from zeroplant.solve.fleet.split.reach import Reach, Real
 
@@ -15,6 +15,9 @@ def split_in_proportion(target: float, within: Reach, *, threads: int = 2) -> tu
     The share is between 0 and 1; outside of what the devices can do together they are all at one
     end, and the rest is missed (positive: more was asked for than they can draw).
     """
+    if np.isnan(target):
+        message = "a set-point is a number, not nan"
+        raise ValueError(message)
     room = within.most - within.least
     share = min(max((target - within.least) / room, 0.0), 1.0) if room > 0.0 else 0.0
     power = np.empty_like(within.lower)

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.split.parts import in_parts
 
 Small = NDArray[np.int32]
@@ -67,6 +67,17 @@ class Pool:
     most: Real
     before: Real
 
+    def __post_init__(self) -> None:
+        columns = (self.coast, self.lowest, self.highest, self.least, self.most, self.before)
+        same_length("a pool", self.kind, *columns)
+        same_length("the kinds", *vars(self.kinds).values())
+        if len(self.kind) and not 0 <= self.kind.min() <= self.kind.max() < len(self.kinds.fill):
+            message = f"a device is of a kind that is none of the {len(self.kinds.fill)}"
+            raise ValueError(message)
+        if not 0.0 < self.hours < np.inf:
+            message = f"a step has a positive length, not {self.hours}"
+            raise ValueError(message)
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -77,6 +88,14 @@ class Reach:
     flag: Flags
     least: float
     most: float
+
+
+def same_length(what: str, *columns: NDArray[Any]) -> None:
+    """Refuse columns of different lengths, before compiled code reads past an end."""
+    shapes = {column.shape for column in columns}
+    if len(shapes) > 1 or len(columns[0].shape) != 1:
+        message = f"{what} has one number per entry in every column, not {sorted(shapes)}"
+        raise ValueError(message)
 
 
 def reach(pool: Pool, *, threads: int = 2) -> Reach:
@@ -102,6 +121,7 @@ def reach_switching(pool: Pool, switched: Small, now: int, *, threads: int = 2) 
     ``switched`` is the step in which each last switched and ``now`` the number of the coming one.
     A device that is locked, or whose level leaves it one state only, has ``lower == upper``.
     """
+    same_length("a pool", pool.kind, switched)
     lower, upper, flag = _empty(pool)
     kinds = pool.kinds
     gain, loss = kinds.fill * pool.hours, kinds.drain * pool.hours
@@ -134,8 +154,8 @@ def _reach(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes t
     for i in range(first, last):
         k = kind[i]
         lack, room = np.float64(lowest[i]) - coast[i], np.float64(highest[i]) - coast[i]
-        low = max(np.float64(least[i]), lack * (per_fill[k] if lack > 0.0 else per_drain[k]))
-        high = min(np.float64(most[i]), room * (per_fill[k] if room > 0.0 else per_drain[k]))
+        low = max(np.float64(least[i]), lack * (per_fill[k] if lack >= 0.0 else per_drain[k]))
+        high = min(np.float64(most[i]), room * (per_fill[k] if room >= 0.0 else per_drain[k]))
         down, up = np.float64(before[i]) - fall[k], np.float64(before[i]) + rise[k]
         mark = FREE
         if low <= high and down <= high and up >= low:

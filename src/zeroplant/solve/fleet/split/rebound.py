@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 from zeroplant.solve.fleet.split.parts import in_parts
 from zeroplant.solve.fleet.split.reach import Pool, Real, Small
 
@@ -78,7 +78,8 @@ def _return(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes 
             if apart == 0.0:
                 break
             wanted = planned - apart * part[k, steps - 1 - step]
-            back = wanted / (gain[k] if wanted > 0.0 else loss[k])
+            rate = gain[k] if wanted > 0.0 else loss[k]
+            back = wanted / rate if rate > 0.0 else 0.0  # no drain: only the leak lowers the level
             back = min(max(back, min(np.float64(least[i]), plan)), max(np.float64(most[i]), plan))
             apart = keep[k] * apart + back * (gain[k] if back > 0.0 else loss[k]) - planned
             profile[step] += back - plan
