@@ -38,6 +38,18 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+Slope = Annotated[
+    float,
+    typer.Option(
+        min=0.0,
+        metavar="MONEY",
+        help="By how much the price per kWh of all rises for each MW that they draw.",
+    ),
+]
+FeederLimit = Annotated[
+    str | None,
+    typer.Option(metavar="POWER", help="Most power of every feeder, such as '400 kW'."),
+]
 
 
 def new(
@@ -58,18 +70,8 @@ def schedule(  # noqa: PLR0917  # typer gives every one by name
     prices: Annotated[
         Path, typer.Option(metavar="FILE", help="Time, prices and profiles, .parquet or .csv.")
     ],
-    feeder: Annotated[
-        str | None,
-        typer.Option(metavar="POWER", help="Most power of every feeder, such as '400 kW'."),
-    ] = None,
-    slope: Annotated[
-        float,
-        typer.Option(
-            min=0.0,
-            metavar="MONEY",
-            help="By how much the price per kWh of all rises for each MW that they draw.",
-        ),
-    ] = 0.0,
+    feeder: FeederLimit = None,
+    slope: Slope = 0.0,
     gap: Annotated[
         float, typer.Option(min=1e-9, metavar="SHARE", help="Proven gap that is close enough.")
     ] = 1e-4,
