@@ -33,11 +33,12 @@ class Place(StrEnum):
     ray = "ray"
 
 
-app = typer.Typer(
-    help="Schedule very many home devices, each to its exact optimum.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+Gap = Annotated[
+    float, typer.Option(min=1e-9, metavar="SHARE", help="Proven gap that is close enough.")
+]
+Out = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write all schedules there, .parquet.")
+]
 Slope = Annotated[
     float,
     typer.Option(
@@ -50,6 +51,12 @@ FeederLimit = Annotated[
     str | None,
     typer.Option(metavar="POWER", help="Most power of every feeder, such as '400 kW'."),
 ]
+
+app = typer.Typer(
+    help="Schedule very many home devices, each to its exact optimum.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 def new(
@@ -72,12 +79,8 @@ def schedule(  # noqa: PLR0917  # typer gives every one by name
     ],
     feeder: FeederLimit = None,
     slope: Slope = 0.0,
-    gap: Annotated[
-        float, typer.Option(min=1e-9, metavar="SHARE", help="Proven gap that is close enough.")
-    ] = 1e-4,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write all schedules there, .parquet.")
-    ] = None,
+    gap: Gap = 1e-4,
+    out: Out = None,
     threads: Threads = 2,
     on: Annotated[Place | None, typer.Option(help="Spread shards over a Ray cluster.")] = None,
     json: JsonFile = None,
