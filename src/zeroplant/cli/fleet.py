@@ -33,6 +33,9 @@ class Place(StrEnum):
     ray = "ray"
 
 
+FleetFile = Annotated[
+    Path, typer.Argument(metavar="FLEET", help="A row for each device, .parquet or .csv.")
+]
 Gap = Annotated[
     float, typer.Option(min=1e-9, metavar="SHARE", help="Proven gap that is close enough.")
 ]
@@ -71,9 +74,7 @@ def new(
 
 
 def schedule(  # noqa: PLR0917  # typer gives every one by name
-    fleet: Annotated[
-        Path, typer.Argument(metavar="FLEET", help="A row for each device, .parquet or .csv.")
-    ],
+    fleet: FleetFile,
     prices: Annotated[
         Path, typer.Option(metavar="FILE", help="Time, prices and profiles, .parquet or .csv.")
     ],
