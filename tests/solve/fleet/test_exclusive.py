@@ -144,3 +144,17 @@ def test_many_single_levels_leave_a_stated_gap_at_worst() -> None:
     assert found.level[0].min() > 4.0 - 1e-9
     assert found.level[0].max() < 6.0 + 1e-9
     assert set(np.round(found.change[0] / 0.45, 9)) <= {0.0, 1.0}
+
+
+def test_what_cannot_charge_may_still_rest() -> None:
+    """*Proves:* a device that discharges at 3 or not at all, pinned to level 0, rests all day.
+
+    *A wrong answer would be:* no schedule, because the pieces up to rest add up to −4e-16.
+    """
+    fleet, choice = choosy(200, 1, 24)
+    device = [57]
+    own = Choice(*(each[device] for each in vars(choice).values()))
+    found = schedule_exact(fleet[device], own)
+    assert found.has_schedule.all()
+    np.testing.assert_allclose(found.level, 0.0, atol=1e-12)
+    np.testing.assert_allclose(found.cost, least_cost(fleet, choice, device[0]), rtol=1e-9)

@@ -65,8 +65,10 @@ def step_parts(  # noqa: PLR0917
         in_least = end
     if -work.least[t] < out_least <= -work.least[t] + SAME * (1.0 - work.least[t]):
         out_least = -work.least[t]
+    # Nor may rest be missed where nothing can be charged and the lengths add up to just below it.
+    rest = end if -SAME * (1.0 - work.least[t]) <= end < 0.0 else 0.0
     if which == OFF:
-        count = _window(work, t, 0.0, 0.0, table, 0)
+        count = _window(work, t, rest, rest, table, 0)
     elif which == ON:
         count = _window(work, t, in_least, np.inf, table, 0)
     elif out_least <= 0.0 and in_least <= 0.0:
@@ -74,8 +76,8 @@ def step_parts(  # noqa: PLR0917
     else:
         count = _window(work, t, -np.inf, min(-out_least, 0.0), table, 0)
         if out_least > 0.0 and in_least > 0.0:
-            count = _window(work, t, 0.0, 0.0, table, count)
-        count = _window(work, t, max(in_least, 0.0), np.inf, table, count)
+            count = _window(work, t, rest, rest, table, count)
+        count = _window(work, t, max(in_least, rest), np.inf, table, count)
     parts, starts[0] = 0, 0
     for row in range(1, count + 1):
         joined = row < count and table[row - 1, LAST] >= table[row, FIRST]
