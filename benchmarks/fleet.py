@@ -6,6 +6,7 @@ An invented mixed fleet (`zeroplant.bench.mixed_fleet`) of ``N`` devices and 96 
 and on two threads; the textbook linear programme of some of them, built and solved in HiGHS one by
 one on one thread; and some devices over 8,760 hours. Processor seconds stand beside the clock's,
 because a neighbour on the machine changes only the latter; ``ratio`` compares processor seconds.
+At the end the same for many together, and for the split of a set-point (`fleet_coordination.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import fleet_coordination
 import highspy
 import numpy as np
 
@@ -85,4 +87,7 @@ def run(devices: int = 100_000) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(*(int(word) for word in sys.argv[1:])), indent=2))
+    answer = run(*(int(word) for word in sys.argv[1:]))
+    # Together under prices and limits, and the split of a set-point, in the same run.
+    answer["coordination"] = fleet_coordination.run()
+    print(json.dumps(answer, indent=2))
