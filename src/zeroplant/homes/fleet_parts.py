@@ -15,9 +15,15 @@ from zeroplant.axis import Floats, Ints
 from zeroplant.homes.fleet_answer import Answers, together
 from zeroplant.homes.fleet_file import Devices, feeders, read_devices
 from zeroplant.homes.fleet_prices import read_prices
-from zeroplant.solve.fleet.joint import Groups, Shared, coordinate
+from zeroplant.solve.fleet.joint import Coordination, Groups, Shared, coordinate
 from zeroplant.solve.fleet.schedule import Output, Schedule, schedule
-from zeroplant.solve.fleet.shards import Shards, Source, coordinate_shards, schedule_shards
+from zeroplant.solve.fleet.shards import (
+    Shards,
+    Source,
+    Together,
+    coordinate_shards,
+    schedule_shards,
+)
 from zeroplant.solve.fleet.tables import Fleet
 
 
@@ -81,33 +87,21 @@ def all_together(
     member = 1 + which if shards is None else which[:0]
     groups = Groups(parent, member, most, np.full_like(most, -np.inf), np.zeros_like(most))
     shared = Shared(np.zeros(steps), np.full(steps, slope), groups)
+    found: Coordination | Together
     if shards is None:
         found = coordinate(devices.fleet, shared, gap=gap, threads=threads)
-        answers = together(devices, found.status, found.power, found.change)
-        return answers, Jointly(
-            found.cost,
-            found.bound,
-            found.gap,
-            found.excess,
-            found.total,
-            found.limit_price,
-            found.passes,
+        status, power, change = found.status, found.power, found.change
+    else:
+        found = coordinate_shards(shards, shared, gap=gap)
+        status, power, change = (
+            _interleaved([getattr(part, name) for part in found.answers])
+            for name in ("status", "power", "change")
         )
-    joint = coordinate_shards(shards, shared, gap=gap)
-    status, power, change = (
-        _interleaved([getattr(part, name) for part in joint.answers])
-        for name in ("status", "power", "change")
-    )
-    answers = together(devices, status, power, change)
-    return answers, Jointly(
-        joint.cost,
-        joint.bound,
-        joint.gap,
-        joint.excess,
-        joint.total,
-        joint.limit_price,
-        joint.passes,
-    )
+    jointly = Jointly(
+        found.cost, found.bound, found.gap, found.excess, found.total, found.limit_price,
+        found.passes,
+    )  # fmt: skip
+    return together(devices, status, power, change), jointly
 
 
 def _interleaved(parts: list[NDArray[Any]]) -> NDArray[Any]:

@@ -31,7 +31,7 @@ Solver = Literal["auto", "staged", "highs"]
 Interior = Callable[[MatrixProgram, float | None], Answer | None]
 """An interior-point method: a programme and a deadline in seconds to an answer, or None."""
 
-# Stages from which walking through time beats HiGHS on linear plants (benchmarks/staged.py).
+# Stages from which walking through time beats HiGHS on linear plants (`zeroplant bench solve`).
 MANY = 1000
 
 

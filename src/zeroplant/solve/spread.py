@@ -3,7 +3,7 @@
 A size caps thousands of variables, so its column makes the normal equations of an interior-point
 method dense: every stage meets every other. Here each stage has a size of its own, tied to that of
 the stage before: p_t − p_(t−1) = 0, with the price shared. The same optimum, but no column knows
-more than two stages, and the equations stay a band. How to cut columns in pieces so: J. M.
+more than two stages, and the equations stay a band. How to cut columns in pieces so: R. J.
 Vanderbei, "Splitting dense columns in sparse linear systems", Linear Algebra Appl. 152 (1991) 107.
 """
 
@@ -36,7 +36,7 @@ class Spread:
         """The form's point where the programme's columns and rows have these values and duals."""
         p, n = self.program, len(self.growing)
         standing = p.layout.budgets
-        pressed = np.maximum(p.matrix[:, :n].T @ row_dual - p.cost[:n], 0.0)
+        pressed = p.matrix[:, :n].T @ row_dual - p.cost[:n]
         pressed[self.growing] = -row_dual[standing : standing + int(self.growing.sum())]
         force = np.append(np.zeros(n), np.maximum(pressed, 0.0))
         return Point(x[:n], x[self.first], row_dual[:standing], np.zeros_like(force), force)

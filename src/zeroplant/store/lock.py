@@ -5,9 +5,30 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from zeroplant.errors import InputError, Problem
 from zeroplant.store.durable import plainly
+
+
+class Closing:
+    """A writer as a context: it is closed when the context ends, however."""
+
+    def close(self) -> None:
+        """Let the next writer in."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
 
 class WriterLock:

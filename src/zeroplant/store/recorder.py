@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import NoReturn, cast
 
 from zeroplant.errors import InputError, Problem
@@ -15,7 +14,7 @@ from zeroplant.store.anchor import Anchor, Head, read_head
 from zeroplant.store.chain import Segment
 from zeroplant.store.durable import Appended, plainly, write_durably
 from zeroplant.store.journal import Journal
-from zeroplant.store.lock import WriterLock
+from zeroplant.store.lock import Closing, WriterLock
 from zeroplant.store.record import Entry, body_of, said, sealed
 
 LARGEST = 32 * 2**20
@@ -43,7 +42,7 @@ class _Run:
     lines: list[bytes] = field(default_factory=list)
 
 
-class JournalWriter(Journal):
+class JournalWriter(Journal, Closing):
     """A journal that one may also write to; at most one per folder, in any process.
 
     `append` has acknowledged its entries when it returns: they outlast ``kill -9`` and a power cut.
@@ -132,17 +131,6 @@ class JournalWriter(Journal):
                 self._head.close()
             finally:
                 self._lock.release()
-
-    def __enter__(self) -> JournalWriter:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _commit(self) -> None:
         """Put everything that waits on disk, or nothing of it."""

@@ -6,7 +6,6 @@ import threading
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 
 import pyarrow as pa
 
@@ -16,7 +15,7 @@ from zeroplant.store.compaction import by_day, merged_with, read_part, write_par
 from zeroplant.store.durable import Appended, plainly, sync_folder
 from zeroplant.store.frames import framed
 from zeroplant.store.history import History, snapshot_of
-from zeroplant.store.lock import WriterLock
+from zeroplant.store.lock import Closing, WriterLock
 from zeroplant.store.manifest import NAME, Manifest, Part, read_manifest
 from zeroplant.store.query import Snapshot
 from zeroplant.store.tail import TailBatch, damage, joined, segment_path, segments
@@ -30,7 +29,7 @@ PATIENCE = 4
 INSTEAD = "what was acknowledged is safe; free space or rights, and go on"
 
 
-class HistoryWriter(History):
+class HistoryWriter(History, Closing):
     """A history that one may also write to; at most one per folder, in any process.
 
     `append` has acknowledged a batch when it returns: the batch outlasts ``kill -9`` and a power
@@ -113,17 +112,6 @@ class HistoryWriter(History):
         super().close()
         self._segment.close()
         self._lock.release()
-
-    def __enter__(self) -> HistoryWriter:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _snapshot(self) -> Snapshot:
         with self._writing:
