@@ -1,0 +1,1 @@
+"""Twin: a simulated plant that speaks the same protocols."""
