@@ -14,7 +14,19 @@ import typer
 from typer.core import TyperGroup
 
 from zeroplant import __version__
-from zeroplant.cli import bench, check, export, fleet, new, plan, rules, schema, siting, sweep
+from zeroplant.cli import (
+    bench,
+    check,
+    export,
+    fleet,
+    new,
+    plan,
+    rules,
+    schema,
+    serve,
+    siting,
+    sweep,
+)
 from zeroplant.cli.common import answered
 from zeroplant.errors import InputError, SolveError
 
@@ -57,6 +69,7 @@ app.command("export")(answered(export.export))
 app.command("schema")(schema.schema)
 app.add_typer(rules.app, name="rules")
 app.add_typer(fleet.app, name="fleet")
+app.command("serve")(serve.serve)
 app.command("bench")(answered(bench.bench))
 
 

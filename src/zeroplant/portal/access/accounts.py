@@ -1,0 +1,212 @@
+"""People: the first admin, passwords, roles."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from zeroplant.errors import InputError, Problem
+from zeroplant.links.clock import Clock, SystemClock
+from zeroplant.portal.access import lockout
+from zeroplant.portal.access.database import LONGEST_NAME, grants, people, sessions
+from zeroplant.portal.access.rights import Grant, Right, Role, allowed
+
+SHORTEST, LONGEST = 12, 200
+"""Characters of a password. NIST SP 800-63B: length counts, rules about characters do not; the
+upper bound keeps hashing from being a way to tire the machine."""
+_NAME = re.compile(rf"[^\W_][\w.@-]{{0,{LONGEST_NAME - 1}}}")
+
+
+class RefusedError(Exception):
+    """Somebody is not let in; ``wait`` is the seconds until it may be tried again."""
+
+    def __init__(self, message: str, wait: float = 0.0) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who may come in, with what they are in the plant."""
+
+    id: int
+    name: str
+    must_change: bool
+    disabled: bool
+    grants: tuple[Grant, ...]
+
+    def may(self, right: Right, place: str = "") -> bool:
+        """Whether they may do something at a place of the plant."""
+        return not self.disabled and allowed(self.grants, right, place)
+
+
+class Accounts:
+    """The people of a plant. All methods are safe to call from several threads."""
+
+    def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
+        self._engine = engine
+        self._clock = clock or SystemClock()
+
+    def first_admin(self) -> str | None:
+        """Make ``admin`` with a password for one use, if there is nobody yet; the password."""
+        with self._engine.begin() as connection:
+            if connection.execute(select(func.count()).select_from(people)).scalar_one():
+                return None
+            password = secrets.token_urlsafe(15)
+            self._add(connection, "admin", password, [Grant(Role.ADMIN)], must_change=True)
+        return password
+
+    def add(self, name: str, granted: Iterable[Grant]) -> str:
+        """Let somebody in; the password for their first visit, which is shown only now.
+
+        Raises InputError for a name that cannot be, or that somebody has.
+        """
+        if not _NAME.fullmatch(name):
+            what = f"'{name[:LONGEST_NAME]}' cannot be a name"
+            instead = f"write letters, digits, . - @, at most {LONGEST_NAME}"
+            raise InputError(Problem(what, "name", instead=instead))
+        password = secrets.token_urlsafe(15)
+        with self._engine.begin() as connection:
+            if connection.execute(select(people.c.id).where(people.c.name == name)).first():
+                raise InputError(Problem(f"there is a '{name}' already", "name"))
+            self._add(connection, name, password, granted, must_change=True)
+        return password
+
+    def log_in(self, name: str, password: str, address: str) -> Person:
+        """The person of that name and password.
+
+        Raises RefusedError with one and the same message whether the name or the password is
+        wrong, and after too many tries without looking at the password.
+        """
+        name, now = name[:LONGEST_NAME], self._now
+        with self._engine.begin() as connection:
+            if pause := lockout.wait(connection, name, address, now):
+                message = f"too many wrong passwords; wait {pause:.0f} s"
+                raise RefusedError(message, pause)
+            row = connection.execute(select(people).where(people.c.name == name)).first()
+            # A name that does not exist takes as long as one that does.
+            right = self._matches(row.password if row else self._nobody, password[:LONGEST])
+            if not (row and right and not row.disabled):
+                lockout.failed(connection, name, address, now)
+            else:
+                lockout.succeeded(connection, name)
+                if self._hasher.check_needs_rehash(row.password):
+                    self._set(connection, row.id, password=self._hasher.hash(password))
+                return self._person(connection, row)
+        message = "name or password is wrong"
+        raise RefusedError(message)
+
+    def change_password(self, person: int, old: str, new: str) -> None:
+        """A person's new password; all their sessions end.
+
+        Raises RefusedError if the old one is wrong, InputError if the new one will not do.
+        """
+        with self._engine.begin() as connection:
+            row = connection.execute(select(people).where(people.c.id == person)).one()
+            if not self._matches(row.password, old[:LONGEST]):
+                message = "the old password is wrong"
+                raise RefusedError(message)
+            if problem := unfit(new, row.name, old):
+                raise InputError(problem)
+            fresh = self._hasher.hash(new)
+            self._set(connection, person, password=fresh, must_change=False)
+            connection.execute(delete(sessions).where(sessions.c.person == person))
+
+    def grant(self, person: int, granted: Iterable[Grant]) -> None:
+        """What somebody is from now on. Raises InputError if no admin would be left."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(grants).where(grants.c.person == person))
+            self._give(connection, person, granted)
+            self._require_admin(connection)
+
+    def disable(self, person: int, *, disabled: bool = True) -> None:
+        """Shut somebody out at once, or let them in again; InputError as for `grant`."""
+        with self._engine.begin() as connection:
+            self._set(connection, person, disabled=disabled)
+            connection.execute(delete(sessions).where(sessions.c.person == person))
+            self._require_admin(connection)
+
+    def person(self, person: int) -> Person | None:
+        """The person of that number."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(people).where(people.c.id == person)).first()
+            return self._person(connection, row) if row else None
+
+    def everybody(self) -> list[Person]:
+        """All people, by name."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(people).order_by(people.c.name)).all()
+            return [self._person(connection, row) for row in rows]
+
+    @cached_property
+    def _hasher(self) -> PasswordHasher:
+        return PasswordHasher()  # argon2id with the parameters of RFC 9106, low memory
+
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash(secrets.token_urlsafe())
+
+    @property
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+    def _matches(self, hashed: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(hashed, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def _add(
+        self, connection: Connection, name: str, password: str, granted: Iterable[Grant],
+        *, must_change: bool,
+    ) -> None:  # fmt: skip
+        row = {"name": name, "password": self._hasher.hash(password), "created": self._now}
+        added = insert(people).values(**row, must_change=must_change, disabled=False)
+        key = connection.execute(added).inserted_primary_key
+        assert key is not None
+        self._give(connection, key[0], granted)
+
+    @staticmethod
+    def _give(connection: Connection, person: int, granted: Iterable[Grant]) -> None:
+        rows = [{"person": person, "role": g.role.value, "place": g.place} for g in set(granted)]
+        if rows:
+            connection.execute(insert(grants), rows)
+
+    @staticmethod
+    def _set(connection: Connection, person: int, **values: Any) -> None:
+        connection.execute(update(people).where(people.c.id == person).values(**values))
+
+    @staticmethod
+    def _person(connection: Connection, row: Any) -> Person:
+        asked = select(grants).where(grants.c.person == row.id)
+        found = [Grant(Role(each.role), each.place) for each in connection.execute(asked)]
+        granted = tuple(sorted(found, key=lambda grant: (grant.place, grant.role)))
+        return Person(row.id, row.name, row.must_change, row.disabled, granted)
+
+    @staticmethod
+    def _require_admin(connection: Connection) -> None:
+        of_plant = (grants.c.role == Role.ADMIN.value) & (grants.c.place == "")
+        able = select(people.c.id).join(grants).where(of_plant & ~people.c.disabled)
+        if connection.execute(able).first() is None:
+            what = "nobody would be left to manage people"
+            raise InputError(Problem(what, instead="make somebody else admin first"))
+
+
+def unfit(password: str, name: str, old: str = "") -> Problem | None:
+    """What is wrong with a new password, if anything is."""
+    instead = f"write {SHORTEST} to {LONGEST} characters; several words are easy to remember"
+    if not SHORTEST <= len(password) <= LONGEST:
+        return Problem(f"the password has {len(password)} characters", "password", instead)
+    if len(set(password)) < 5 or name.casefold() in password.casefold():
+        return Problem("the password is easy to guess", "password", instead)
+    if password == old:
+        return Problem("the new password is the old one", "password", instead)
+    return None

@@ -1,0 +1,61 @@
+"""The application: routes behind the gate, in the shell."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Any
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+import zeroplant
+from zeroplant.errors import InputError
+from zeroplant.portal.gate import StrangerError, carry_form_key
+from zeroplant.portal.measures import Measures
+from zeroplant.portal.routes import entry, health, people
+from zeroplant.portal.service import Service
+from zeroplant.portal.shell import Application, Scope, Shell
+
+ABOUT = """The running plant: what it measures, plans and does, and the people who may look at it.
+Send a token as `Authorization: Bearer …`. Moments are UTC; quantities are in the units named."""
+
+
+def application(service: Service) -> Application:
+    """The whole service as an ASGI application."""
+    app = FastAPI(
+        title="zeroplant",
+        version=zeroplant.__version__,
+        description=ABOUT,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # its page would fetch scripts from elsewhere
+        redoc_url=None,
+        dependencies=[Depends(carry_form_key)],
+    )
+    app.state.service = service
+    measures = app.state.measures = Measures()
+    for router in (entry.router, people.pages, people.api, health.router):
+        app.include_router(router)
+    static = resources.files("zeroplant.portal") / "static"
+    app.mount("/static", StaticFiles(directory=str(static)))
+    app.add_exception_handler(StrangerError, _stranger)
+    app.add_exception_handler(InputError, _unfit)
+
+    def done(scope: Scope, status: int, seconds: float) -> None:
+        route = scope.get("route")
+        measures.request(scope["method"], getattr(route, "path", "-"), status, seconds)
+
+    return Shell(app, secure=service.secure, done=done)
+
+
+def _stranger(request: Request, _: Exception) -> Response:
+    """Another system is told; a person is asked who they are."""
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
+        headers = {"www-authenticate": "Bearer"}
+        return JSONResponse({"detail": "log in, or send a token"}, 401, headers)
+    return RedirectResponse("/login", 303)
+
+
+def _unfit(_: Request, error: Any) -> Response:
+    """What is wrong with what was sent, a line per problem."""
+    return JSONResponse({"detail": [str(problem) for problem in error.problems]}, 422)

@@ -1,0 +1,114 @@
+"""The gate: who is asking, and whether they may. Every route names the right it needs, or is open.
+
+A browser shows a session's cookie, another system a token. A request of a browser that changes
+something must also carry the session's form key, which no other site can know.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Depends, HTTPException, Request
+
+from zeroplant.portal.access import Person, Right, Session
+from zeroplant.portal.access.tokens import allowed_by
+from zeroplant.portal.service import Service
+
+COOKIE = "zeroplant"
+FORM_KEY = "form_key"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is asking; ``session`` is None for a token."""
+
+    person: Person
+    session: Session | None = None
+
+
+class StrangerError(Exception):
+    """Nobody we know; a page sends them to log in."""
+
+
+class Needs:
+    """A dependency that lets only those through who have a right where the request is about.
+
+    ``place`` finds that place in the request, such as a path parameter; the whole plant if None.
+    """
+
+    def __init__(self, right: Right, place: Callable[[Request], str] | None = None) -> None:
+        self.right, self.place = right, place
+
+    def __call__(self, request: Request) -> Visitor:
+        """The visitor. Raises StrangerError, or HTTPException with 403."""
+        visitor = visitor_of(request)
+        place = self.place(request) if self.place else ""
+        if not visitor.person.may(self.right, place):
+            service_of(request).note(visitor.person.name, "refused", request.url.path)
+            what = f"this needs the right to {self.right.value}" + (f" at {place}" if place else "")
+            raise HTTPException(403, what)
+        return visitor
+
+
+def needs(right: Right, place: Callable[[Request], str] | None = None) -> Any:
+    """The visitor, if they have the right; for the signature of a route."""
+    return Depends(Needs(right, place))
+
+
+def known(request: Request) -> Visitor:
+    """The visitor, whatever they may do: to log out, or to change their own password."""
+    return visitor_of(request, fresh=False)
+
+
+def visitor_of(request: Request, *, fresh: bool = True) -> Visitor:
+    """Who is asking. Raises StrangerError, or HTTPException for a forged form.
+
+    ``fresh``: somebody who must change their password first is let in nowhere else.
+    """
+    service = service_of(request)
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.casefold() == "bearer":
+        token = service.tokens.find(secret.strip())
+        owner = service.accounts.person(token.person) if token else None
+        if token is None or owner is None or owner.disabled:
+            raise StrangerError
+        return Visitor(allowed_by(token, owner))
+    live = request.headers.get("accept", "").startswith("text/event-stream")
+    session = service.sessions.find(request.cookies.get(COOKIE, ""), touch=not live)
+    person = service.accounts.person(session.person) if session else None
+    if session is None or person is None or person.disabled:
+        raise StrangerError
+    if request.method not in SAFE:
+        _require_own_form(request, session)
+    if fresh and person.must_change:
+        raise HTTPException(303, headers={"location": "/password"})
+    return Visitor(person, session)
+
+
+async def carry_form_key(request: Request) -> None:
+    """Find the form key of a change, in its header or among its fields, before the gate asks."""
+    if request.method in SAFE:
+        return
+    key: object = request.headers.get(FORM_KEY.replace("_", "-"))
+    if key is None and request.headers.get("content-type", "").partition(";")[0] in _FORMS:
+        key = (await request.form()).get(FORM_KEY)
+    request.state.form_key = key if isinstance(key, str) else ""
+
+
+def service_of(request: Request) -> Service:
+    """The parts of the service a request is answered with."""
+    service: Service = request.app.state.service
+    return service
+
+
+def _require_own_form(request: Request, session: Session) -> None:
+    """Refuse a change that another site has a browser send. Raises HTTPException."""
+    carried: str = request.state.form_key
+    if not hmac.compare_digest(carried.encode(), session.form_key.encode()):
+        message = "this form is not ours or too old; load the page again"
+        raise HTTPException(403, message)

@@ -1,0 +1,209 @@
+"""People and tokens: the page for admins, and the API."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Path, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field
+
+from zeroplant.portal.access import Grant, Person, Right, Role, Token
+from zeroplant.portal.gate import Visitor, needs, service_of
+from zeroplant.portal.pages import page
+
+pages = APIRouter(include_in_schema=False)
+api = APIRouter(prefix="/api/v1", tags=["people"])
+Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="number of the person or token")]
+MANAGE = needs(Right.MANAGE)
+SEE = needs(Right.SEE)
+
+
+class GrantBody(BaseModel):
+    """A role at a place of the plant."""
+
+    role: Role = Field(description="what somebody is there")
+    place: str = Field(
+        "", max_length=200, pattern=r"^[^\x00-\x1f]*$",
+        description="path in the tree of the plant; empty for the whole plant",
+    )  # fmt: skip
+
+
+class PersonBody(BaseModel):
+    """Somebody who may come in."""
+
+    id: int = Field(description="number of the person")
+    name: str = Field(description="name to log in with")
+    disabled: bool = Field(description="whether they are shut out")
+    grants: list[GrantBody] = Field(description="what they are, and where")
+
+
+class NewPerson(BaseModel):
+    """Somebody to be let in."""
+
+    name: str = Field(min_length=1, max_length=64, description="name to log in with")
+    grants: list[GrantBody] = Field(max_length=100, description="what they are, and where")
+
+
+class Welcomed(BaseModel):
+    """Somebody who was let in."""
+
+    name: str = Field(description="name to log in with")
+    password: str = Field(description="for the first visit; shown only now")
+
+
+class TokenBody(BaseModel):
+    """A token as it is known after it was shown."""
+
+    id: int = Field(description="number of the token")
+    name: str = Field(description="what it is for")
+    grant: GrantBody = Field(description="what it allows, and where")
+    ends: datetime = Field(description="when it expires, UTC")
+    used: datetime | None = Field(description="when it was used last, UTC")
+    revoked: bool = Field(description="whether it was ended before its time")
+
+
+class NewToken(BaseModel):
+    """A token to be made."""
+
+    name: str = Field(min_length=1, max_length=64, description="what it is for")
+    grant: GrantBody = Field(description="what it allows, and where")
+    days: float = Field(gt=0, le=366, description="how long it lasts, days")
+
+
+class Secret(BaseModel):
+    """A token that was made."""
+
+    token: str = Field(description="to be sent as 'Authorization: Bearer …'; shown only now")
+
+
+@pages.get("/people")
+def people_page(request: Request, visitor: Annotated[Visitor, MANAGE]) -> Response:
+    """Who may come in."""
+    everybody = service_of(request).accounts.everybody()
+    return page(request, "people.html.j2", visitor=visitor, everybody=everybody,
+                roles=list(Role), welcome=None)  # fmt: skip
+
+
+@pages.post("/people")
+def add_on_page(
+    request: Request,
+    visitor: Annotated[Visitor, MANAGE],
+    name: Annotated[str, Form(max_length=64)],
+    role: Annotated[Role, Form()],
+    place: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Let somebody in, and show their first password."""
+    welcome = _welcome(request, visitor, name, [Grant(role, place.strip("/ "))])
+    everybody = service_of(request).accounts.everybody()
+    return page(request, "people.html.j2", visitor=visitor, everybody=everybody,
+                roles=list(Role), welcome=welcome)  # fmt: skip
+
+
+@pages.post("/people/{number}/{what}")
+def turn(
+    request: Request, visitor: Annotated[Visitor, MANAGE], number: Number, what: str
+) -> Response:
+    """Shut somebody out, or let them in again."""
+    if what not in ("shut", "let-in"):
+        raise HTTPException(404, "there is no such page")
+    _disable(request, visitor, number, disabled=what == "shut")
+    return RedirectResponse("/people", 303)
+
+
+@api.get("/people")
+def everybody(request: Request, visitor: Annotated[Visitor, MANAGE]) -> list[PersonBody]:
+    """All people who may come in, and those shut out, by name."""
+    return [_said(person) for person in service_of(request).accounts.everybody()]
+
+
+@api.post("/people", status_code=201)
+def add(request: Request, visitor: Annotated[Visitor, MANAGE], person: NewPerson) -> Welcomed:
+    """Let somebody in, with a password for the first visit."""
+    return _welcome(request, visitor, person.name, _grants(person.grants))
+
+
+@api.put("/people/{number}/grants", status_code=204)
+def grant(
+    request: Request, visitor: Annotated[Visitor, MANAGE], number: Number, grants: list[GrantBody]
+) -> None:
+    """What somebody is from now on, in place of what they were."""
+    person = _person(request, number)
+    service = service_of(request)
+    service.accounts.grant(person.id, _grants(grants))
+    said = [each.model_dump(mode="json") for each in grants]
+    service.note(visitor.person.name, "granted", person.name, {"grants": said})
+
+
+@api.delete("/people/{number}", status_code=204)
+def shut_out(request: Request, visitor: Annotated[Visitor, MANAGE], number: Number) -> None:
+    """Shut somebody out at once; what they did stays in the journal."""
+    _disable(request, visitor, number, disabled=True)
+
+
+@api.get("/tokens")
+def tokens(request: Request, visitor: Annotated[Visitor, SEE]) -> list[TokenBody]:
+    """Your tokens; an admin sees everybody's."""
+    all_of_them = visitor.person.may(Right.MANAGE)
+    owner = None if all_of_them else visitor.person.id
+    return [_shown(token) for token in service_of(request).tokens.of(owner)]
+
+
+@api.post("/tokens", status_code=201)
+def make_token(request: Request, visitor: Annotated[Visitor, SEE], token: NewToken) -> Secret:
+    """A token for another system; it never allows more than you may do, now or later."""
+    service = service_of(request)
+    (grant,) = _grants([token.grant])
+    secret = service.tokens.make(visitor.person, token.name, grant, token.days)
+    service.note(visitor.person.name, "made token", token.name)
+    return Secret(token=secret)
+
+
+@api.delete("/tokens/{number}", status_code=204)
+def revoke(request: Request, visitor: Annotated[Visitor, SEE], number: Number) -> None:
+    """End a token of yours; an admin may end anybody's."""
+    service = service_of(request)
+    owner = None if visitor.person.may(Right.MANAGE) else visitor.person.id
+    if not service.tokens.revoke(number, owner):
+        raise HTTPException(404, "there is no such token of yours")
+    service.note(visitor.person.name, "revoked token", str(number))
+
+
+def _welcome(request: Request, visitor: Visitor, name: str, grants: list[Grant]) -> Welcomed:
+    service = service_of(request)
+    password = service.accounts.add(name, grants)
+    service.note(visitor.person.name, "added", name)
+    return Welcomed(name=name, password=password)
+
+
+def _disable(request: Request, visitor: Visitor, number: int, *, disabled: bool) -> None:
+    person = _person(request, number)
+    service = service_of(request)
+    service.accounts.disable(person.id, disabled=disabled)
+    service.note(visitor.person.name, "shut out" if disabled else "let in", person.name)
+
+
+def _person(request: Request, number: int) -> Person:
+    person = service_of(request).accounts.person(number)
+    if person is None:
+        raise HTTPException(404, "there is no such person")
+    return person
+
+
+def _grants(bodies: list[GrantBody]) -> list[Grant]:
+    return [Grant(body.role, body.place.strip("/ ")) for body in bodies]
+
+
+def _said(person: Person) -> PersonBody:
+    grants = [GrantBody(role=each.role, place=each.place) for each in person.grants]
+    return PersonBody(id=person.id, name=person.name, disabled=person.disabled, grants=grants)
+
+
+def _shown(token: Token) -> TokenBody:
+    grant = GrantBody(role=token.grant.role, place=token.grant.place)
+    used = None if token.used is None else datetime.fromtimestamp(token.used, UTC)
+    ends = datetime.fromtimestamp(token.ends, UTC)
+    return TokenBody(
+        id=token.id, name=token.name, grant=grant, ends=ends, used=used, revoked=token.revoked
+    )
