@@ -11,14 +11,14 @@ TESTS ?= -n auto
 DEMO ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench docs lock clean distclean
+.PHONY: help setup demo test lint bench docs vendor lock clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: $(READY) ## make .venv with everything in it
 
-$(READY): requirements/runtime.txt requirements/dev.txt pyproject.toml tools/environment.py
+$(READY): requirements/runtime.txt requirements/dev.txt pyproject.toml tools/environment.py tools/vendor.py
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer found; name one with" \
 	  "make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) tools/environment.py
@@ -45,6 +45,9 @@ bench: setup ## measure against the peers
 docs: setup ## build the documentation into site/
 	@$(BIN)/mkdocs build --strict
 	@echo "The documentation: site/index.html"
+
+vendor: setup ## fetch the scripts of the control room's pages (needs npm)
+	@$(BIN)/python tools/vendor.py
 
 lock: setup ## pin all dependencies anew (UPGRADE=1: newest versions)
 	@$(BIN)/python -m pip install -qq pip-tools==7.6.2

@@ -62,6 +62,7 @@ def main() -> None:
     run(PYTHON, *PIP_INSTALL, "-r", "requirements/dev.txt")
     run(PYTHON, *PIP_INSTALL, "--no-deps", "--no-build-isolation", "-e", ".")
     run(PYTHON, "-m", "zeroplant.solve.warm")
+    run(PYTHON, "tools/vendor.py")
     print(f"Ready after {time.monotonic() - began:.0f} s: .venv", flush=True)
 
 
