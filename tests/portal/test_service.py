@@ -17,18 +17,18 @@ from zeroplant.portal.gate import Needs, known
 from zeroplant.portal.service import Service, open_service
 from zeroplant.portal.shell import LARGEST
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 GOOD = "four plain words suffice"
 OPEN = {"/login", "/language/{language}", "/healthz", "/readyz"}
 """Routes for strangers: nothing of the plant is said there."""
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    service = open_service(tmp_path)
+def service(tmp_path: Path) -> Service:
+    service = open_service(EXAMPLES / "county-base", tmp_path)
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     service.accounts.__dict__["_hasher"] = cheap
-    yield service
-    service.close()
+    return service
 
 
 @pytest.fixture

@@ -48,19 +48,16 @@ def serve(
 
     found = load_plant(plant)
     folder = data or (plant if plant.is_dir() else plant.parent) / "data"
-    service = open_service(folder, secure=certificate is not None)
-    try:
-        if (password := service.accounts.first_admin()) is not None:
-            typer.echo(f"First start: log in as admin with {password} and choose a password.")
-        scheme = "https" if certificate else "http"
-        typer.echo(f"{found.name}: {scheme}://{host}:{port}/  (Ctrl-C ends it)")
-        uvicorn.run(
-            application(service), host=host, port=port, log_level="warning",
-            server_header=False, proxy_headers=False, timeout_graceful_shutdown=3,
-            ssl_certfile=certificate, ssl_keyfile=key,
-        )  # fmt: skip
-    finally:
-        service.close()
+    service = open_service(plant, folder, secure=certificate is not None)
+    if (password := service.accounts.first_admin()) is not None:
+        typer.echo(f"First start: log in as admin with {password} and choose a password.")
+    scheme = "https" if certificate else "http"
+    typer.echo(f"{found.name}: {scheme}://{host}:{port}/  (Ctrl-C ends it)")
+    uvicorn.run(
+        application(service), host=host, port=port, log_level="warning",
+        server_header=False, proxy_headers=False, timeout_graceful_shutdown=3,
+        ssl_certfile=certificate, ssl_keyfile=key,
+    )  # fmt: skip
 
 
 def _check(host: str, certificate: Path | None, key: Path | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib import resources
 from typing import Any
 
@@ -13,7 +15,7 @@ import zeroplant
 from zeroplant.errors import InputError
 from zeroplant.portal.gate import StrangerError, carry_form_key
 from zeroplant.portal.measures import Measures
-from zeroplant.portal.routes import entry, health, people
+from zeroplant.portal.routes import entry, health, people, plan
 from zeroplant.portal.service import Service
 from zeroplant.portal.shell import Application, Scope, Shell
 
@@ -22,8 +24,15 @@ Send a token as `Authorization: Bearer …`. Moments are UTC; quantities are in 
 
 
 def application(service: Service) -> Application:
-    """The whole service as an ASGI application."""
+    """The whole service as an ASGI application, which closes the service when it ends."""
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.close()  # here, for a signal ends the process before anything after it runs
+
     app = FastAPI(
+        lifespan=life,
         title="zeroplant",
         version=zeroplant.__version__,
         description=ABOUT,
@@ -34,7 +43,7 @@ def application(service: Service) -> Application:
     )
     app.state.service = service
     measures = app.state.measures = Measures()
-    for router in (entry.router, people.pages, people.api, health.router):
+    for router in (entry.router, people.pages, people.api, plan.pages, plan.api, health.router):
         app.include_router(router)
     static = resources.files("zeroplant.portal") / "static"
     app.mount("/static", StaticFiles(directory=str(static)))

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from zeroplant.links.clock import Clock, SystemClock
 from zeroplant.portal.access import Accounts, Sessions, Tokens
 from zeroplant.portal.access.database import open_database
+from zeroplant.portal.studio import Studio
 from zeroplant.store import Entry, JournalWriter
 
 
@@ -24,6 +25,7 @@ class Service:
     sessions: Sessions
     tokens: Tokens
     diary: JournalWriter
+    studio: Studio
     clock: Clock
     secure: bool
     """Whether it is reached by TLS, so that cookies go nowhere else."""
@@ -38,17 +40,30 @@ class Service:
 
     def close(self) -> None:
         """Let the next service in."""
+        self.studio.close()
         self.diary.close()
         self.engine.dispose()
 
 
-def open_service(data: Path, *, secure: bool = False, clock: Clock | None = None) -> Service:
-    """The service of a data folder; its people in ``access.sqlite``, its diary in ``people/``.
+def open_service(
+    plant: Path, data: Path, *, secure: bool = False, clock: Clock | None = None
+) -> Service:
+    """The service of a plant file and the data folder of the plant.
+
+    People are in its ``access.sqlite``, the diary of what they did in ``people/``.
 
     Raises InputError where another service holds the folder, or it cannot be written.
     """
     clock = clock or SystemClock()
     diary = JournalWriter(data / "people")
     engine = open_database(data / "access.sqlite")
-    accounts, sessions = Accounts(engine, clock), Sessions(engine, clock)
-    return Service(engine, accounts, sessions, Tokens(engine, clock), diary, clock, secure)
+    return Service(
+        engine=engine,
+        accounts=Accounts(engine, clock),
+        sessions=Sessions(engine, clock),
+        tokens=Tokens(engine, clock),
+        diary=diary,
+        studio=Studio(plant),
+        clock=clock,
+        secure=secure,
+    )

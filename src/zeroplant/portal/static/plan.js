@@ -1,0 +1,215 @@
+// The plan, live: each move of a slider asks for a new optimum, and only the newest answer counts.
+
+/** @typedef {{key: string, name: string, value: number, unit: string}} Amount */
+/** @typedef {{problems: string[], currency: string, cost: number, npv: number, equity_irr: number,
+ *   project_irr: number, lcoe: number, dscr: number, emissions: number, matched: number,
+ *   sizes: Amount[], energy: Amount[], seconds: number,
+ *   rules: {rule: string, value: number, limit: number, sense: string, met: boolean}[]}} Planned */
+
+const studio = document.querySelector(".studio");
+const zone = document.documentElement.lang;
+const formKey = studio.dataset.formKey;
+/** @type {Map<string, number>} */
+const moved = new Map();
+/** @type {Planned|null} */
+let shown = null;
+/** @type {AbortController|null} */
+let asking = null;
+let kept = 0;
+
+/** @param {number} value @param {number} digits */
+const plain = (value, digits = 3) =>
+  value.toLocaleString(zone, { maximumSignificantDigits: digits });
+
+/** @param {number} value */
+const percent = (value) =>
+  value.toLocaleString(zone, { style: "percent", maximumFractionDigits: 1 });
+
+/** @param {number} value @param {string} currency */
+const money = (value, currency) =>
+  `${value.toLocaleString(zone, { notation: "compact", maximumSignificantDigits: 4 })} ${currency}`;
+
+/** @type {Record<string, (found: Planned) => string>} */
+const FIGURES = {
+  cost: (found) => money(found.cost, found.currency),
+  npv: (found) => money(found.npv, found.currency),
+  equity_irr: (found) => percent(found.equity_irr),
+  lcoe: (found) => `${plain(found.lcoe, 4)} ${found.currency}/MWh`,
+  dscr: (found) => plain(found.dscr),
+  matched: (found) => percent(found.matched),
+  emissions: (found) => `${plain(found.emissions, 4)} tCO₂`,
+};
+
+/** What a figure says, or a dash where the plan has none. */
+const figure = (key, found) => {
+  const value = found[key];
+  return value === null || value === undefined ? "–" : FIGURES[key](found);
+};
+
+/** @param {string} path */
+const post = (path, signal) =>
+  fetch(path, {
+    method: "POST",
+    signal,
+    headers: { "content-type": "application/json", "form-key": formKey },
+    body: JSON.stringify({ moved: Object.fromEntries(moved) }),
+  });
+
+async function ask() {
+  asking?.abort();
+  asking = new AbortController();
+  studio.classList.add("busy");
+  try {
+    const answer = await post("/api/v1/plan", asking.signal);
+    const found = await answer.json();
+    if (!answer.ok) found.problems = [].concat(found.detail).map(String);
+    draw(found);
+    studio.classList.remove("busy");
+  } catch (error) {
+    if (error.name !== "AbortError") throw error;
+  }
+}
+
+/** @param {Planned} found */
+function draw(found) {
+  const problems = document.getElementById("problems");
+  problems.hidden = found.problems.length === 0;
+  problems.textContent = found.problems.join(" · ");
+  if (found.problems.length) return;
+  shown = found;
+  for (const place of document.querySelectorAll("[data-figure]"))
+    place.textContent = figure(place.dataset.figure, found);
+  bars("sizes", found.sizes);
+  for (const { key, value } of found.sizes) {
+    const knob = document.querySelector(`[data-place="assets.${key}"][data-kind=size]`);
+    if (!knob || moved.has(knob.dataset.place)) continue;
+    knob.querySelector("input").value = String(value);
+    knob.querySelector("output").textContent = plain(value);
+  }
+  bars("energy", found.energy.map((each) => ({ ...each, value: each.value / 1000, unit: "GWh" })));
+  const rules = document.getElementById("rules");
+  rules.replaceChildren(
+    ...found.rules.map((rule) => {
+      const item = document.createElement("li");
+      item.className = rule.met ? "met" : "broken";
+      const sense = rule.sense === ">=" ? "≥" : "≤";
+      item.textContent = `${rule.met ? "✓" : "✗"} ${rule.rule}: ${plain(rule.value)} ${sense} ${plain(rule.limit)}`;
+      return item;
+    }),
+  );
+  document.getElementById("took").textContent = `${plain(found.seconds, 2)} s`;
+}
+
+/** Horizontal bars, with their numbers; a list where the charts are missing.
+ * @param {string} id @param {Amount[]} amounts */
+function bars(id, amounts) {
+  const place = document.getElementById(id);
+  const words = amounts.map((each) => `${each.name} ${plain(each.value)} ${each.unit}`);
+  place.setAttribute("aria-label", words.join(", "));
+  if (!window.echarts) {
+    place.classList.remove("chart");
+    place.textContent = words.join(" · ");
+    return;
+  }
+  const ink = getComputedStyle(document.body).color;
+  const green = getComputedStyle(document.documentElement).getPropertyValue("--green").trim();
+  place.style.height = `${Math.max(4, 1.9 * amounts.length + 2)}rem`;
+  const chart = window.echarts.getInstanceByDom(place) ?? window.echarts.init(place);
+  chart.resize();
+  chart.setOption({
+    animationDuration: 200,
+    textStyle: { color: ink, fontFamily: "system-ui, sans-serif" },
+    grid: { left: 8, right: 90, top: 4, bottom: 4, containLabel: true },
+    xAxis: { type: "value", show: false },
+    yAxis: {
+      type: "category",
+      inverse: true,
+      data: amounts.map((each) => each.name),
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { color: ink },
+    },
+    series: [
+      {
+        type: "bar",
+        data: amounts.map((each) => each.value),
+        itemStyle: { color: green },
+        barMaxWidth: 18,
+        label: {
+          show: true,
+          position: "right",
+          color: ink,
+          formatter: ({ dataIndex }) => `${plain(amounts[dataIndex].value)} ${amounts[dataIndex].unit}`,
+        },
+      },
+    ],
+  });
+}
+
+let timer = 0;
+for (const knob of document.querySelectorAll(".knob")) {
+  const slider = knob.querySelector("input");
+  const output = knob.querySelector("output");
+  const reset = knob.querySelector(".reset");
+  const begin = { value: slider.value, text: output.textContent };
+  slider.addEventListener("input", () => {
+    moved.set(knob.dataset.place, Number(slider.value));
+    output.textContent = plain(Number(slider.value));
+    reset.hidden = false;
+    clearTimeout(timer);
+    timer = setTimeout(ask, 120);
+  });
+  reset.addEventListener("click", () => {
+    moved.delete(knob.dataset.place);
+    slider.value = begin.value;
+    output.textContent = begin.text;
+    reset.hidden = true;
+    ask();
+  });
+}
+
+document.getElementById("keep").addEventListener("click", () => {
+  if (!shown) return;
+  const table = document.getElementById("compared");
+  table.hidden = false;
+  kept += 1;
+  const rows = [
+    ...[...document.querySelectorAll("[data-figure]")].map((each) => [
+      each.previousElementSibling.textContent,
+      each.textContent,
+    ]),
+    ...shown.sizes.map((each) => [each.name, `${plain(each.value)} ${each.unit}`]),
+  ];
+  const [head, body] = [table.tHead, table.tBodies[0]];
+  if (!head.rows.length) {
+    head.insertRow().insertCell();
+    for (const [name] of rows) {
+      const th = document.createElement("th");
+      th.scope = "row";
+      th.textContent = name;
+      body.insertRow().append(th);
+    }
+  }
+  const column = document.createElement("th");
+  column.scope = "col";
+  column.textContent = String.fromCharCode(64 + kept);
+  head.rows[0].append(column);
+  rows.forEach(([, text], row) => {
+    body.rows[row].insertCell().textContent = text;
+  });
+});
+
+document.getElementById("save").addEventListener("click", async () => {
+  const answer = await post("/api/v1/plan/file");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = "plant.yaml";
+  link.click();
+  URL.revokeObjectURL(link.href);
+});
+
+addEventListener("resize", () => {
+  for (const place of document.querySelectorAll(".chart"))
+    window.echarts?.getInstanceByDom(place)?.resize();
+});
+ask();
