@@ -33,7 +33,9 @@ assets:
 
 def rounded(plant: Plant) -> object:
     """All the plant says, its numbers to twelve digits: units were converted on the way."""
-    return json.loads(plant.model_dump_json(warnings=False), parse_float=lambda text: f"{float(text):.12g}")
+    return json.loads(
+        plant.model_dump_json(warnings=False), parse_float=lambda text: f"{float(text):.12g}"
+    )
 
 
 @pytest.fixture
