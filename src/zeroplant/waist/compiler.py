@@ -157,18 +157,22 @@ class _Compiler:
         return row
 
     def _add_terms(self, row: Row, expression: Affine) -> Row:
-        """Put an expression into a stage row; rows that look before a chain's start are free."""
-        behind = 0
+        """Put an expression into a stage row; rows that look before a chain's start are free.
+
+        One whose coefficient there is nothing does not look.
+        """
+        age = np.arange(self.axis.stages) % self.axis.periods
+        young = np.zeros(self.axis.stages, dtype=bool)
         for term in expression.terms:
             variable = term.variable
             if isinstance(variable, Size):
                 row.sizes.append(self._size_entry(term))
             else:
-                behind = max(behind, term.shift)
                 value = self._full(term.coefficient)
+                if term.shift:
+                    young |= (age < term.shift) & (value != 0)
                 row.entries.append(Entry(self.network.place(variable), value, term.shift))
-        if behind:
-            young = np.arange(self.axis.stages) % self.axis.periods < behind
+        if young.any():
             row.lower = np.where(young, -np.inf, row.lower)
             row.upper = np.where(young, np.inf, row.upper)
         return row

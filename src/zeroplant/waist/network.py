@@ -289,6 +289,13 @@ class Network:
         """Flows of one role, and with one tag if given."""
         return [f for f in self.flows if f.role == role and (not tag or tag in f.tags)]
 
+    def add(self, word: Size | Budget) -> None:
+        """Take in a size or budget that is made already, in the next place of its kind."""
+        if isinstance(word, Size):
+            self._keep(self.sizes, word)
+        else:
+            self._keep(self.budgets, word)
+
     def _keep(self, words: list[Word], word: Word) -> Word:
         key = (type(word), word.name)
         if key in self._names:
