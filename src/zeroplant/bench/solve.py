@@ -22,6 +22,7 @@ CASES = {
     "county-base-40-years": ("many_years", "forty_years"),
     "county-base-100-prices": ("many_prices", "hundred_prices"),
     "plan-end-to-end": ("end_to_end", "plan_end_to_end"),
+    "kernels": ("kernels", "kernels"),
 }
 
 

@@ -9,15 +9,15 @@ from typing import Literal
 
 import numpy as np
 
-from zeroplant.axis import Ints
+from zeroplant.axis import Floats, Ints
 from zeroplant.errors import SolveError
 from zeroplant.solve.answer import Answer
 from zeroplant.solve.calm import at_true_prices, with_motion_priced
-from zeroplant.solve.check import check, require
+from zeroplant.solve.check import Check, check, require
 from zeroplant.solve.diagnose import diagnose, name_profit
 from zeroplant.solve.highs import HighsModel
 from zeroplant.solve.hipo import solve_hipo
-from zeroplant.solve.staged import Declined, solve_staged
+from zeroplant.solve.staged import Declined, NotConverged, Staged
 from zeroplant.waist.assembly import assemble
 from zeroplant.waist.compiler import compile_network
 from zeroplant.waist.linear import Affine, Value, Variable, affine
@@ -61,19 +61,21 @@ class Model:
         self.network, self.solver = network, solver
         self._stages = compile_network(network)
         self.program = assemble(self._stages)
+        self._checked: Check | None = None
+        self._changed = False
 
     def solve(self, *, deadline: float | None = None, gap: float = 1e-4) -> Solution:
         """Solve within ``deadline`` seconds, mixed-integer plants to a relative ``gap``.
 
         Raises SolveError, saying what stands in the way, if there is no answer: none exists, or
         none was found in time, or the one found does not survive the independent check.
-        ``auto`` takes the staged solver for long linear plants that were not solved before, and
-        HiGHS for the rest and for what the staged solver hands over.
+        ``auto`` takes the staged solver for long linear plants, and HiGHS for the rest and for what
+        the staged solver hands over.
         """
         answer = self._solve(deadline, gap)
         if answer.status not in ("optimal", "feasible"):
             raise SolveError(self._reason(answer, deadline))
-        result = require(self.program, answer)
+        result = self._checked or require(self.program, answer)
         whole = self.program.integer.any()
         proven = abs(answer.objective - answer.bound) / (1.0 + abs(answer.objective))
         return Solution(
@@ -90,10 +92,12 @@ class Model:
 
     def _solve(self, deadline: float | None, gap: float) -> Answer:
         """The answer of the solver that was asked for, or of HiGHS where the other has none."""
-        begin, alive = time.perf_counter(), "_highs" in self.__dict__
+        begin, self._checked = time.perf_counter(), None
         long = not self.program.integer.any() and self._stages.stages >= MANY
         reason = ""
-        if self.solver == "staged" or (self.solver == "auto" and long and not alive):
+        if self._changed and (long or self.solver == "staged"):
+            self._stages, self._changed = compile_network(self.network), False
+        if self.solver == "staged" or (self.solver == "auto" and long):
             found = self._solve_staged(deadline)
             if isinstance(found, Answer):
                 return found
@@ -101,7 +105,7 @@ class Model:
                 message = f"the staged solver has no answer: {found}"
                 raise SolveError(message)
             reason = found
-        answer = self._solve_highs(self._left(deadline, begin), gap, long=long and not alive)
+        answer = self._solve_highs(self._left(deadline, begin), gap, long=long)
         if reason:
             answer.solver = f"{answer.solver} (staged: {reason})"
         return answer
@@ -123,14 +127,20 @@ class Model:
         begin, reason = time.perf_counter(), "no answer"
         flows = len(self.network.flows) * self._stages.stages
         for program in (with_motion_priced(self.program, flows), self.program):
-            answer = solver(program, self._left(deadline, begin))
+            try:
+                answer = solver(program, self._left(deadline, begin))
+            except NotConverged as failed:
+                reason = str(failed)
+                continue
             if answer is None:
                 break
             if answer.status != "optimal":
                 return answer  # proven to be infeasible or unbounded
             answer = at_true_prices(self.program, answer)
-            failures = check(self.program, answer).failures()
+            checked = check(self.program, answer)
+            failures = checked.failures()
             if not failures:
+                self._checked = checked
                 return answer
             reason = "; ".join(failures)
         return reason
@@ -142,18 +152,26 @@ class Model:
 
     def _solve_staged(self, deadline: float | None) -> Answer | str:
         """The staged solver's answer, if it holds, or the reason why there is none."""
-        if "_highs" in self.__dict__:
-            self._stages = compile_network(self.network)  # values may have been changed
         try:
             return self._interior(self._staged, deadline)
         except Declined as declined:
             return str(declined)
 
     def _staged(self, program: MatrixProgram, deadline: float | None) -> Answer:
-        return solve_staged(self._stages, program, deadline=deadline)
+        return self._walker.solve(self._stages, program, deadline=deadline)
 
     def _hipo(self, program: MatrixProgram, deadline: float | None) -> Answer | None:
         return solve_hipo(self._stages, program, deadline)
+
+    @cached_property
+    def _walker(self) -> Staged:
+        """The staged solver, with all it keeps from one solve for the next."""
+        return Staged()
+
+    @property
+    def _alive(self) -> bool:
+        """Whether HiGHS has the programme, and has to hear of what changes in it."""
+        return "_highs" in self.__dict__
 
     @cached_property
     def _highs(self) -> HighsModel:
@@ -174,7 +192,23 @@ class Model:
         where = self.program.layout.column(self.network.place(flow))
         lower = self.program.lower[where] if floor is None else full(floor)
         upper = self.program.upper[where] if cap is None else full(cap)
-        self._highs.set_columns(where, lower=lower, upper=upper)
+        self._put_columns(where, lower, upper)
+
+    def set_size(
+        self, size: Size, *, lower: float | None = None, upper: float | None = None
+    ) -> None:
+        """New bounds of a size."""
+        size.lower = size.lower if lower is None else lower
+        size.upper = size.upper if upper is None else upper
+        first = len(self.program.cost) - self.network.size_elements + size.first
+        low, high = np.full((2, size.count), [[size.lower], [size.upper]])
+        self._put_columns(slice(first, first + size.count), low, high)
+
+    def _put_columns(self, where: slice, lower: Floats, upper: Floats) -> None:
+        if self._alive:
+            self._highs.set_columns(where, lower=lower, upper=upper)
+        self.program.lower[where], self.program.upper[where] = lower, upper
+        self._changed = True
 
     def set_fixed(self, flow: Flow, values: Value) -> None:
         """New values of a fixed flow, such as a load."""
@@ -193,10 +227,14 @@ class Model:
                 where = self.program.layout.column(self.network.place(variable))
                 axis = self.network.axis
                 cost = axis.weight * axis.full(prices.hourly[variable])
-            self._highs.set_costs(where, cost)
+            if self._alive:
+                self._highs.set_costs(where, cost)
+            self.program.cost[where] = cost
         if np.any(line.quantity.constant):
             constant = add_up(self.network.lines, self.network.size_elements).constant
-            self._highs.set_offset(constant)
+            if self._alive:
+                self._highs.set_offset(constant)
+            self.program.offset = constant
 
     @cached_property
     def _lines_of(self) -> dict[Variable, list[Line]]:
@@ -231,7 +269,11 @@ class Model:
             right = right + np.where(stages % axis.periods == 0, kept, 0.0)
         first = self.program.layout.row(len(self.network.nodes) + store.index).start
         right = np.broadcast_to(right, stages.shape)
-        self._highs.set_rows(first + stages, lower=right, upper=right)
+        if self._alive:
+            self._highs.set_rows(first + stages, lower=right, upper=right)
+        places = first + stages
+        self.program.row_lower[places] = self.program.row_upper[places] = right
+        self._changed = True
 
     def _in(self, stages: Ints, value: Value) -> Value:
         """A value in some stages; a plain number stays one."""

@@ -9,6 +9,7 @@ from tests.solve.staged.variants import island
 from zeroplant.errors import SolveError
 from zeroplant.solve import Model, solve
 from zeroplant.solve import model as chooser
+from zeroplant.solve.staged import Staged
 from zeroplant.waist import Network
 
 
@@ -52,8 +53,8 @@ def test_whole_numbers_are_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_handed_over_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The answer names both solvers, and why the first had none: here, no time."""
     monkeypatch.setattr(chooser, "MANY", 1)
-    staged = chooser.solve_staged
-    monkeypatch.setattr(chooser, "solve_staged", lambda *a, **_: staged(*a, deadline=0.0))
+    staged = Staged.solve
+    monkeypatch.setattr(Staged, "solve", lambda *a, **_: staged(*a, deadline=0.0))
     assert solve(island(30)).solver.startswith("highs (hipo) (staged: not converged")
 
 
@@ -85,3 +86,24 @@ def test_prices_agree_with_highs() -> None:
     model = Model(net, solver="highs")
     model.set_fixed(load, found.value(load) + more)
     assert model.solve().objective - found.objective == pytest.approx(expected, rel=0.02)
+
+
+def test_a_long_live_model_stays_with_the_staged_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `auto` a changed size is answered by the staged solver, and HiGHS is never loaded.
+
+    A wrong answer would be: the size's old limit, or a copy of the programme inside HiGHS that
+    nobody asks.
+    """
+    monkeypatch.setattr(chooser, "MANY", 1)
+    net = island(60)
+    live = Model(net)
+    free = live.solve()
+    wind = next(size for size in net.sizes if size.name == "wind")
+    limit = 0.5 * float(free.value(wind).max())
+    live.set_size(wind, upper=limit)
+    bound = live.solve()
+    assert bound.solver == "staged"
+    assert "_highs" not in vars(live)
+    assert bound.objective > free.objective
+    assert float(bound.value(wind).max()) <= limit * (1 + 1e-9)
+    assert bound.objective == pytest.approx(solve(net, solver="highs").objective, rel=1e-7)

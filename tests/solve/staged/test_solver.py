@@ -11,7 +11,7 @@ from tests.solve.staged.variants import island
 from zeroplant.solve.answer import Answer
 from zeroplant.solve.check import require
 from zeroplant.solve.highs import HighsModel
-from zeroplant.solve.staged import Staged, solve_many, solve_staged
+from zeroplant.solve.staged import Staged, solve_many
 from zeroplant.solve.staged import solver as solver_module
 from zeroplant.solve.staged.form import Form
 from zeroplant.solve.staged.structure import Structure
@@ -30,15 +30,18 @@ def futures(count: int) -> tuple[Program, list[MatrixProgram]]:
 
 
 def test_many_futures_are_solved_like_each_alone() -> None:
-    """*Proves:* with one structure, two at a time, in order: the same answers to the last bit, and
-    they cost what HiGHS says. *A wrong answer would be:* numbers of one future in another.
+    """*Proves:* with one structure and one start, two at a time, in order: the same answers to the
+    last bit as one at a time, and they cost what HiGHS says. *A wrong answer would be:* numbers of
+    one future in another.
     """
     program, matrices = futures(5)
     answers = list(solve_many(program, matrices, threads=2))
-    for matrix, answer in zip(matrices, answers, strict=True):
+    alone = solve_many(program, matrices, threads=1)
+    for matrix, answer, other in zip(matrices, answers, alone, strict=True):
         assert isinstance(answer, Answer)
+        assert isinstance(other, Answer)
         require(matrix, answer)
-        assert np.array_equal(answer.x, solve_staged(program, matrix).x)
+        assert np.array_equal(answer.x, other.x)
         expected = HighsModel(matrix).solve().objective
         assert answer.objective == pytest.approx(expected, rel=1e-7)
 
@@ -70,3 +73,43 @@ def test_threads_change_nothing() -> None:
     alone, together = (Staged(threads=count).solve(program, matrix) for count in (1, 3))
     assert np.array_equal(alone.x, together.x)
     assert np.array_equal(alone.row_dual, together.row_dual)
+
+
+def test_a_programme_alike_is_begun_where_the_first_was_halfway() -> None:
+    """Other prices, then other bounds: the same optimum as from a cold start, by the same solver.
+
+    A wrong answer would be: prices or bounds of the programme before, an answer that depends on
+    what was solved in between, or a start that is never used.
+    """
+    program = compile_network(island(96))
+    matrix, solver = assemble(program), Staged(threads=1)
+    solver.solve(program, matrix)
+    base = solver.begun
+    assert base is not None
+    random = np.random.default_rng(5)
+    dearer = replace(matrix, cost=matrix.cost * random.uniform(0.8, 1.2, len(matrix.cost)))
+    twin, answer = solver.twin(), solver.solve(program, dearer)
+    assert solver.begun is base
+    np.testing.assert_array_equal(twin.solve(program, dearer).x, answer.x)
+    most = matrix.upper.copy()
+    most[-2:] = 12.0
+    for other in (dearer, replace(matrix, upper=most), matrix):
+        answer = solver.solve(program, other)
+        require(other, answer)
+        assert answer.objective == pytest.approx(HighsModel(other).solve().objective, rel=1e-7)
+
+
+def test_what_cannot_be_begun_alike_is_begun_anew() -> None:
+    """A bound that was none, and a programme without an answer, do not spoil what comes next."""
+    program = compile_network(island(96))
+    matrix, solver = assemble(program), Staged(threads=1)
+    expected = solver.solve(program, matrix).objective
+    free = replace(matrix, upper=np.where(np.isfinite(matrix.upper), matrix.upper, 50.0))
+    require(free, solver.solve(program, free))
+    narrow = matrix.upper.copy()
+    narrow[-2:] = 0.0
+    closed = replace(matrix, upper=narrow)
+    want = HighsModel(closed).solve()
+    got = solver.solve(program, closed)
+    assert got.status == want.status
+    assert solver.solve(program, matrix).objective == pytest.approx(expected, rel=1e-8)

@@ -13,6 +13,7 @@ from zeroplant.errors import SolveError
 from zeroplant.solve import model as chooser
 from zeroplant.solve import solve
 from zeroplant.solve.highs import HighsModel
+from zeroplant.solve.staged import Staged
 
 # A hundred plants; a seed says all about one, so there is nothing to shrink.
 HUNDRED = settings(
@@ -96,8 +97,8 @@ def test_hand_over_when_the_method_gives_up(monkeypatch: pytest.MonkeyPatch) -> 
     seed = next(
         seed for seed in range(50) if by_staged(plant(seed, plain=True)).status == "optimal"
     )
-    staged = chooser.solve_staged
-    monkeypatch.setattr(chooser, "solve_staged", lambda *a, **_: staged(*a, deadline=0.0))
+    patient = Staged.solve
+    monkeypatch.setattr(Staged, "solve", lambda *a, **_: patient(*a, deadline=0.0))
     found, expected = (
         solve(plant(seed, plain=True)),
         by_highs(assembled(plant(seed, plain=True))[1]),

@@ -8,6 +8,7 @@ bounds (those below variables, above, below sizes, above; sizes filled up to who
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -45,16 +46,10 @@ class Filled:
     """Coefficients, prices, bounds and right-hand sides of a form in a structure."""
 
     def __init__(self, form: Form, structure: Structure) -> None:
-        self.form, self.structure = form, structure
+        self.structure = structure
         s, o = structure, structure.outer
-        self.a, self.u, self.b = (
-            table.values(data)
-            for table, data in zip(
-                (s.pattern.A, s.pattern.U, s.pattern.B),
-                (form.A.data, form.U.data, form.B.data),
-                strict=True,
-            )
-        )
+        tables = (s.pattern.A, s.pattern.U, s.pattern.B)
+        self.a, self.u, self.b = (table.blank() for table in tables)
         sizes = len(form.price)
         self.ends = Ends(
             s.groups * s.variables * LANES, sizes, -(-sizes // LANES) * LANES,
@@ -62,37 +57,48 @@ class Filled:
         )  # fmt: skip
         self.inner = np.flatnonzero(s.size >= 0)
         self.rule, self.size = o.of_rule[o.rules], o.of_size[o.sizes]
+        self.is_row = self.over_rows(np.ones(len(form.b)))
+        self.cost, self.upper = np.zeros((2, self.ends.variables))
+        self.right, self.grain = np.zeros(len(self.is_row)), np.ones(len(self.is_row))
+        self.most, self.has = np.zeros(sizes), np.zeros(self.ends.bounds)
+        self.corner = np.zeros((len(o), len(o)))
+        self.take(form)
+
+    def take(self, form: Form) -> None:
+        """Put the numbers of a form of this structure in place, into the arrays that are there.
+
+        Raises Declined if nothing has bounds.
+        """
+        self.form, s = form, self.structure
+        for table, values, data in (
+            (s.pattern.A, self.a, form.A.data), (s.pattern.U, self.u, form.U.data),
+            (s.pattern.B, self.b, form.B.data),
+        ):  # fmt: skip
+            table.fill(values, data)
         bounded = np.isfinite(form.upper)
-        self.cost = self.over_variables(form.cost)
-        self.upper = self.over_variables(np.where(bounded, form.upper, 0.0))
-        self.most = np.where(np.isfinite(form.most), form.most, 0.0)
-        self.right = self.over_rows(form.b)
-        self.has = np.zeros(self.ends.bounds)
-        low, high, low_size, high_size = self.ends.parts
-        self.has[low] = self.over_variables(~form.free)
-        self.has[high] = self.over_variables(bounded)
-        self.has[low_size], self.has[high_size] = ~form.free_size, np.isfinite(form.most)
+        self.cost[s.variable] = form.cost
+        self.upper[s.variable] = np.where(bounded, form.upper, 0.0)
+        self.most[:] = np.where(np.isfinite(form.most), form.most, 0.0)
+        self.right[self._rows] = form.b
+        low, high, low_size, high_size = (self.has[part] for part in self.ends.parts)
+        low[s.variable], high[s.variable] = ~form.free, bounded
+        low_size[:], high_size[:] = ~form.free_size, np.isfinite(form.most)
         self.count = int(self.has.sum())
         if not self.count:
             message = "nothing has bounds"
             raise Declined(message)
-        self.is_row = self.over_rows(np.ones(len(form.b)))
-        self.grain = np.ones(len(self.is_row))
         self.grain[self._rows] = np.minimum(form.grain, 1.0)
-        self.corner = self._corner()
+        self._fill_corner()
 
-    def _corner(self) -> Floats:
+    def _fill_corner(self) -> None:
         """Entries of outer sizes in outer rules, between outer unknowns."""
-        o, form = self.structure.outer, self.form
-        corner = np.zeros((len(o), len(o)))
-        entries = self.structure.pattern.corner
-        table = form.B.tocoo()
+        o, entries = self.structure.outer, self.structure.pattern.corner
+        table = self.form.B.tocoo()
         rule = o.of_rule[table.coords[0][entries]]
         size = o.of_size[table.coords[1][entries]]
-        corner[rule, size] = corner[size, rule] = table.data[entries]
-        return corner
+        self.corner[rule, size] = self.corner[size, rule] = table.data[entries]
 
-    @property
+    @cached_property
     def _rows(self) -> Ints:
         """The place of each of the form's rows."""
         rules = self.structure.outer.rules

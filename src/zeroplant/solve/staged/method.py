@@ -18,12 +18,14 @@ from zeroplant.solve.staged.filled import Filled
 from zeroplant.solve.staged.form import Bools, Declined, Form, NotConverged
 from zeroplant.solve.staged.newton import Newton
 from zeroplant.solve.staged.point import Bounds, Point, Residuals
-from zeroplant.solve.staged.structure import Structure
+from zeroplant.solve.staged.structure import MOST_CORRECTORS, Structure
 from zeroplant.solve.staged.team import Team
 
 # Relative residuals and gap at which a point is optimal, and those worth a few steps more.
-TOLERANCE, GOAL = 1e-8, 1e-10
+TOLERANCE, GOAL = 1e-8, 1e-11
 MOST_ITERATIONS = 150
+# How good a point is from which programmes alike are begun.
+ON_THE_WAY = 0.1
 # Iterations at an optimal point that gain less than half after which it is good enough.
 SLOW = 2
 # Iterations after which an attempt is given up if no point was better, and μ was not halved: gaps
@@ -31,18 +33,20 @@ SLOW = 2
 PATIENCE = 12
 # How much of the way to the nearest bound a step takes.
 CLOSE = 0.995
-# Correctors at most for one factorisation, and what each must lengthen a step by to be followed by
-# another: each costs a solve, all aim at a full step.
-CORRECTORS, GAIN = 8, 0.01
-# Attempts: factors of the starting point, primal and dual, and a quadratic pull to zero, times μ.
+# What a corrector must lengthen a step by to be followed by another: each costs a solve, all aim at
+# a full step.
+GAIN = 0.01
+# Attempts: factors of the starting point, primal and dual, a quadratic pull to zero, times μ, and
+# whether to take as few correctors as pay.
 # Of flows that run round for nothing only the sum of prices on the way matters; without the pull
 # they run to infinity (M. A. Saunders and J. A. Tomlin, Stanford SOL 96-4, 1996, regularise
 # likewise). It vanishes with μ, but is too much where quantities are a thousand times what the
 # scaling takes for usual, and too little where nearly nothing has a price. The least-squares point
 # is quickest for most programmes; where its prices are far too low, an attempt starts with more.
-Attempt = tuple[float, float, float]
+Attempt = tuple[float, float, float, bool]
 ATTEMPTS: tuple[Attempt, ...] = (
-    (1.0, 1.0, 1e-2), (1.0, 1.0, 0.0), (1.0, 100.0, 1e-2), (1.0, 1.0, 1.0),
+    (1.0, 1.0, 1e-2, True), (1.0, 1.0, 1e-2, False), (1.0, 1.0, 0.0, False),
+    (1.0, 100.0, 1e-2, False), (1.0, 1.0, 1.0, False),
 )  # fmt: skip
 
 
@@ -55,6 +59,18 @@ class Found:
     iterations: int
 
 
+@dataclass
+class Start:
+    """A point on the way to an optimum, from which a programme alike may be begun.
+
+    Not the optimum itself: there all that is near a bound is so near that it cannot leave it.
+    """
+
+    point: Point
+    has: Floats
+    iterations: int = MOST_ITERATIONS
+
+
 class Method:
     """Primal–dual interior-point method for one standard form."""
 
@@ -65,16 +81,46 @@ class Method:
         self.directions = Directions(self.newton, self.bounds)
         # The point that is, the next and the best.
         self._points = [Point.blank(self.filled.ends) for _ in range(3)]
-        self.pull = 0.0
+        self.pull, self._on_the_way = 0.0, -np.inf
+        self.start: Start | None = None
+        self.correctors = MOST_CORRECTORS
 
-    def run(self, deadline: float | None = None, attempts: Sequence[Attempt] = ATTEMPTS) -> Found:
-        """Iterate to relative residuals and gap ≤ 1e-8; raises NotConverged if that fails."""
-        limit = np.inf if deadline is None else time.perf_counter() + deadline
+    def again(self, start: Start, deadline: float | None = None) -> Found:
+        """Iterate from a start that was kept; see `run`. Gives up where a cold start is better."""
+        if not np.array_equal(start.has, self.filled.has):
+            message = "other variables have bounds"
+            raise NotConverged(message)
+        start.point.copy_to(self._points[0])
+        _, _, self.pull, _ = ATTEMPTS[0]
+        self._on_the_way = -np.inf
+        self.correctors = self.filled.structure.correctors
+        found = self._attempt(self._points[0], _limit(deadline), 2 * start.iterations)
+        if found.merit > TOLERANCE:
+            message = f"residuals and gap are {found.merit:.1e} after {found.iterations} steps"
+            raise NotConverged(message)
+        return Found(self.bounds.original(found.point), found.merit, found.iterations)
+
+    def run(
+        self,
+        deadline: float | None = None,
+        attempts: Sequence[Attempt] = ATTEMPTS,
+        *,
+        keep: bool = False,
+    ) -> Found:
+        """Iterate to relative residuals and gap ≤ 1e-8; raises NotConverged if that fails.
+
+        With ``keep``, ``start`` is then a point from which programmes alike may be begun.
+        """
+        limit = _limit(deadline)
         iterations, merits = 0, []
-        for primal, dual, self.pull in attempts:
+        for primal, dual, self.pull, quick in attempts:
+            own = self.filled.structure.correctors
+            self.correctors = own if quick else MOST_CORRECTORS
+            self.start, self._on_the_way = None, ON_THE_WAY if keep else -np.inf
             found = self._attempt(self._start(primal, dual), limit)
             iterations += found.iterations
             if found.merit <= TOLERANCE:
+                self._count_for_start(found.iterations)
                 return Found(self.bounds.original(found.point), found.merit, iterations)
             merits.append(found.merit)
             if time.perf_counter() > limit:
@@ -82,13 +128,15 @@ class Method:
         message = f"not converged: residuals and gap are {min(merits):.1e} after {iterations} steps"
         raise NotConverged(message)
 
-    def _attempt(self, at: Point, limit: float) -> Found:
+    def _attempt(self, at: Point, limit: float, most: int = MOST_ITERATIONS) -> Found:
         """Iterate from a starting point until it is optimal and no longer improves, or stuck."""
         best, moved_at, last, slow = Found(at, np.inf, 0), 0, np.inf, 0
         mu = least = float((at.near * at.force).sum()) / max(self.bounds.count, 1)
-        for iteration in range(MOST_ITERATIONS):
+        for iteration in range(most):
             off = self.bounds.residuals(at)
             merit = self.bounds.merit(at, off)
+            if merit <= self._on_the_way:
+                self._keep(at)
             if merit < best.merit:
                 best, moved_at = Found(at, merit, iteration), iteration
             if mu < 0.5 * least:
@@ -107,6 +155,17 @@ class Method:
                 break
             at = free
         return best
+
+    def _count_for_start(self, iterations: int) -> None:
+        """Remember with the start how many iterations it took from a cold one."""
+        if self.start is not None:
+            self.start.iterations = iterations
+
+    def _keep(self, at: Point) -> None:
+        """Let a point be the start of what comes later."""
+        self.start = Start(Point.blank(self.filled.ends), self.filled.has.copy())
+        at.copy_to(self.start.point)
+        self._on_the_way = -np.inf
 
     def _start(self, primal_factor: float, dual_factor: float) -> Point:
         """Mehrotra's least-squares point, shifted into the interior, and given more room."""
@@ -142,7 +201,7 @@ class Method:
         after = mu + (dual * rise + primal * fall + primal * dual * both) / count
         target = mu * min(1.0, max((max(after, 0.0) / mu) ** 3, 0.05 * TOLERANCE))
         reach = directions.second(target, self.pull * target)
-        for _ in range(CORRECTORS):
+        for _ in range(self.correctors):
             better = directions.centre(target, reach)
             if not better.gains(reach, GAIN):
                 break
@@ -150,6 +209,10 @@ class Method:
         else:
             directions.include(reach)
         return directions.move(to, CLOSE * reach.primal, CLOSE * reach.dual) / count
+
+
+def _limit(deadline: float | None) -> float:
+    return np.inf if deadline is None else time.perf_counter() + deadline
 
 
 def _inside(values: Floats, is_bound: Bools) -> Floats:

@@ -29,11 +29,13 @@ class Table:
     place: Ints
     groups: int
 
-    def values(self, data: Floats) -> Floats:
-        """The entries' values in all segments (groups, entries, lanes), zero where blank."""
-        result = np.zeros(self.groups * len(self.item) * LANES)
-        result[self.place] = data[self.source]
-        return result.reshape(self.groups, len(self.item), LANES)
+    def blank(self) -> Floats:
+        """Room for the entries of all segments (groups, entries, lanes), zero where blank."""
+        return np.zeros((self.groups, len(self.item), LANES))
+
+    def fill(self, values: Floats, data: Floats) -> None:
+        """Put the entries' values in place."""
+        values.reshape(-1)[self.place] = data[self.source]
 
 
 @dataclass

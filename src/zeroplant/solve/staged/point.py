@@ -53,19 +53,27 @@ class Point:
         low, _, low_size, _ = ends.parts
         return Point(near[low], near[low_size], np.zeros(ends.unknowns + ends.rules), near, force)
 
+    def copy_to(self, other: Point) -> None:
+        """Make another point equal to this one."""
+        other.near[:], other.force[:], other.y[:] = self.near, self.force, self.y
+
 
 class Bounds:
     """What is known of a point: residuals, objectives, how good it is."""
 
     def __init__(self, filled: Filled, newton: Newton) -> None:
         self.filled, self.newton = filled, newton
-        self.parts, self.count, self.has = filled.ends.parts, filled.count, filled.has
+        self.parts, self.has = filled.ends.parts, filled.has
         self._given, s = filled.given(), filled.structure
         shape = [(s.groups, length, LANES) for length in (s.unknowns, s.variables, facts.ASKED + 1)]
         self._off = [np.empty(shape[0]), np.empty(shape[0]), np.empty(shape[2])]
         self._x, self._rows = np.empty(shape[0]), np.empty_like(filled.right)
         self._z, self._upper = np.empty(filled.ends.variables), np.empty(filled.ends.variables)
-        self.magnitude_rules = abs(filled.corner)
+
+    @property
+    def count(self) -> int:
+        """How many bounds there are."""
+        return self.filled.count
 
     def cut(self, values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
         """The four parts of a vector over all bounds."""
@@ -114,7 +122,7 @@ class Bounds:
         rows[inner:] = rules
         most = self.has[self.parts[3]] * (f.most - at.p - o)
         p = -(f.form.price - pulled - v + vu)
-        sums = f.add_up(size[:, n:])[f.rule] + (self.magnitude_rules @ np.abs(values))[f.rule]
+        sums = f.add_up(size[:, n:])[f.rule] + (np.abs(f.corner) @ np.abs(values))[f.rule]
         return Residuals(rows, upper, most, z, p, self._gathered(tally, rules, sums, at, z[apart]))
 
     def _gathered(
@@ -155,12 +163,13 @@ class Bounds:
         quantity = 1.0 + max(largest_of(f.b), t[facts.LARGEST_Z], largest_of(at.p))
         price = 1.0 + max(largest_of(f.cost), t[facts.LARGEST_Y])
         money = f.coin + abs(f.offset) + t[facts.SPENT] + np.abs(f.price * at.p).sum()
-        return max(
-            0.01 * float(t[facts.BY_ROW]),
-            float(max(t[facts.OFF_ROWS], t[facts.OFF_UPPER], largest_of(off.most)) / quantity),
-            float(max(t[facts.OFF_Z], largest_of(off.p) / (1.0 + largest_of(f.price))) / price),
-            abs(primal - dual) / float(money),
+        parts = (
+            0.01 * t[facts.BY_ROW],
+            max(t[facts.OFF_ROWS], t[facts.OFF_UPPER], largest_of(off.most)) / quantity,
+            max(t[facts.OFF_Z], largest_of(off.p) / (1.0 + largest_of(f.price))) / price,
+            abs(primal - dual) / money,
         )
+        return float(np.max(parts))  # no number if one of them is none
 
 
 def largest_of(values: Floats) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,11 +24,15 @@ CRUMB, PUSHED, BORNE = 1e-7, 10.0, 1e-7
 
 @dataclass
 class Restorer:
-    """Knows the programme, its standard form's origin and the scales between them."""
+    """Knows the programme, its standard form's origin and the scales between them.
+
+    ``failures`` are what the check says of the last answer.
+    """
 
     matrix: MatrixProgram
     origin: Origin
     scales: Scales
+    failures: list[str] = field(default_factory=list)
 
     def answer(self, point: Point, iterations: int) -> Answer:
         """The point as an optimal answer: inside all bounds, without crumbs.
@@ -46,9 +50,12 @@ class Restorer:
         for variables, sizes in ((swept_z, swept_p), (swept_z, p), (z, swept_p)):
             x = self._as_rows_bear(plain, self._columns(variables, sizes))
             clean = self._as_answer(x, row_dual, iterations)
-            if not check(self.matrix, clean).failures():
+            self.failures = check(self.matrix, clean).failures()
+            if not self.failures:
                 return clean
-        return self._as_answer(plain, row_dual, iterations)
+        answer = self._as_answer(plain, row_dual, iterations)
+        self.failures = check(self.matrix, answer).failures()
+        return answer
 
     def _as_rows_bear(self, plain: Floats, clean: Floats) -> Floats:
         """The columns as swept, except in rows that would miss more than BORNE."""
@@ -70,10 +77,12 @@ class Restorer:
 
     def _largest_of_kind(self, z: Floats) -> Floats:
         """The largest of each variable's kind: the same over all stages."""
+        if not len(z):
+            return z
         kind = np.flatnonzero(self.origin.kept) // self.matrix.layout.stages
-        largest = np.zeros(int(kind.max(initial=0)) + 1)
-        np.maximum.at(largest, kind, np.abs(z))
-        return largest[kind]
+        begin = np.flatnonzero(np.diff(kind, prepend=-1))
+        largest = np.maximum.reduceat(np.abs(z), begin)
+        return np.repeat(largest, np.diff(begin, append=len(z)))
 
     def _as_answer(self, x: Floats, row_dual: Floats, iterations: int) -> Answer:
         objective = self.matrix.offset + float(self.matrix.cost @ x)

@@ -35,6 +35,24 @@ class Scales:
     y: Floats
     objective: float
 
+    def applied(self, form: Form) -> Form:
+        """The form as scaled."""
+        row = self.y / self.objective
+        return replace(
+            form,
+            cost=form.cost * (self.z / self.objective),
+            price=form.price * (self.p / self.objective),
+            A=_times(form.A, row, self.z),
+            B=_times(form.B, row, self.p),
+            b=form.b * row,
+            U=_times(form.U, 1.0 / self.z, self.p),
+            upper=form.upper / self.z,
+            most=form.most / self.p,
+            offset=form.offset / self.objective,
+            grain=form.grain * row,
+            coin=form.coin / self.objective,
+        )
+
 
 def scaled(form: Form, near: float | None = None) -> tuple[Form, Scales]:
     """The form with entries, prices and quantities near one, and the factors back.
@@ -60,21 +78,8 @@ def scaled(form: Form, near: float | None = None) -> tuple[Form, Scales]:
         column = column / _alone(form, row, column)
         dear = _usual(np.append(form.cost * column, a_stage)) or 1.0
     much, dear = _quantity(form, column, row, size), float(_power(dear))
-    new = replace(
-        form,
-        cost=form.cost * column / dear,
-        price=form.price * size / dear,
-        A=csr_array(diags_array(row) @ form.A @ diags_array(column)),
-        B=csr_array(diags_array(row) @ B),
-        b=form.b * row / much,
-        U=csr_array(diags_array(1.0 / column) @ form.U @ diags_array(size)),
-        upper=form.upper / column / much,
-        most=form.most / size / much,
-        offset=form.offset / (dear * much),
-        grain=form.grain * row / much,
-        coin=form.coin / (dear * much),
-    )
-    return new, Scales(column * much, size * much, row * dear, dear * much)
+    scales = Scales(column * much, size * much, row * dear, dear * much)
+    return scales.applied(form), scales
 
 
 def _equilibrate(form: Form, *, own_units: bool) -> tuple[Floats, Floats]:
@@ -124,9 +129,14 @@ def _in_own_units(form: Form, kind: Ints, row_kind: Ints, largest: Floats) -> tu
 
 
 def _price_per_stage(form: Form, column: Floats) -> Floats:
-    """What a unit of each size costs, by all that it caps or stands in."""
+    """What a unit of each size costs, by all that it caps or stands in.
+
+    A rule over many stages reaches them by its own entries there.
+    """
     caps = abs(diags_array(1.0 / column) @ form.U).sum(axis=0)
-    reach = np.maximum(caps, abs(form.B).sum(axis=0))
+    in_stages = form.A @ diags_array(1.0 * (form.stage >= 0))
+    rule = np.where(form.row_stage < 0, _inverse_or_one(_row_max(in_stages)), 1.0)
+    reach = np.maximum(caps, abs(diags_array(rule) @ form.B).sum(axis=0))
     return np.asarray(np.abs(form.price) * _inverse_or_zero(reach))
 
 
@@ -191,6 +201,13 @@ def _quantity(form: Form, column: Floats, row: Floats, size: Floats) -> float:
     limits = limits[np.isfinite(limits) & (limits > 0)]
     allowed = float(np.median(limits)) if len(limits) else 1.0
     return float(_power(asked or allowed))
+
+
+def _times(table: csr_array, row: Floats, column: Floats) -> csr_array:
+    """A matrix times factors of its rows and columns; its pattern is shared, not copied."""
+    data = table.data * np.repeat(row, np.diff(table.indptr))
+    data *= column[table.indices]
+    return csr_array((data, table.indices, table.indptr), shape=table.shape)
 
 
 def _row_max(table: csr_array) -> Floats:

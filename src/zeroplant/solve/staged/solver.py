@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from zeroplant.axis import Floats
 from zeroplant.solve.answer import Answer
 from zeroplant.solve.staged.certificate import contradicts_itself
 from zeroplant.solve.staged.form import Declined, Form, NotConverged
-from zeroplant.solve.staged.method import ATTEMPTS, Attempt, Found, Method
+from zeroplant.solve.staged.method import ATTEMPTS, Method, Start
 from zeroplant.solve.staged.restore import Restorer
-from zeroplant.solve.staged.scaling import scaled
-from zeroplant.solve.staged.standard import standardise
+from zeroplant.solve.staged.scaling import Scales, scaled
+from zeroplant.solve.staged.standard import Origin, prices, standardise
 from zeroplant.solve.staged.structure import Structure
 from zeroplant.solve.staged.verdict import verdict
 from zeroplant.waist.matrix import MatrixProgram
@@ -28,16 +31,66 @@ THREADS = min(os.cpu_count() or 1, 8)
 SCALINGS = (None, 32.0, 1.0)
 
 
-class Staged:
-    """Solves programmes one after the other; what their patterns have in common is kept.
+@dataclass
+class Standard:
+    """A programme's standard form, the way back, and copies of the numbers it was made of.
 
-    Prices, bounds, right-hand sides and coefficients may change between them. Where that changes
-    which variables or entries there are, the structure is made anew.
+    Costs are not among these: a programme that differs in them alone has the same form, but for
+    its prices.
     """
 
-    def __init__(self, *, threads: int = THREADS) -> None:
-        self.threads = threads
+    table: object
+    numbers: list[Floats]
+    form: Form
+    origin: Origin
+
+    @staticmethod
+    def of(program: Program, matrix: MatrixProgram, before: Standard | None) -> Standard:
+        """The form of a programme, from that before it where only costs differ."""
+        numbers = [matrix.lower, matrix.upper, matrix.row_lower, matrix.row_upper]
+        if (
+            before is not None
+            and before.table is matrix.matrix
+            and not program.is_integer
+            and all(map(np.array_equal, before.numbers, numbers))
+        ):
+            cost, price, offset = prices(before.origin, matrix)
+            form = replace(before.form, cost=cost, price=price, offset=offset)
+            return replace(before, form=form)
+        form, origin = standardise(program, matrix)
+        return Standard(matrix.matrix, [each.copy() for each in numbers], form, origin)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """How programmes alike are begun: as scaled, and where."""
+
+    scales: Scales
+    start: Start
+
+
+class Staged:
+    """Solves programmes one after the other; what they have in common is kept.
+
+    Prices, bounds, right-hand sides and coefficients may change between them. Where that changes
+    which variables or entries there are, the structure is made anew. A programme like the one
+    before is begun from a point on the way to that one's answer. The entries of a programme's
+    matrix must not be changed in place.
+    """
+
+    def __init__(self, *, threads: int = THREADS, keeps: bool = True) -> None:
+        self.threads, self.keeps = threads, keeps
         self._structure: Structure | None = None
+        self._standard: Standard | None = None
+        self._method: Method | None = None
+        self.begun: Begun | None = None
+
+    def twin(self) -> Staged:
+        """One that knows the same structure and start, with working arrays of its own."""
+        other = Staged(threads=self.threads)
+        other._structure, other._standard = self._structure, self._standard
+        other.begun = self.begun
+        return other
 
     def solve(
         self, program: Program, matrix: MatrixProgram, *, deadline: float | None = None
@@ -54,45 +107,76 @@ class Staged:
         if contradicts_itself(matrix):
             nothing = np.zeros_like(matrix.cost), np.zeros_like(matrix.row_lower)
             return Answer("infeasible", "staged", 0.0, *nothing, np.inf, np.inf)
-        whole, origin = standardise(program, matrix)
+        self._standard = standard = Standard.of(program, matrix, self._standard)
 
         def left() -> float | None:
             return None if deadline is None else deadline - (time.perf_counter() - begin)
 
         # Numbers that run away are seen at the next point, which is then no better than the last.
         with np.errstate(all="ignore"):
-            for near in SCALINGS:
-                form, scales = scaled(whole, near)
-                restorer = Restorer(matrix, origin, scales)
-                try:
-                    found = self._iterate(form, left(), ATTEMPTS if near else ATTEMPTS[:1])
-                    answer: Answer | None = restorer.answer(found.point, found.iterations)
-                except NotConverged as failed:
-                    answer, reason = verdict(form, restorer, left()), failed
-                if answer is not None:
-                    answer.seconds = time.perf_counter() - begin
-                    return answer
+            answer = self._again(standard, matrix, left())
+            if answer is None:
+                answer = self._anew(standard, matrix, left)
+        answer.seconds = time.perf_counter() - begin
+        return answer
+
+    def _again(
+        self, standard: Standard, matrix: MatrixProgram, deadline: float | None
+    ) -> Answer | None:
+        """The answer from where programmes alike are begun, if that leads to one that holds."""
+        begun, known = self.begun, self._structure
+        if begun is None or known is None or not known.fits(standard.form):
+            return None
+        method = self._method_for(begun.scales.applied(standard.form))
+        try:
+            found = method.again(begun.start, deadline)
+        except Declined:
+            return None
+        restorer = Restorer(matrix, standard.origin, begun.scales)
+        answer = restorer.answer(found.point, found.iterations)
+        return None if restorer.failures else answer
+
+    def _anew(
+        self, standard: Standard, matrix: MatrixProgram, left: Callable[[], float | None]
+    ) -> Answer:
+        """The answer from a cold start, scaled in one way after the other."""
+        self.begun = None
+        for near in SCALINGS:
+            form, scales = scaled(standard.form, near)
+            restorer = Restorer(matrix, standard.origin, scales)
+            method = self._method_for(form)
+            attempts = ATTEMPTS[1:] if near else ATTEMPTS[:2]
+            try:
+                found = method.run(left(), attempts, keep=self.keeps)
+                answer: Answer | None = restorer.answer(found.point, found.iterations)
+                if restorer.failures:
+                    answer, reason = None, NotConverged("; ".join(restorer.failures))
+                elif method.start is not None:
+                    self.begun = Begun(scales, method.start)
+            except NotConverged as failed:
+                answer, reason = verdict(form, restorer, left()), failed
+            if answer is not None:
+                return answer
         raise reason
 
-    def _iterate(self, form: Form, deadline: float | None, attempts: Sequence[Attempt]) -> Found:
-        method = Method(form, self._structure_for(form), self.threads)
-        try:
-            return method.run(deadline, attempts)
-        finally:
-            method.newton.team.close()
-
-    def _structure_for(self, form: Form) -> Structure:
-        known = self._structure
+    def _method_for(self, form: Form) -> Method:
+        """The method with a form's numbers in it; its structure and arrays are kept if they fit."""
+        known, method = self._structure, self._method
         if known is None or not known.fits(form):
             known = self._structure = Structure(form)
-        return known
+            method = None
+        if method is None:
+            method = self._method = Method(form, known, self.threads)
+        else:
+            method.filled.take(form)
+        return method
 
 
 def solve_staged(
     program: Program, matrix: MatrixProgram, *, deadline: float | None = None
 ) -> Answer:
     """Solve one linear programme whose columns and rows are tied along time; see `Staged.solve`."""
-    return Staged().solve(program, matrix, deadline=deadline)
+    return Staged(keeps=False).solve(program, matrix, deadline=deadline)
 
 
 def solve_many(
@@ -100,15 +184,26 @@ def solve_many(
 ) -> Iterator[Answer | Declined]:
     """Answers of programmes alike but for their numbers, in order; several at a time.
 
-    In the place of an answer that was not found stands the reason.
+    All but the first are begun where the first was halfway. In the place of an answer that was not
+    found stands the reason.
     """
-    solver = Staged(threads=1)
+    first, twins = Staged(threads=1), threading.local()
 
-    def one(matrix: MatrixProgram) -> Answer | Declined:
+    def by(solver: Staged, matrix: MatrixProgram) -> Answer | Declined:
         try:
             return solver.solve(program, matrix)
         except Declined as declined:
             return declined
 
+    def one(matrix: MatrixProgram) -> Answer | Declined:
+        if not hasattr(twins, "solver"):
+            twins.solver = first.twin()
+        twins.solver.begun = first.begun  # whatever this thread has solved since
+        return by(twins.solver, matrix)
+
+    rest = iter(matrices)
+    for matrix in rest:
+        yield by(first, matrix)
+        break
     with ThreadPoolExecutor(threads) as pool:
-        yield from pool.map(one, matrices)
+        yield from pool.map(one, rest)

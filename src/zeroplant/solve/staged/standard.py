@@ -69,7 +69,6 @@ def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
     stage.U = _tidy(stage.U @ to_size)
     kept = is_open(stage)
 
-    cost = np.append(matrix.cost[:n], np.zeros(len(slack_columns)))
     B = whole[rows][:, n:] + A @ stage.S
     b = np.where(ranged, 0.0, row_lower) - A @ stage.base - B @ sizes.base
     A = _tidy((A @ diags_array(stage.sign)).tocsc()[:, kept].tocsr())
@@ -81,9 +80,11 @@ def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
     row_stage = np.where(of_stage, place % stages, -1)
     kind = np.append(np.arange(n) // stages, len(program.columns) + row_kind[ranged])
     stage_of = np.append(np.arange(n) % stages, row_stage[ranged])
+    origin = Origin(stage, sizes, kept, kept_sizes, bounded, rows)
+    cost, price, offset = prices(origin, matrix)
     form = Form(
-        cost=(cost * stage.sign)[kept],
-        price=to_size.T @ (matrix.cost[n:] + stage.S.T @ cost),
+        cost=cost,
+        price=price,
         A=A[bounded],
         B=B[bounded],
         b=b[bounded],
@@ -98,10 +99,20 @@ def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
         stage=stage_of[kept],
         periods=program.periods,
         grain=np.ones(int(bounded.sum())),
-        offset=matrix.offset
-        + float(cost @ (stage.base + stage.S @ sizes.base) + matrix.cost[n:] @ sizes.base),
+        offset=offset,
     )
-    return form, Origin(stage, sizes, kept, kept_sizes, bounded, rows)
+    return form, origin
+
+
+def prices(origin: Origin, matrix: MatrixProgram) -> tuple[Floats, Floats, float]:
+    """What the form's variables and its sizes cost, and what is paid in any case."""
+    stage, sizes = origin.stage, origin.sizes
+    own, cost = np.split(matrix.cost, [len(matrix.cost) - len(sizes.base)])
+    spent = np.zeros(len(stage.base))
+    spent[: len(own)] = own
+    price = (cost + stage.S.T @ spent) * sizes.sign
+    offset = matrix.offset + float(spent @ (stage.base + stage.S @ sizes.base) + cost @ sizes.base)
+    return (spent * stage.sign)[origin.kept], price[origin.kept_sizes], offset
 
 
 def measure(low: Floats, high: Floats, grow_low: csr_array, grow_high: csr_array) -> Measured:
@@ -129,8 +140,13 @@ def _measure_stage_columns(
     program: Program, matrix: MatrixProgram, whole: csr_array, slack_low: Floats, slack_high: Floats
 ) -> Measured:
     """Stage columns, measured from bounds that may grow with a size, then the slack columns."""
-    low = np.concatenate([*(column.lower for column in program.columns), slack_low])
-    high = np.concatenate([*(column.upper for column in program.columns), slack_high])
+    layout, n = matrix.layout, len(program.columns) * program.stages
+    low, high = matrix.lower[:n].copy(), matrix.upper[:n].copy()
+    for place in layout.floors:
+        low[layout.column(place)] = matrix.row_lower[layout.bound(place, cap=False)]
+    for place in layout.caps:
+        high[layout.column(place)] = matrix.row_upper[layout.bound(place, cap=True)]
+    low, high = np.concatenate([low, slack_low]), np.concatenate([high, slack_high])
     grow = [_growth(program, matrix, whole, len(slack_low), cap=cap) for cap in (False, True)]
     return measure(low, high, *grow)
 

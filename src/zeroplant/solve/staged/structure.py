@@ -13,10 +13,14 @@ from zeroplant.solve.staged.lanes import LANES
 from zeroplant.solve.staged.pattern import ghosts, pattern
 from zeroplant.solve.staged.places import flat, number, outer_unknowns
 from zeroplant.solve.staged.segments import cut, inside
-from zeroplant.solve.staged.symbolic import symbolic
+from zeroplant.solve.staged.symbolic import Plan, symbolic
 
 # Outer unknowns at most: their system is dense.
 MOST_OUTER = 1500
+# Centrality correctors at most for one factorisation.
+MOST_CORRECTORS = 8
+# Multiplications that passes over bounds take as long as, for each variable.
+PASSES = 20
 
 
 class Structure:
@@ -56,6 +60,7 @@ class Structure:
         local = found.place[n + slot[segment, which]] - n
         slot_outer[segment // LANES, local, segment % LANES] = which
         self.slot_outer = slot_outer
+        self.correctors = _correctors(self.plan)
 
     def fits(self, form: Form) -> bool:
         """Whether a form has entries in the same places, and the same kinds of bounds."""
@@ -79,6 +84,18 @@ class Structure:
         plan = self.plan
         lengths = (plan.inside, plan.ring_size * plan.slots, 4 * plan.slots, 4 * plan.slots)
         return Work(*(np.empty((length, LANES)) for length in lengths))
+
+
+def _correctors(plan: Plan) -> int:
+    """How many correctors are worth a factorisation: as many as take as long as that.
+
+    Each is one solution and its passes; both counted in multiplications.
+    """
+    known, below = plan.active, np.diff(plan.l_start)
+    factor = len(plan.update) + len(plan.target) + int((known * (below + (known + 1) / 2)).sum())
+    solution = 4 * len(plan.l_row) + 2 * (len(plan.v_slot) + len(plan.a_item) + len(plan.u_item))
+    ratio = factor // max(solution + PASSES * len(plan.unknown), 1)
+    return min(max(ratio, 1), MOST_CORRECTORS)
 
 
 def _pattern_of(form: Form) -> list[Any]:
