@@ -61,7 +61,7 @@ def test_without_hipo_the_simplex_method_answers(monkeypatch: pytest.MonkeyPatch
 def test_what_contradicts_itself_is_handed_over() -> None:
     """*Proves:* bounds that leave no room give None; the caller then says what is wrong."""
     stages, matrix = programme(sunny(1200)[0])
-    stages.columns[0].upper = stages.columns[0].lower - 1.0
+    matrix.upper[:1200] = matrix.lower[:1200] - 1.0
     assert solve_hipo(stages, matrix, None) is None
 
 
