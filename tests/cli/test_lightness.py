@@ -15,8 +15,9 @@ from tests.plant.small import write_plant
 from tests.shared import ROOT
 
 HEAVY = {
-    "highspy", "jinja2", "numba", "numpy", "pandas", "pint", "polars", "pvlib", "pyarrow",
-    "pydantic", "pypsa", "rich", "scipy", "windpowerlib", "xlsxwriter", "yaml",
+    "aiomqtt", "dlt645", "highspy", "jinja2", "numba", "numpy", "pandas", "pint", "polars", "pvlib",
+    "pyarrow", "pydantic", "pymodbus", "pypsa", "rich", "scipy", "windpowerlib", "xlsxwriter",
+    "yaml",
 }  # fmt: skip
 COUNTY = ROOT / "examples" / "county-base"
 
@@ -36,7 +37,9 @@ def test_import_loads_nothing() -> None:
     assert not loaded("import zeroplant")
 
 
-@pytest.mark.parametrize("arguments", ["--help", "--version", "plan --help", "rules --help"])
+@pytest.mark.parametrize(
+    "arguments", ["--help", "--version", "plan --help", "rules --help", "device --help"]
+)
 def test_help_loads_nothing(arguments: str) -> None:
     """One import at the head of a command's file would bring numpy, pydantic and a second.
 

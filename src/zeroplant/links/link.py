@@ -27,6 +27,8 @@ class Point:
 
     ``name`` is that of the plant: the asset, a dot, and what it is (``battery.charge``).
     ``least`` and ``most`` bound what may be written to it, and what a sane reading can be.
+    ``fallback`` is what the keeper writes when a set-point lapses and the device cannot let it
+    lapse by itself; None where it can.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Point:
     writable: bool = False
     least: float = 0.0
     most: float = float("inf")
+    fallback: float | None = None
 
 
 @dataclass(frozen=True)

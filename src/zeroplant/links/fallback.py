@@ -1,0 +1,46 @@
+"""Set-points that lapse in devices that would keep them for ever: the fallback is written for them.
+
+Where a device has a timer or an end for its set-points, none of this is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from zeroplant.links.link import Point, Setpoint
+
+GRACE = timedelta(seconds=60)
+"""Time after the start until a point that nobody has set is put to its fallback: what stands in
+the device is of an earlier run, and a controller that restarts is back well before."""
+
+LONG = timedelta(days=1)
+"""Validity that a fallback is written with; nothing follows it."""
+
+
+class Fallbacks:
+    """When each point with a fallback lapses."""
+
+    def __init__(self, points: Mapping[str, Point]) -> None:
+        self._values = {p.name: p.fallback for p in points.values() if p.fallback is not None}
+        self._ends: dict[str, datetime] | None = None
+
+    def begin(self, now: datetime) -> None:
+        """The device is reached: at the first time, what stands in it is nobody's."""
+        if self._ends is None:
+            self._ends = dict.fromkeys(self._values, now + GRACE)
+
+    def stands(self, setpoint: Setpoint) -> None:
+        """The device has accepted a set-point."""
+        if self._ends is not None and setpoint.point in self._values:
+            self._ends[setpoint.point] = setpoint.until
+
+    def due(self, now: datetime) -> list[Setpoint]:
+        """The fallbacks to write now."""
+        lapsed = [name for name, end in (self._ends or {}).items() if end <= now]
+        return [Setpoint(name, self._values[name], now + LONG) for name in lapsed]
+
+    def done(self, point: str) -> None:
+        """A point is at its fallback."""
+        if self._ends is not None:
+            self._ends.pop(point, None)

@@ -1,0 +1,110 @@
+"""A clock that a test moves, and a device that a test breaks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+
+from zeroplant.links import Acknowledgement, Point, Quality, Reading, Setpoint
+from zeroplant.links.keeper import Keeper
+
+START = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+
+
+def in_loop(test: Callable[..., Coroutine[None, None, None]]) -> Callable[..., None]:
+    """Run a test as a coroutine."""
+
+    @wraps(test)
+    def running(*arguments: object, **named: object) -> None:
+        asyncio.run(test(*arguments, **named))
+
+    return running
+
+
+class HandClock:
+    """Time stands still, but for sleeping and for what a test adds."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        for _ in range(20):  # whoever has something to do goes first
+            await asyncio.sleep(0)
+        self.time += timedelta(seconds=seconds)
+
+    def add(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+class WireClock(HandClock):
+    """A clock that a test moves, where real sockets need real moments to answer."""
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class FakeLink:
+    """A device with one measured power, one that can be set, and signs of life both ways."""
+
+    def __init__(self, clock: HandClock, fallback: float | None = None) -> None:
+        self.clock = clock
+        self.name = "battery"
+        self.points: Mapping[str, Point] = {
+            "battery.charge": Point("battery.charge", "MW", True, 0.0, 10.0, fallback),
+            "battery.level": Point("battery.level", "MWh", False, 0.0, 20.0),
+            "battery.beat": Point("battery.beat", "1", True, 0.0, 65535.0),
+            "battery.heart": Point("battery.heart", "1", False, 0.0, 65535.0),
+        }
+        self.mode = "well"  # or: refuses connections, silent, broken, rejects
+        self.values = {"battery.charge": 1.0, "battery.level": 5.0, "battery.heart": 0.0}
+        self.late = 0.0
+        self.told: list[Setpoint] = []
+        self.opened = self.closed = self.visits = 0
+
+    async def open(self) -> None:
+        if self.mode == "refuses connections":
+            message = "nobody there"
+            raise ConnectionRefusedError(message)
+        self.opened += 1
+
+    async def close(self) -> None:
+        self.closed += 1
+
+    async def _answer(self) -> None:
+        self.visits += 1
+        if self.mode in ("silent", "refuses connections"):
+            await asyncio.Event().wait()
+        if self.mode == "broken":
+            message = "a bug\nover two lines"
+            raise KeyError(message)
+
+    async def read(self) -> Mapping[str, Reading]:
+        await self._answer()
+        event = self.clock.now() - timedelta(seconds=self.late)
+        return {name: Reading(value, event) for name, value in self.values.items()}
+
+    async def write(self, setpoints: Sequence[Setpoint]) -> list[Acknowledgement]:
+        await self._answer()
+        self.told += setpoints
+        accepted = self.mode != "rejects"
+        reason = "" if accepted else "not now"
+        return [Acknowledgement(s.point, accepted, self.clock.now(), reason) for s in setpoints]
+
+
+async def eventually(
+    keeper: Keeper, point: str, quality: Quality, value: float | None = None
+) -> Reading:
+    """Read until a point is as it should become, as long as a slow machine may need."""
+    for _ in range(200):
+        reading = (await keeper.read())[point]
+        near = value is None or abs(reading.value - value) < 1e-9
+        if reading.quality is quality and near:
+            return reading
+        await asyncio.sleep(0.05)
+    message = f"{point} is {reading} and does not become {quality.name} {value}"
+    raise AssertionError(message)
