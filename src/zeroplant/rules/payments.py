@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from zeroplant.rules import response
+
 
 def connected_capacity_fee(
     *,
@@ -95,6 +97,12 @@ PAYMENTS: Mapping[str, Callable[..., float]] = {
         ungreened_share_limit,
         hydrogen_carbon_limit,
         matching_span,
+        response.candidate_days,
+        response.days_compared,
+        response.day_counts,
+        response.adjustment,
+        response.compared_hours,
+        response.response_paid,
     )
 }
 """The formulas a pack may name."""
