@@ -13,6 +13,7 @@ from zeroplant.assets import Finding
 from zeroplant.cli import main
 from zeroplant.plan.result import PlanResult
 from zeroplant.plan.run import plan
+from zeroplant.plan.stations import simulate
 from zeroplant.plant import load_plant
 
 EXAMPLES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/plant.yaml"))
@@ -75,6 +76,27 @@ def test_trucks_of_the_corridor_get_their_packs(place: str) -> None:
     lanes = two_weeks().plant.assets[f"swap {place}"].lanes  # type: ignore[attr-defined]
     assert found["served_as_promised"].value >= 0.99
     assert 0.0 < found["swaps_per_day"].value < 168.0 * lanes
+
+
+def test_each_station_serves_as_promised_when_its_trucks_drive_the_road() -> None:
+    """*Proves:* what each station's own simulation finds (above) also holds where all of them are
+    simulated together and each truck comes with the charge that it has left: 99 of 100 trucks find
+    a full pack at once, 95 of 100 wait ten minutes at most, and stations draw what was planned.
+
+    *A wrong answer would be:* a station whose trucks come with packs of 70 %, of which the plan
+    counts two thirds as full, and which waits for them to be.
+    """
+    result = two_weeks()
+    found = simulate(result.plant, result.solution, days=10.0, seed=2)
+    assert [station.name for station in found.stations] == [f"swap {place}" for place in STATIONS]
+    for station in found.stations:
+        service = station.service
+        assert service is not None
+        assert service.prompt >= 0.99
+        assert service.p95 <= 10.0 / 60.0
+        assert station.charged == pytest.approx(station.planned, rel=0.1)
+        alone = said(station.name)
+        assert service.prompt == pytest.approx(alone["served_as_promised"].value, abs=0.01)
 
 
 def test_what_trucks_drive_is_what_stations_give() -> None:

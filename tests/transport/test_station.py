@@ -129,7 +129,7 @@ def test_giving_back_counts_losses_both_ways() -> None:
     """
     charge = np.array([0.95, 0.95, 0.95])
     stored = 3 * 0.95 * 1.0
-    schedule = Schedule(np.array([-0.19]), np.array([stored, stored - 0.2]))
+    schedule = Schedule(np.array([-0.19]), np.array([stored, stored - 0.2]), np.zeros(2))
     place = SwapPlace(charge, charger=1.0, most_back=1.0, schedule=schedule)
     visits = run_station(place, np.zeros(0), np.zeros(0), kinds=[PackKind(1.0)], periods=1)
     assert visits.given[0, 0] == pytest.approx(0.19, rel=1e-6)
@@ -145,11 +145,36 @@ def test_a_schedule_is_followed_and_made_up_for() -> None:
     stored[0] = stored[1] = stored[2] = stored[0] - 0.19
     plan = np.array([0.0, 0.0, 0.2, 0.0])
     place = SwapPlace(np.array([0.95, 0.95, 0.95, 0.95 - 0.19 / 0.282]),
-                      schedule=Schedule(plan, stored))  # fmt: skip
+                      schedule=Schedule(plan, stored, np.zeros(5)))  # fmt: skip
     quiet = run_station(place, np.zeros(0), np.zeros(0), kinds=[TRUCK], periods=4)
     assert np.allclose(quiet.charged, plan, atol=1e-4)
     busy = run_station(place, np.array([3.0]), np.array([0.45]), kinds=[TRUCK], periods=4)
     assert busy.charged[0, 3] == pytest.approx(0.5 * 0.282 / 0.95, rel=0.05)
+
+
+def test_packs_that_are_to_be_ready_are_charged_whatever_the_plan_says() -> None:
+    """*Proves:* where the plan charges nothing and the rack holds all the energy it should, packs
+    are charged until as many are full as are to be ready, one charger for each that is missing,
+    and one more for each truck that waits; then the station is idle again. *A wrong answer would
+    be:* a truck that waits for ever beside three packs of 70 %, which hold the energy of two full
+    ones; or all three on charge where one is missing.
+    """
+    rack, plan = np.array([0.7, 0.6, 0.5]), np.zeros(4)
+    stored = np.full(5, rack.sum() * TRUCK.energy)
+    hours = 0.282 * np.array([0.25, 0.35, 0.45]) / (0.28 * 0.95)
+
+    def station(ready: float) -> SwapPlace:
+        return SwapPlace(rack, schedule=Schedule(plan, stored, np.full(5, ready)))
+
+    none = run_station(station(0.0), np.array([0.0]), np.array([0.7]), kinds=[TRUCK], periods=4)
+    assert none.wait == pytest.approx(hours[:1])
+    two = run_station(station(2.0), np.zeros(0), np.zeros(0), kinds=[TRUCK], periods=4)
+    assert np.sort(two.charge_end) == pytest.approx([0.5, 0.95, 0.95])
+    assert two.charged[0, 0] == pytest.approx(0.28 * hours[:2].sum())
+    all_ = run_station(station(2.0), np.array([0.0]), np.array([0.9]), kinds=[TRUCK], periods=4)
+    least, *others = np.sort(all_.charge_end)
+    assert least > 0.7  # on charge with the others until the truck was served
+    assert others == pytest.approx([0.95, 0.95])
 
 
 def test_families_do_not_mix_unless_they_fit() -> None:

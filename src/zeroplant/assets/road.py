@@ -191,6 +191,11 @@ class Road(Asset):
         trucks = {flow.name.partition(".")[2]: solution.total(flow) for flow in flows}
         yield from findings_of(self._driven, trucks, plant.axis)
 
+    @property
+    def driven(self) -> list[Driven]:
+        """Its trucks as they were driven when the plant was built, stream by stream."""
+        return self._driven
+
     def route(self, trips: Trips) -> Route:
         """The way of trips. Raises InputError where there is none."""
         return Roads(list(self.places), self._segments()).route(trips.from_, trips.to)

@@ -236,7 +236,7 @@ class Substitution(Asset):
     def describe(self, plant: Scope, site: Site | None) -> None:
         """Electricity of the share that is switched, fuel of the rest; both follow the use."""
         useful = self.wanted(plant.axis)
-        share = plant.capacity("share", self._share(), unit="1")
+        share = plant.capacity("share", self._share(), unit="share")
         electric = share * (useful / self.new_efficiency)
         node = plant.node(self.at)
         plant.flow("electric use", take=node, fixed=electric, role="load", tags={"substitution"})

@@ -32,7 +32,8 @@ def run(repeats: int = 5) -> dict[str, Any]:
     once = SwapPlace(np.full(14, 0.95))
     power = 5.0 * 0.7 * 0.282 / once.efficiency
     stored = np.full(YEAR + 1, 11.0 * 0.95 * KIND.energy)
-    planned = SwapPlace(np.full(14, 0.95), schedule=Schedule(np.full(YEAR, power), stored))
+    schedule = Schedule(np.full(YEAR, power), stored, ready=np.full(YEAR + 1, 9.0))
+    planned = SwapPlace(np.full(14, 0.95), schedule=schedule)
     fleet = _fleet(times, stations=6)
     alone = {"at_once": once, "scheduled": planned}
     works: dict[str, tuple[int, Callable[[], object]]] = {

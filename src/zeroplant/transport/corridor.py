@@ -33,15 +33,21 @@ class PackKind:
 
 @dataclass(frozen=True)
 class Schedule:
-    """What a station is to do: ``power`` MW in each period, and ``stored`` MWh in its packs.
+    """What a station is to do: ``power`` MW in each period, ``stored`` MWh and packs in its rack.
 
-    ``stored`` has one value more than there are periods: before the first, and at the end of
-    each. Power below nothing gives energy back. The station charges as planned, and more or less
-    to be back within ``recovery`` hours at what should be stored; it looks every ``tick`` hours.
+    ``stored`` and ``ready`` have one value more than there are periods: before the first, and at
+    the end of each. Power below nothing gives energy back. The station charges as planned, and
+    more or less to be back within ``recovery`` hours at what should be stored; it looks every
+    ``tick`` hours.
+
+    Energy alone serves nobody: ten packs that are nearly full hold as much as nine full ones. So
+    as many packs as it has fewer than ``ready`` full ones beyond those that waiting trucks will
+    take are charged at once, whatever the plan says (the base-stock rule of a store of spares).
     """
 
     power: Floats
     stored: Floats
+    ready: Floats
     recovery: float = 0.25
     tick: float = 1.0 / 12.0
 

@@ -24,9 +24,10 @@ SLOTS, LANES, LANE_TIME, SWAP_TIME, CHARGERS, CHARGER, EFFICIENCY, ROOM, ORDER =
 PLANNED, RECOVERY, TICK, LAST, NEXT, WAITING, STATION_WIDTH = range(9, 16)
 # Families of packs.
 ENERGY, POWER, FULL, EMPTY, KIND_WIDTH = range(5)
-# Each station in each period: schedule, limits, energy stored at the period's begin and end; MWh
-# charged and given back.
-PLAN, MOST, MOST_BACK, STORED, STORED_END, CHARGED, GIVEN, PERIOD_WIDTH = range(8)
+# Each station in each period: schedule, limits, energy stored and full packs in hand at the
+# period's begin and end; MWh charged and given back.
+PLAN, MOST, MOST_BACK, STORED, STORED_END, READY_PACKS, READY_END = range(7)
+CHARGED, GIVEN, PERIOD_WIDTH = range(7, 10)
 # Slots of the racks: the pack's charge, family and number, when it is in, MW now.
 SOC, FAMILY, PACK, BACK, FLOW, SLOT_WIDTH = range(6)
 # Lanes: when they are free, and when they would be if no truck ever waited for a pack.
@@ -296,18 +297,28 @@ def _wanted(
     stations: Floats, kinds: Floats, plan: Floats, hours: float, slots: Floats, where: int,
     now: float,
 ) -> float:  # fmt: skip
-    """Power of the station now: all it may take, or its plan and what makes up for surprises."""
+    """Power of the station now: all it may take, or its plan and what makes up for surprises.
+
+    At least what charges as many packs as are missing of those that are to be full.
+    """
     period = min(int((now + SOON) / hours), plan.shape[1] - 1)
     if stations[where, PLANNED] == 0.0:
         return float(plan[where, period, MOST])
-    stored = 0.0
+    stored, full = 0.0, -stations[where, WAITING]
     for slot in range(int(stations[where, SLOTS]), int(stations[where + 1, SLOTS])):
-        stored += slots[slot, SOC] * kinds[int(slots[slot, FAMILY]), ENERGY]
+        kind = int(slots[slot, FAMILY])
+        stored += slots[slot, SOC] * kinds[kind, ENERGY]
+        if slots[slot, BACK] <= now + SOON and slots[slot, SOC] >= kinds[kind, FULL] - READY:
+            full += 1.0
     done = min(max(now / hours - period, 0.0), 1.0)
     should = plan[where, period, STORED] * (1.0 - done) + plan[where, period, STORED_END] * done
     planned = plan[where, period, PLAN]
     catch_up = (should - stored) / (stations[where, EFFICIENCY] * stations[where, RECOVERY])
-    least = -plan[where, period, MOST_BACK] if planned < 0.0 else 0.0
+    ready = plan[where, period, READY_PACKS] * (1.0 - done) + plan[where, period, READY_END] * done
+    if ready > full:
+        least = np.ceil(ready - full - READY) * stations[where, CHARGER]
+    else:
+        least = -plan[where, period, MOST_BACK] if planned < 0.0 else 0.0
     return float(min(max(planned + catch_up, least), plan[where, period, MOST]))
 
 

@@ -103,7 +103,7 @@ class Tables:
 def _stations(places: Sequence[SwapPlace]) -> Floats:
     table = np.zeros((len(places) + 1, column.STATION_WIDTH))
     for where, place in enumerate(places):
-        plan = place.schedule or Schedule(np.zeros(0), np.zeros(1))
+        plan = place.schedule or Schedule(np.zeros(0), np.zeros(1), np.zeros(1))
         table[where + 1, column.SLOTS] = table[where, column.SLOTS] + len(place.charge)
         table[where + 1, column.LANES] = table[where, column.LANES] + place.lanes
         table[where, column.LANE_TIME : column.LAST] = (
@@ -118,9 +118,10 @@ def _plan(place: SwapPlace, periods: int) -> Floats:
     table = np.zeros((periods, column.PERIOD_WIDTH))
     table[:, column.MOST], table[:, column.MOST_BACK] = place.most, place.most_back
     if place.schedule is not None:
-        stored = place.schedule.stored
+        stored, ready = place.schedule.stored, place.schedule.ready
         table[:, column.PLAN] = place.schedule.power
         table[:, column.STORED], table[:, column.STORED_END] = stored[:-1], stored[1:]
+        table[:, column.READY_PACKS], table[:, column.READY_END] = ready[:-1], ready[1:]
     return table
 
 

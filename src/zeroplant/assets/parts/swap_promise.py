@@ -96,13 +96,26 @@ def in_hand(stock: Stock, number: int) -> tuple[Affine, Value]:
     return stock.rate * lead, _spare(stock)
 
 
+def ready(stock: Stock) -> Floats:
+    """Full packs in hand, or on charge, with which a station serves as promised, for each stage.
+
+    Those that come in the time one takes to be full again, and the spare.
+    """
+    return np.asarray(_away(stock) + _spare(stock))
+
+
 def _spare(stock: Stock) -> Value:
     """Spare packs for each stage."""
     if stock.rules.spare is not None:
         return stock.rules.spare
-    missing = stock.classes.high - stock.shares @ stock.classes.levels + stock.lacking
+    return spare_stock(_away(stock), stock.rules.level)
+
+
+def _away(stock: Stock) -> Floats:
+    """Trucks that come, on average, while a truck's pack is charged, for each stage."""
+    missing = stock.classes.high - stock.charge
     lead_times = stock.hours_to_charge(np.maximum(missing, 0.0)) + stock.rules.swap
-    return spare_stock(stock.arrivals.sum(axis=1) * lead_times, stock.rules.level)
+    return np.asarray(stock.arrivals.sum(axis=1) * lead_times)
 
 
 def _before(stock: Stock, start: int, lag: int) -> Affine:

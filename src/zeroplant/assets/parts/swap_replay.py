@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zeroplant.assets.parts.swap_promise import ready
 from zeroplant.assets.parts.swap_stock import Stock
 from zeroplant.axis import Floats, Ints
 from zeroplant.transport.corridor import PackKind, Schedule, SwapPlace, Visits
@@ -57,26 +58,39 @@ def replay(
 ) -> Replay:
     """Simulate one chain with trucks that come by chance, as many as the plan serves on average.
 
-    Sizes are rounded up to whole lanes, packs and chargers.
+    For sizes see `as_planned`.
     """
     axis = plant.axis
     stages = slice(chain * axis.periods, (chain + 1) * axis.periods)
     random = np.random.default_rng(seed)
+    place = as_planned(station, plant, solution, stocks, stages)
+    assert place.schedule is not None
+    times, soc, family = trucks_by_chance(solution, stocks, stages, random)
+    visits = run_station(
+        place, times, soc, kinds=[pack_kind(stock) for stock in stocks], periods=axis.periods,
+        hours=axis.hours, family=family, fits=_fits(stocks),
+    )  # fmt: skip
+    return Replay(place, place.schedule.power, visits)
+
+
+def as_planned(
+    station: SwapStation, plant: Scope, solution: Solution, stocks: Sequence[Stock], stages: slice
+) -> SwapPlace:
+    """A station with the sizes and the schedule of a solved plan; kinds are numbers of stocks.
+
+    Sizes are rounded up to whole lanes, packs and chargers.
+    """
     held = [whole(built(plant, solution, stock.word("packs"))) for stock in stocks]
     charge, kind = _racks(solution, stocks, held, stages)
     power = solution.value(total_of(stock.drawn - stock.returned for stock in stocks))[stages]
     racks = zip(stocks, held, strict=True)
     stored = np.sum([_stored(solution, stock, count, stages) for stock, count in racks], axis=0)
-    schedule = Schedule(power, stored)
-    place = replace(
-        _place(station, plant, solution, stages), charge=charge, kind=kind, schedule=schedule
-    )
-    times, soc, family = _trucks(solution, stocks, stages, random)
-    visits = run_station(
-        place, times, soc, kinds=[_pack_kind(stock) for stock in stocks], periods=axis.periods,
-        hours=axis.hours, family=family, fits=_fits(stocks),
-    )  # fmt: skip
-    return Replay(place, power, visits)
+    racks = zip(stocks, held, strict=True)
+    full = np.sum([np.minimum(ready(stock), count) for stock, count in racks], axis=0)[stages]
+    # What is ready when a period begins is for the trucks of that period; the last stays.
+    schedule = Schedule(power, stored, np.append(full, full[-1]))
+    place = _place(station, plant, solution, stages)
+    return replace(place, charge=charge, kind=kind, schedule=schedule)
 
 
 def _place(station: SwapStation, plant: Scope, solution: Solution, stages: slice) -> SwapPlace:
@@ -99,7 +113,8 @@ def _place(station: SwapStation, plant: Scope, solution: Solution, stages: slice
     )
 
 
-def _pack_kind(stock: Stock) -> PackKind:
+def pack_kind(stock: Stock) -> PackKind:
+    """Packs of a family as they are simulated."""
     family = stock.family
     return PackKind(
         family.energy, family.power(stock.rules.charger), family.soc_max, family.soc_min
@@ -143,21 +158,20 @@ def _stored(solution: Solution, stock: Stock, count: int, stages: slice) -> Floa
     return np.append(stored[-1], stored)
 
 
-def _trucks(
+def trucks_by_chance(
     solution: Solution, stocks: Sequence[Stock], stages: slice, random: np.random.Generator
 ) -> tuple[Floats, Floats, Ints]:
-    """Times, charges and families of trucks drawn with the plan's rates."""
+    """Times, charges and families of trucks drawn with the plan's rates.
+
+    All trucks of a family that come in a period bring the same charge. Its classes would not do:
+    they split a pack among its neighbours, and part of a pack that is nearly full is no full one.
+    """
     hours = solution.network.axis.hours
     times, charges, families = [], [], []
     for number, stock in enumerate(stocks):
-        # What trucks lack is missing in packs of the lowest class.
-        lowest = stock.shares[stages, 0]
-        low = np.divide(stock.lacking[stages], lowest, out=np.zeros_like(lowest), where=lowest > 0)
-        for level, entered in stock.entered.items():
-            rate = np.maximum(solution.value(entered)[stages], 0.0)
-            come = poisson_arrivals(rate, hours, random)
-            times.append(come)
-            charges.append(stock.classes.levels[level] - low[(come / hours).astype(np.int64)])
-            low = np.zeros_like(low)
-            families.append(np.full(len(come), number))
+        rate = np.maximum(solution.value(total_of(stock.entered.values()))[stages], 0.0)
+        come = poisson_arrivals(rate, hours, random)
+        times.append(come)
+        charges.append(stock.charge[stages][(come / hours).astype(np.int64)])
+        families.append(np.full(len(come), number))
     return np.concatenate(times), np.concatenate(charges), np.concatenate(families)

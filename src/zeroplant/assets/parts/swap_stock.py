@@ -149,6 +149,11 @@ class Stock:
         total = self.arrivals.sum(axis=1, keepdims=True)
         return self.arrivals / np.where(total > 0, total, 1.0)
 
+    @property
+    def charge(self) -> Floats:
+        """State of charge with which trucks come, the mean of a period, shape (stages,)."""
+        return np.asarray(self.shares @ self.classes.levels - self.lacking)
+
     # -- how it says itself ---------------------------------------------------------------------
 
     def say(self, node: Node) -> None:

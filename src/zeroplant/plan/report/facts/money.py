@@ -36,7 +36,7 @@ class SizeRow:
 
 
 def sizes(network: Network, solution: Solution) -> list[SizeRow]:
-    """Every capacity the assets declared, in their order."""
+    """Every capacity the assets declared, in their order; one that is a share in percent."""
     bought: dict[str, float] = {}
     for purchase in network.investments:
         key = _key(network, purchase.line.who, purchase.line.quantity)
@@ -48,14 +48,15 @@ def sizes(network: Network, solution: Solution) -> list[SizeRow]:
         factor = float(np.sum(free[0].coefficient)) if free else 0.0
         size = free[0].variable if free else None
         low, high = (size.lower, size.upper) if isinstance(size, Size) else (0.0, np.inf)
+        shown, scale = ("%", 100.0) if unit == "share" else (unit, 1.0)
         rows.append(
             SizeRow(
                 name,
-                solution.number(expression),
-                unit,
+                scale * solution.number(expression),
+                shown,
                 bool(free) and low < high,
-                low * factor,
-                high * factor,
+                scale * low * factor,
+                scale * high * factor,
                 bought.get(name),
             )
         )

@@ -14,6 +14,11 @@
     try { localStorage.setItem("zeroplant-language", chinese() ? "zh" : "en"); } catch (e) { /* none */ }
   });
 
+  /* Paper shows all that is folded on the screen. */
+  window.addEventListener("beforeprint", () => {
+    document.querySelectorAll("details").forEach((folded) => { folded.open = true; });
+  });
+
   /* What the pointer, or the arrow keys, tell on a chart over time. */
   const tip = document.getElementById("tip");
   const number = (v) => (v === null ? "–" : v.toLocaleString("en", { maximumSignificantDigits: 4 }));
