@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -138,12 +139,36 @@ def test_many_names_from_one_address_have_to_wait_too(
     accounts: Accounts, admin: Person, clock: Hand
 ) -> None:
     """Somebody who tries one password on many names is stopped; a neighbour is not."""
-    for number in range(20):
+    for number in range(30):
         with pytest.raises(RefusedError, match="wrong"):
             accounts.log_in(f"name{number}", "spring 2026 spring", HERE)
     with pytest.raises(RefusedError, match="wait"):
         accounts.log_in("admin", GOOD, HERE)
     assert accounts.log_in("admin", GOOD, "192.0.2.2")
+
+
+def test_a_stranger_cannot_lock_somebody_out(
+    accounts: Accounts, admin: Person, clock: Hand
+) -> None:
+    """Wrong passwords from elsewhere, fifty a quarter of an hour, leave the door open at home."""
+    for number in range(50):
+        with pytest.raises(RefusedError):
+            accounts.log_in("admin", "guess guess guess", f"198.51.100.{number}")
+        clock.move(seconds=10)
+    assert accounts.log_in("admin", GOOD, HERE).name == "admin"
+
+
+def test_many_tries_at_once_are_as_many_tries(accounts: Accounts, admin: Person) -> None:
+    """Forty threads with a wrong password each: five are looked at, the others have to wait."""
+
+    def guess(number: int) -> float:
+        with pytest.raises(RefusedError) as refused:
+            accounts.log_in("admin", f"guess guess {number}", HERE)
+        return refused.value.wait
+
+    with ThreadPoolExecutor(40) as pool:
+        waits = list(pool.map(guess, range(40)))
+    assert sum(wait == 0.0 for wait in waits) <= 8
 
 
 def test_a_session_ends_when_nobody_is_there(admin: Person, engine: Engine, clock: Hand) -> None:
@@ -184,6 +209,22 @@ def test_a_token_is_never_more_than_its_owner(
     assert fallen is not None
     assert not allowed_by(token, fallen).may(Right.OPERATE, "east/battery")
     clock.move(days=31)
+    assert tokens.find(secret) is None
+
+
+def test_tokens_end_with_the_password_and_with_their_owner(
+    accounts: Accounts, admin: Person, engine: Engine, clock: Hand
+) -> None:
+    """Whoever has stolen a token loses it when its owner changes the password, or is shut out."""
+    tokens = Tokens(engine, clock)
+    secret = tokens.make(admin, "grafana", Grant(Role.VIEWER), 30)
+    accounts.change_password(admin.id, GOOD, "another four plain words")
+    assert tokens.find(secret) is None
+    accounts.add("lin", [Grant(Role.VIEWER)])
+    lin = next(each for each in accounts.everybody() if each.name == "lin")
+    secret = tokens.make(lin, "screen", Grant(Role.VIEWER), 30)
+    accounts.disable(lin.id)
+    accounts.disable(lin.id, disabled=False)
     assert tokens.find(secret) is None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -51,11 +53,13 @@ def serve(
     service = open_service(plant, folder, secure=certificate is not None)
     if (password := service.accounts.first_admin()) is not None:
         typer.echo(f"First start: log in as admin with {password} and choose a password.")
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     scheme = "https" if certificate else "http"
     typer.echo(f"{found.name}: {scheme}://{host}:{port}/  (Ctrl-C ends it)")
     uvicorn.run(
         application(service), host=host, port=port, log_level="warning",
-        server_header=False, proxy_headers=False, timeout_graceful_shutdown=3,
+        server_header=False, access_log=False, proxy_headers=False,
+        limit_concurrency=1000, timeout_graceful_shutdown=3,
         ssl_certfile=certificate, ssl_keyfile=key,
     )  # fmt: skip
 

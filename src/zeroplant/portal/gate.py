@@ -39,14 +39,28 @@ class Needs:
     """A dependency that lets only those through who have a right where the request is about.
 
     ``place`` finds that place in the request, such as a path parameter; the whole plant if None.
+    ``somewhere``: the right at any place lets through, and the route shows and does only what is
+    allowed there. ``in_person``: no token will do, for one that has leaked must not make others.
     """
 
-    def __init__(self, right: Right, place: Callable[[Request], str] | None = None) -> None:
+    def __init__(
+        self,
+        right: Right,
+        place: Callable[[Request], str] | None = None,
+        *,
+        in_person: bool = False,
+        somewhere: bool = False,
+    ) -> None:
         self.right, self.place = right, place
+        self.in_person, self.somewhere = in_person, somewhere
 
     def __call__(self, request: Request) -> Visitor:
         """The visitor. Raises StrangerError, or HTTPException with 403."""
         visitor = visitor_of(request)
+        if self.in_person and visitor.session is None:
+            raise HTTPException(403, "a token cannot do this; log in")
+        if self.somewhere and visitor.person.may_somewhere(self.right):
+            return visitor
         place = self.place(request) if self.place else ""
         if not visitor.person.may(self.right, place):
             service_of(request).note(visitor.person.name, "refused", request.url.path)
@@ -55,9 +69,15 @@ class Needs:
         return visitor
 
 
-def needs(right: Right, place: Callable[[Request], str] | None = None) -> Any:
+def needs(
+    right: Right,
+    place: Callable[[Request], str] | None = None,
+    *,
+    in_person: bool = False,
+    somewhere: bool = False,
+) -> Any:
     """The visitor, if they have the right; for the signature of a route."""
-    return Depends(Needs(right, place))
+    return Depends(Needs(right, place, in_person=in_person, somewhere=somewhere))
 
 
 def known(request: Request) -> Visitor:

@@ -17,8 +17,8 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-LARGEST = 2 * 2**20
-"""Bytes of a request: no plant file comes near it."""
+LARGEST = 2**18
+"""Bytes of a request: knobs, orders and roles are small, and reading more would hold up others."""
 TOO_LARGE = f"a request is at most {LARGEST} bytes"
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 HEADERS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,12 +17,14 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from zeroplant.errors import InputError, Problem
 from zeroplant.links.clock import Clock, SystemClock
 from zeroplant.portal.access import lockout
-from zeroplant.portal.access.database import LONGEST_NAME, grants, people, sessions
+from zeroplant.portal.access.database import LONGEST_NAME, grants, people, sessions, tokens
 from zeroplant.portal.access.rights import Grant, Right, Role, allowed
 
 SHORTEST, LONGEST = 12, 200
 """Characters of a password. NIST SP 800-63B: length counts, rules about characters do not; the
 upper bound keeps hashing from being a way to tire the machine."""
+_HASHING = threading.BoundedSemaphore(1)
+"""Hashing takes 64 MiB and a core for a moment: one at a time, for the plant goes first."""
 _NAME = re.compile(rf"[^\W_][\w.@-]{{0,{LONGEST_NAME - 1}}}")
 
 
@@ -47,6 +50,10 @@ class Person:
         """Whether they may do something at a place of the plant."""
         return not self.disabled and allowed(self.grants, right, place)
 
+    def may_somewhere(self, right: Right) -> bool:
+        """Whether there is any place where they may do it."""
+        return any(self.may(right, grant.place) for grant in self.grants)
+
 
 class Accounts:
     """The people of a plant. All methods are safe to call from several threads."""
@@ -54,6 +61,7 @@ class Accounts:
     def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
         self._engine = engine
         self._clock = clock or SystemClock()
+        self._counting = threading.Lock()
 
     def first_admin(self) -> str | None:
         """Make ``admin`` with a password for one use, if there is nobody yet; the password."""
@@ -84,41 +92,41 @@ class Accounts:
         """The person of that name and password.
 
         Raises RefusedError with one and the same message whether the name or the password is
-        wrong, and after too many tries without looking at the password.
+        wrong, and after too many tries without looking at the password. A try counts before the
+        password is looked at, so that many at once are as many tries.
         """
         name, now = name[:LONGEST_NAME], self._now
-        with self._engine.begin() as connection:
+        with self._counting, self._engine.begin() as connection:
             if pause := lockout.wait(connection, name, address, now):
                 message = f"too many wrong passwords; wait {pause:.0f} s"
                 raise RefusedError(message, pause)
+            tried = lockout.tried(connection, name, address, now)
             row = connection.execute(select(people).where(people.c.name == name)).first()
-            # A name that does not exist takes as long as one that does.
-            right = self._matches(row.password if row else self._nobody, password[:LONGEST])
-            if not (row and right and not row.disabled):
-                lockout.failed(connection, name, address, now)
-            else:
-                lockout.succeeded(connection, name)
-                if self._hasher.check_needs_rehash(row.password):
-                    self._set(connection, row.id, password=self._hasher.hash(password))
-                return self._person(connection, row)
-        message = "name or password is wrong"
-        raise RefusedError(message)
-
-    def change_password(self, person: int, old: str, new: str) -> None:
-        """A person's new password; all their sessions end.
-
-        Raises RefusedError if the old one is wrong, InputError if the new one will not do.
-        """
+        # A name that does not exist takes as long as one that does.
+        right = self._matches(row.password if row else self._nobody, password[:LONGEST])
+        if not (row and right and not row.disabled):
+            message = "name or password is wrong"
+            raise RefusedError(message)
         with self._engine.begin() as connection:
+            lockout.succeeded(connection, tried)
+            if self._hasher.check_needs_rehash(row.password):
+                self._set(connection, row.id, password=self._hasher.hash(password))
+            return self._person(connection, row)
+
+    def change_password(self, person: int, old: str, new: str, address: str = "") -> None:
+        """A person's new password; all their sessions and tokens end.
+
+        Raises RefusedError as `log_in` does, InputError if the new one will not do.
+        """
+        with self._engine.connect() as connection:
             row = connection.execute(select(people).where(people.c.id == person)).one()
-            if not self._matches(row.password, old[:LONGEST]):
-                message = "the old password is wrong"
-                raise RefusedError(message)
-            if problem := unfit(new, row.name, old):
-                raise InputError(problem)
-            fresh = self._hasher.hash(new)
+        self.log_in(row.name, old, address)
+        if problem := unfit(new, row.name, old):
+            raise InputError(problem)
+        fresh = self._hasher.hash(new)
+        with self._engine.begin() as connection:
             self._set(connection, person, password=fresh, must_change=False)
-            connection.execute(delete(sessions).where(sessions.c.person == person))
+            self._end_all(connection, person)
 
     def grant(self, person: int, granted: Iterable[Grant]) -> None:
         """What somebody is from now on. Raises InputError if no admin would be left."""
@@ -131,7 +139,8 @@ class Accounts:
         """Shut somebody out at once, or let them in again; InputError as for `grant`."""
         with self._engine.begin() as connection:
             self._set(connection, person, disabled=disabled)
-            connection.execute(delete(sessions).where(sessions.c.person == person))
+            if disabled:
+                self._end_all(connection, person)
             self._require_admin(connection)
 
     def person(self, person: int) -> Person | None:
@@ -160,7 +169,8 @@ class Accounts:
 
     def _matches(self, hashed: str, password: str) -> bool:
         try:
-            return self._hasher.verify(hashed, password)
+            with _HASHING:
+                return self._hasher.verify(hashed, password)
         except (VerificationError, InvalidHashError):
             return False
 
@@ -185,6 +195,13 @@ class Accounts:
         connection.execute(update(people).where(people.c.id == person).values(**values))
 
     @staticmethod
+    def _end_all(connection: Connection, person: int) -> None:
+        """End what lets somebody in without a password."""
+        connection.execute(delete(sessions).where(sessions.c.person == person))
+        theirs = update(tokens).where(tokens.c.person == person)
+        connection.execute(theirs.values(revoked=True))
+
+    @staticmethod
     def _person(connection: Connection, row: Any) -> Person:
         asked = select(grants).where(grants.c.person == row.id)
         found = [Grant(Role(each.role), each.place) for each in connection.execute(asked)]
@@ -200,12 +217,22 @@ class Accounts:
             raise InputError(Problem(what, instead="make somebody else admin first"))
 
 
+_TELLING = 4
+"""Letters of a name from which on it gives a password away."""
+_COMMON = ("123456", "abcdef", "admin", "iloveyou", "letmein", "password", "qwerty", "welcome",
+           "zeroplant")  # fmt: skip
+"""Beginnings of the passwords that are tried first (NIST SP 800-63B asks for a list)."""
+
+
 def unfit(password: str, name: str, old: str = "") -> Problem | None:
     """What is wrong with a new password, if anything is."""
     instead = f"write {SHORTEST} to {LONGEST} characters; several words are easy to remember"
     if not SHORTEST <= len(password) <= LONGEST:
         return Problem(f"the password has {len(password)} characters", "password", instead)
-    if len(set(password)) < 5 or name.casefold() in password.casefold():
+    plain = password.casefold()
+    named = len(name) >= _TELLING and name.casefold() in plain
+    common = any(plain.startswith(each) and len(plain) < SHORTEST + 6 for each in _COMMON)
+    if len(set(password)) < 5 or named or common:
         return Problem("the password is easy to guess", "password", instead)
     if password == old:
         return Problem("the new password is the old one", "password", instead)

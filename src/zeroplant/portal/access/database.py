@@ -78,12 +78,12 @@ def open_database(place: Path | str) -> Engine:
     at_address = "://" in str(place)
     if not at_address:
         Path(place).parent.mkdir(parents=True, exist_ok=True)
+        Path(place).touch(0o600)  # its neighbours with what is written last get the same rights
+        Path(place).chmod(0o600)
     engine = create_engine(str(place) if at_address else f"sqlite:///{place}")
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _careful)
     metadata.create_all(engine)
-    if not at_address:
-        Path(place).chmod(0o600)  # nobody else's to read, hashes though they are
     return engine
 
 

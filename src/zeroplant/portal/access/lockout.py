@@ -1,6 +1,8 @@
-"""Wrong passwords: counted by name and by address, and answered with longer and longer waits."""
+"""Wrong passwords: counted by name and address, and answered with longer and longer waits."""
 
 from __future__ import annotations
+
+from ipaddress import ip_address, ip_network
 
 from sqlalchemy import Connection, delete, func, insert, select
 
@@ -8,19 +10,34 @@ from zeroplant.portal.access.database import failures
 
 WINDOW = 900.0
 """Seconds for which a wrong password counts."""
-FREE = {"name": 5, "address": 20}
-"""Wrong passwords before the first wait: one person mistypes less often than an office does."""
-FIRST_WAIT, LONGEST_WAIT = 30.0, 900.0
-"""Seconds; each wrong password more doubles the wait. OWASP's cheat sheet on authentication asks
-for a lock-out whose length grows, so that a stranger cannot lock a person out for good."""
+FREE = {"pair": 5, "address": 30, "name": 100}
+"""Wrong passwords before the first wait: of one name from one address, of an address whatever the
+name, and of a name whatever the address. The last is high: a stranger who only wants to lock
+somebody out must not get that for a few tries, and a hundred guesses in a quarter of an hour open
+no password of twelve characters."""
+FIRST_WAIT, LONGEST_WAIT = 30.0, 600.0
+"""Seconds; each wrong password more doubles the wait (OWASP's cheat sheet on authentication)."""
 
 
 def wait(connection: Connection, name: str, address: str, now: float) -> float:
     """Seconds until this name may be tried from this address; 0 if now."""
-    return max(
-        _wait(connection, f"name:{name}", FREE["name"], now),
-        _wait(connection, f"address:{address}", FREE["address"], now),
-    )
+    kinds = zip(FREE.values(), _subjects(name, address), strict=True)
+    return max(_wait(connection, subject, free, now) for free, subject in kinds)
+
+
+def _subjects(name: str, address: str) -> tuple[str, str, str]:
+    """What is counted, in the order of `FREE`."""
+    from_where = _network(address)
+    return f"pair:{from_where} {name}", f"address:{from_where}", f"name:{name}"
+
+
+def _network(address: str) -> str:
+    """Whom an address stands for: somebody with an IPv6 line has 2^64 addresses to try from."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:64]
+    return address if found.version == 4 else str(ip_network(f"{address}/64", strict=False))
 
 
 def _wait(connection: Connection, subject: str, free: int, now: float) -> float:
@@ -33,13 +50,18 @@ def _wait(connection: Connection, subject: str, free: int, now: float) -> float:
     return max(0.0, float(last) + pause - now)
 
 
-def failed(connection: Connection, name: str, address: str, now: float) -> None:
-    """Count a wrong password, and forget those that do not count any more."""
+def tried(connection: Connection, name: str, address: str, now: float) -> list[int]:
+    """Count a try, and forget those that do not count any more; its numbers."""
     connection.execute(delete(failures).where(failures.c.at <= now - WINDOW))
-    subjects = (f"name:{name}", f"address:{address}")
-    connection.execute(insert(failures), [{"subject": each, "at": now} for each in subjects])
+    added = [
+        connection.execute(insert(failures).values(subject=each, at=now)).inserted_primary_key
+        for each in _subjects(name, address)
+    ]
+    return [key[0] for key in added if key is not None]
 
 
-def succeeded(connection: Connection, name: str) -> None:
-    """Forget the wrong passwords of somebody who has shown the right one."""
-    connection.execute(delete(failures).where(failures.c.subject == f"name:{name}"))
+def succeeded(connection: Connection, numbers: list[int]) -> None:
+    """A try was right: it does not count, nor do those of the same name from there before it."""
+    pair = select(failures.c.subject).where(failures.c.id == numbers[0]).scalar_subquery()
+    connection.execute(delete(failures).where(failures.c.subject == pair))
+    connection.execute(delete(failures).where(failures.c.id.in_(numbers[1:])))

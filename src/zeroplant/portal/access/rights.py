@@ -41,8 +41,8 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 class Grant:
     """A role at a place of the plant's tree, and at all that is below it.
 
-    A place is a path such as ``swap-east`` or ``swap-east/charger-3``; the empty path is the whole
-    plant.
+    A place is an asset, or a path below it such as ``swap-east/charger-3``; the empty path is the
+    whole plant.
     """
 
     role: Role

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -14,6 +15,7 @@ from zeroplant.portal.gate import COOKIE, Visitor, known, service_of
 from zeroplant.portal.language import COOKIE as LANGUAGE
 from zeroplant.portal.language import LANGUAGES, language_of, say
 from zeroplant.portal.pages import page
+from zeroplant.portal.service import Service
 
 router = APIRouter(include_in_schema=False)
 YEAR = 365 * 86_400
@@ -35,7 +37,7 @@ def log_in(
     try:
         person = service.accounts.log_in(name, password, address)
     except RefusedError as refused:
-        service.note(name[:64], "log-in refused", payload={"address": address})
+        _note_refused(service, name, address, refused.wait)
         language = language_of(request)
         wait = round(refused.wait + 0.5)
         problem = say("wait", language, wait) if refused.wait else say("wrong", language)
@@ -51,6 +53,14 @@ def log_in(
         secure=service.secure,
     )  # fmt: skip
     return found
+
+
+def _note_refused(service: Service, name: str, address: str, wait: float) -> None:
+    """A wrong log-in in the diary; what is no name of ours may be a password, and is not kept."""
+    if wait:
+        return  # told already, when the tries before it were refused
+    known = any(person.name == name for person in service.accounts.everybody())
+    service.note(name if known else "unknown", "log-in refused", payload={"address": address})
 
 
 @router.post("/logout")
@@ -81,8 +91,10 @@ def change_password(
     """A new password; all sessions end, and one has to log in again."""
     service = service_of(request)
     try:
-        service.accounts.change_password(visitor.person.id, old, new)
-    except RefusedError:
+        address = request.client.host if request.client else ""
+        service.accounts.change_password(visitor.person.id, old, new, address)
+    except RefusedError as refused:
+        _note_refused(service, visitor.person.name, address, refused.wait)
         problem = say("old wrong", language_of(request))
     except InputError as error:
         problem = str(error)
@@ -95,10 +107,17 @@ def change_password(
 @router.get("/language/{language}")
 def switch(request: Request, language: str) -> Response:
     """Read on in the other language."""
-    back = request.headers.get("referer", "")
-    host = f"//{request.headers.get('host', '')}/"
-    place = "/" + back.partition(host)[2] if host in back else "/"
-    answer = RedirectResponse(place, 303)
+    answer = RedirectResponse(_page_before(request), 303)
     if language in LANGUAGES:
         answer.set_cookie(LANGUAGE, language, max_age=YEAR, samesite="lax")
     return answer
+
+
+def _page_before(request: Request) -> str:
+    """Where the visitor came from, if that was a page of ours."""
+    try:
+        back = urlsplit(request.headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    ours = back.netloc == request.headers.get("host") and back.path[1:2] not in ("/", "\\")
+    return back.path if ours and back.path.startswith("/") else "/"

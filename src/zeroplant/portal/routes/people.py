@@ -5,19 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Path, Request
+from fastapi import APIRouter, Body, Form, HTTPException, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
+from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.portal.access import Grant, Person, Right, Role, Token
 from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.pages import page
+from zeroplant.portal.service import Service
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["people"])
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="number of the person or token")]
-MANAGE = needs(Right.MANAGE)
+MANAGE = needs(Right.MANAGE, in_person=True)
 SEE = needs(Right.SEE)
+SELF = needs(Right.SEE, in_person=True)
+MOST = 100
 
 
 class GrantBody(BaseModel):
@@ -43,7 +47,7 @@ class NewPerson(BaseModel):
     """Somebody to be let in."""
 
     name: str = Field(min_length=1, max_length=64, description="name to log in with")
-    grants: list[GrantBody] = Field(max_length=100, description="what they are, and where")
+    grants: list[GrantBody] = Field(max_length=MOST, description="what they are, and where")
 
 
 class Welcomed(BaseModel):
@@ -126,11 +130,15 @@ def add(request: Request, visitor: Annotated[Visitor, MANAGE], person: NewPerson
 
 @api.put("/people/{number}/grants", status_code=204)
 def grant(
-    request: Request, visitor: Annotated[Visitor, MANAGE], number: Number, grants: list[GrantBody]
+    request: Request,
+    visitor: Annotated[Visitor, MANAGE],
+    number: Number,
+    grants: Annotated[list[GrantBody], Body(max_length=MOST)],
 ) -> None:
     """What somebody is from now on, in place of what they were."""
     person = _person(request, number)
     service = service_of(request)
+    _require_places(service, _grants(grants))
     service.accounts.grant(person.id, _grants(grants))
     said = [each.model_dump(mode="json") for each in grants]
     service.note(visitor.person.name, "granted", person.name, {"grants": said})
@@ -151,7 +159,7 @@ def tokens(request: Request, visitor: Annotated[Visitor, SEE]) -> list[TokenBody
 
 
 @api.post("/tokens", status_code=201)
-def make_token(request: Request, visitor: Annotated[Visitor, SEE], token: NewToken) -> Secret:
+def make_token(request: Request, visitor: Annotated[Visitor, SELF], token: NewToken) -> Secret:
     """A token for another system; it never allows more than you may do, now or later."""
     service = service_of(request)
     (grant,) = _grants([token.grant])
@@ -172,6 +180,7 @@ def revoke(request: Request, visitor: Annotated[Visitor, SEE], number: Number) -
 
 def _welcome(request: Request, visitor: Visitor, name: str, grants: list[Grant]) -> Welcomed:
     service = service_of(request)
+    _require_places(service, grants)
     password = service.accounts.add(name, grants)
     service.note(visitor.person.name, "added", name)
     return Welcomed(name=name, password=password)
@@ -189,6 +198,18 @@ def _person(request: Request, number: int) -> Person:
     if person is None:
         raise HTTPException(404, "there is no such person")
     return person
+
+
+def _require_places(service: Service, grants: list[Grant]) -> None:
+    """Raise InputError for a role at a place that the plant does not have."""
+    assets = service.plant.assets
+    unknown = [
+        Problem(f"the plant has no '{each.place}'", "place", suggestion(each.place, assets))
+        for each in grants
+        if each.place and each.place not in assets
+    ]
+    if unknown:
+        raise InputError(unknown)
 
 
 def _grants(bodies: list[GrantBody]) -> list[Grant]:

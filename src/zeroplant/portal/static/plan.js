@@ -1,5 +1,7 @@
 // The plan, live: each move of a slider asks for a new optimum, and only the newest answer counts.
 
+import { get, problem, words } from "./now.js";
+
 /** @typedef {{key: string, name: string, value: number, unit: string}} Amount */
 /** @typedef {{problems: string[], currency: string, cost: number, npv: number, equity_irr: number,
  *   project_irr: number, lcoe: number, dscr: number, emissions: number, matched: number,
@@ -11,8 +13,10 @@ const zone = document.documentElement.lang;
 const formKey = studio.dataset.formKey;
 /** @type {Map<string, number>} */
 const moved = new Map();
-/** @type {Planned|null} */
+/** What is shown, and what was moved for it. @type {{found: Planned, title: string}|null} */
 let shown = null;
+const keep = document.getElementById("keep");
+const outcome = document.querySelector(".outcome");
 /** @type {AbortController|null} */
 let asking = null;
 let kept = 0;
@@ -48,7 +52,7 @@ const figure = (key, found) => {
 
 /** @param {string} path */
 const post = (path, signal) =>
-  fetch(path, {
+  get(path, {
     method: "POST",
     signal,
     headers: { "content-type": "application/json", "form-key": formKey },
@@ -57,26 +61,48 @@ const post = (path, signal) =>
 
 async function ask() {
   asking?.abort();
-  asking = new AbortController();
+  const mine = (asking = new AbortController());
   studio.classList.add("busy");
+  keep.disabled = true; // what is shown is no longer what was asked for
+  const title = titled();
   try {
-    const answer = await post("/api/v1/plan", asking.signal);
-    const found = await answer.json();
-    if (!answer.ok) found.problems = [].concat(found.detail).map(String);
-    draw(found);
-    studio.classList.remove("busy");
+    const answer = await post("/api/v1/plan", mine.signal);
+    const found = answer?.ok && !answer.redirected ? await answer.json() : null;
+    if (found && !found.problems.length) draw(found, title);
+    else fail(found ? found.problems.join(" · ") : await problem(answer));
   } catch (error) {
-    if (error.name !== "AbortError") throw error;
+    if (error.name === "AbortError") return; // a newer move has been asked about
+    fail(words.failed);
+    throw error;
+  } finally {
+    if (asking === mine) studio.classList.remove("busy");
   }
 }
 
-/** @param {Planned} found */
-function draw(found) {
+/** What was moved, as the title of a plan: "wind capacity 350 MW". */
+function titled() {
+  const parts = [...moved].map(([place, value]) => {
+    const knob = document.querySelector(`.knob[data-place="${CSS.escape(place)}"]`);
+    return `${knob.dataset.owner} ${knob.querySelector("label").textContent} ${plain(value)} ${knob.dataset.unit}`;
+  });
+  return parts.join(", ") || words["as the file"];
+}
+
+/** There is no plan: what stands there is of an earlier one. @param {string} what */
+function fail(what) {
+  shown = null;
+  outcome.classList.add("void");
   const problems = document.getElementById("problems");
-  problems.hidden = found.problems.length === 0;
-  problems.textContent = found.problems.join(" · ");
-  if (found.problems.length) return;
-  shown = found;
+  problems.hidden = false;
+  problems.textContent = `${what} · ${words["no plan"]}`;
+}
+
+/** @param {Planned} found @param {string} title */
+function draw(found, title) {
+  document.getElementById("problems").hidden = true;
+  outcome.classList.remove("void");
+  shown = { found, title };
+  keep.disabled = false;
   for (const place of document.querySelectorAll("[data-figure]"))
     place.textContent = figure(place.dataset.figure, found);
   bars("sizes", found.sizes);
@@ -85,6 +111,7 @@ function draw(found) {
     if (!knob || moved.has(knob.dataset.place)) continue;
     knob.querySelector("input").value = String(value);
     knob.querySelector("output").textContent = plain(value);
+    speak(knob);
   }
   bars("energy", found.energy.map((each) => ({ ...each, value: each.value / 1000, unit: "GWh" })));
   const rules = document.getElementById("rules");
@@ -98,6 +125,9 @@ function draw(found) {
     }),
   );
   document.getElementById("took").textContent = `${plain(found.seconds, 2)} s`;
+  document.getElementById("summary").textContent = ["cost", "equity_irr"]
+    .map((key) => `${words[key]} ${figure(key, found)}`)
+    .join(", ");
 }
 
 /** Horizontal bars, with their numbers; a list where the charts are missing.
@@ -146,16 +176,25 @@ function bars(id, amounts) {
   });
 }
 
+/** What a slider says when it is reached by ear. @param {HTMLElement} knob */
+function speak(knob) {
+  const text = `${knob.querySelector("output").textContent} ${knob.dataset.unit}`;
+  knob.querySelector("input").setAttribute("aria-valuetext", text);
+}
+
 let timer = 0;
 for (const knob of document.querySelectorAll(".knob")) {
   const slider = knob.querySelector("input");
   const output = knob.querySelector("output");
   const reset = knob.querySelector(".reset");
   const begin = { value: slider.value, text: output.textContent };
+  speak(knob);
   slider.addEventListener("input", () => {
     moved.set(knob.dataset.place, Number(slider.value));
     output.textContent = plain(Number(slider.value));
+    speak(knob);
     reset.hidden = false;
+    keep.disabled = true;
     clearTimeout(timer);
     timer = setTimeout(ask, 120);
   });
@@ -163,44 +202,59 @@ for (const knob of document.querySelectorAll(".knob")) {
     moved.delete(knob.dataset.place);
     slider.value = begin.value;
     output.textContent = begin.text;
+    speak(knob);
     reset.hidden = true;
+    slider.focus(); // the button is gone
+    clearTimeout(timer);
     ask();
   });
 }
 
-document.getElementById("keep").addEventListener("click", () => {
+/** A row of the comparison; plans that do not have it get a dash there. */
+function row(body, key, name, columns) {
+  const found = [...body.rows].find((each) => each.dataset.key === key);
+  if (found) return found;
+  const made = body.insertRow();
+  made.dataset.key = key;
+  const th = document.createElement("th");
+  th.scope = "row";
+  th.textContent = name;
+  made.append(th);
+  for (let each = 0; each < columns; each += 1) made.insertCell().textContent = "–";
+  return made;
+}
+
+keep.addEventListener("click", () => {
   if (!shown) return;
   const table = document.getElementById("compared");
   table.hidden = false;
-  kept += 1;
-  const rows = [
-    ...[...document.querySelectorAll("[data-figure]")].map((each) => [
-      each.previousElementSibling.textContent,
-      each.textContent,
-    ]),
-    ...shown.sizes.map((each) => [each.name, `${plain(each.value)} ${each.unit}`]),
-  ];
   const [head, body] = [table.tHead, table.tBodies[0]];
-  if (!head.rows.length) {
-    head.insertRow().insertCell();
-    for (const [name] of rows) {
-      const th = document.createElement("th");
-      th.scope = "row";
-      th.textContent = name;
-      body.insertRow().append(th);
-    }
-  }
+  if (!head.rows.length) head.insertRow().insertCell();
   const column = document.createElement("th");
   column.scope = "col";
-  column.textContent = String.fromCharCode(64 + kept);
+  column.textContent = `${String.fromCharCode(65 + (kept % 26))}: ${shown.title}`;
   head.rows[0].append(column);
-  rows.forEach(([, text], row) => {
-    body.rows[row].insertCell().textContent = text;
-  });
+  const said = [
+    ...[...document.querySelectorAll("[data-figure]")].map((each) => [
+      each.dataset.figure,
+      each.previousElementSibling.textContent,
+      figure(each.dataset.figure, shown.found),
+    ]),
+    ...shown.found.sizes.map((each) => [`size ${each.key}`, each.name, `${plain(each.value)} ${each.unit}`]),
+  ];
+  for (const [key, name, text] of said) row(body, key, name, kept).insertCell().textContent = text;
+  kept += 1;
+  for (const each of body.rows) if (each.cells.length === kept) each.insertCell().textContent = "–";
 });
 
 document.getElementById("save").addEventListener("click", async () => {
+  const wrong = document.getElementById("save-problem");
   const answer = await post("/api/v1/plan/file");
+  wrong.hidden = Boolean(answer?.ok && !answer.redirected);
+  if (!wrong.hidden) {
+    wrong.textContent = await problem(answer);
+    return;
+  }
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await answer.blob());
   link.download = "plant.yaml";

@@ -1,0 +1,145 @@
+"""The schedule in force: what the plant is to do, at what price, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from zeroplant.axis import Floats
+from zeroplant.operate.schedule import Schedule
+from zeroplant.plan.report.names import names_of
+from zeroplant.portal.access import Right
+from zeroplant.portal.gate import Visitor, needs, service_of
+from zeroplant.portal.language import language_of
+from zeroplant.portal.pages import page
+from zeroplant.portal.scene import felt, over_an_hour
+from zeroplant.waist import Flow
+
+pages = APIRouter(include_in_schema=False)
+api = APIRouter(prefix="/api/v1", tags=["schedule"])
+SEE = needs(Right.SEE)
+NOTHING: dict[int | str, dict[str, Any]] = {404: {"description": "there is no schedule yet"}}
+
+
+class Line(BaseModel):
+    """One quantity over the steps of the schedule."""
+
+    key: str = Field(description="its name in the plant, such as battery.charge")
+    name: str = Field(description="what it is called, in the visitor's language")
+    node: str = Field(description="the node it gives to or takes from; empty for levels")
+    gives: bool = Field(description="whether it gives to the node; else it takes, or is a level")
+    exact: bool = Field(True, description="false where a ratio changes over time: by its mean")
+    unit: str = Field(description="unit of its values")
+    values: list[float] = Field(description="one value per step; levels at its end")
+
+
+class NodeBody(BaseModel):
+    """A node at which flows meet and have a price."""
+
+    name: str = Field(description="its name in the plant")
+    carrier: str = Field(description="what it carries, in the visitor's language")
+    unit: str = Field(description="unit of the powers there")
+    price_unit: str = Field(description="unit of its price")
+
+
+class Why(BaseModel):
+    """A limit that binds, and what it costs."""
+
+    first: int = Field(description="first step in which it binds, from 0")
+    last: int = Field(description="last step in which it binds")
+    what: str = Field(description="flow, store or rule")
+    price: float = Field(description="money saved per unit by which the limit were wider")
+    words: str = Field(description="the same in words, in the visitor's language")
+
+
+class ScheduleBody(BaseModel):
+    """A schedule, step by step."""
+
+    made: datetime = Field(description="when it was made, UTC")
+    start: datetime = Field(description="start of its first step, UTC")
+    step_seconds: float = Field(description="length of a step, s")
+    status: str = Field(description="optimal, feasible, kept (an earlier one), or rule")
+    note: str = Field(description="why it is not optimal; else empty")
+    zone: str = Field(description="time zone of the plant")
+    currency: str = Field(description="currency of the prices")
+    target: list[float] = Field(description="planned net export, MW; negative is import")
+    nodes: list[NodeBody] = Field(description="nodes with a price, those of electricity first")
+    power: list[Line] = Field(description="flows that move in it, once at each of their nodes")
+    level: list[Line] = Field(description="levels of stores")
+    price: dict[str, list[float]] = Field(description="price at each node, money per unit·h")
+    why: list[Why] = Field(description="limits that bind, with their prices")
+    shortfall: dict[str, float] = Field(description="promises it cannot keep, unit·h")
+
+
+@pages.get("/schedule")
+def schedule_page(request: Request, visitor: Annotated[Visitor, SEE]) -> Response:
+    """The coming hours, and why they look so."""
+    return page(request, "schedule.html.j2", visitor=visitor)
+
+
+@api.get("/schedule", responses=NOTHING)
+def schedule(request: Request, _: Annotated[Visitor, SEE]) -> ScheduleBody:
+    """The schedule in force."""
+    service = service_of(request)
+    try:
+        found = Schedule.from_json(service.folder.schedule.read_bytes())
+    except (OSError, ValueError):
+        raise HTTPException(404, "there is no schedule yet") from None
+    chinese, plant = language_of(request) == "zh", service.plant
+    names = names_of(plant.assets)
+
+    def called(name: str) -> str:
+        both = names.part(name)
+        return both.zh if chinese else both.en
+
+    flows = {flow.name: flow for flow in service.network.flows}
+    stores = {store.name: store for store in service.network.stores}
+    return ScheduleBody(
+        made=found.made,
+        start=found.start,
+        step_seconds=found.step / timedelta(seconds=1),
+        status=found.status,
+        note=found.note,
+        zone=plant.time.zone,
+        currency=plant.currency,
+        target=found.target.tolist(),
+        nodes=[
+            NodeBody(name=node.name, carrier=carrier.zh if chinese else carrier.en, unit=node.unit,
+                     price_unit=f"{plant.currency}/{over_an_hour(node.unit)}")
+            for node in sorted(service.network.nodes, key=lambda n: n.carrier != "electricity")
+            if node.name in found.price
+            for carrier in [names.phrase(node.carrier)]
+        ],
+        power=[
+            line
+            for name, values in found.power.items()
+            if name in flows and values.any()
+            for line in felt_lines(flows[name], called(name), values)
+        ],
+        level=[
+            Line(key=name, name=called(name), node="", gives=False, unit=stores[name].unit,
+                 values=values.tolist())
+            for name, values in found.level.items() if name in stores
+        ],
+        price={name: values.tolist() for name, values in found.price.items()},
+        why=[
+            Why(first=each.first, last=each.last, what=each.what, price=each.price,
+                words=each.zh if chinese else each.en)
+            for each in found.reasons
+        ],
+        shortfall=dict(found.shortfall),
+    )  # fmt: skip
+
+
+def felt_lines(flow: Flow, name: str, values: Floats) -> Iterator[Line]:
+    """A flow as it is felt at each node it gives to or takes from."""
+    for gives, nodes in ((True, flow.give), (False, flow.take)):
+        for node in nodes:
+            factor, exact = felt(flow, node, gives=gives)
+            yield Line(key=flow.name, name=name, node=node.name, gives=gives, exact=exact,
+                       unit=node.unit, values=(factor * values).tolist())  # fmt: skip

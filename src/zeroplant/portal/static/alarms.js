@@ -1,0 +1,110 @@
+// The list of alarms: how bad, since when, gone or not, and what a person may do about each.
+
+import { get, problem, words } from "./now.js";
+
+/** @typedef {{code: string, key: string, severity: string, cause: string, remedy: string,
+ *   cause_zh: string, remedy_zh: string, by: string, raised: string, cleared: string|null,
+ *   acknowledged: string|null}} Alarm */
+
+const place = document.querySelector(".overview");
+const chinese = document.documentElement.lang.startsWith("zh");
+const list = document.getElementById("alarms");
+const wrong = document.getElementById("alarm-problem");
+const SHELF = 30; // min
+const PATIENCE = 10; // s for the controller to answer
+let shown = "";
+
+/** @param {Alarm[]|null} all None if nothing has come. @param {boolean} old */
+export function show(all, old, clock) {
+  tell("alarm-state", summary(all, old));
+  const said = JSON.stringify(all);
+  if (all === null || said === shown) return; // else the buttons would move under the hand
+  shown = said;
+  const focus = document.activeElement?.dataset.button;
+  list.replaceChildren(...all.map((alarm) => item(alarm, clock)));
+  if (focus) [...list.querySelectorAll("button")].find((each) => each.dataset.button === focus)?.focus();
+}
+
+/** @param {Alarm[]|null} all */
+function summary(all, old) {
+  if (all === null) return words["alarms unknown"];
+  if (old) return words["alarms old"];
+  if (!all.length) return words["no alarms"];
+  const active = all.filter((each) => !each.cleared).length;
+  return `${words.active}: ${active} · ${words.cleared}: ${all.length - active}`;
+}
+
+/** Change words only where they differ: what is read out is read once. */
+function tell(id, text) {
+  const where = document.getElementById(id);
+  if (where.textContent !== text) where.textContent = text;
+}
+
+/** @param {string} tag @param {string} text @param {string} [kind] */
+function element(tag, text, kind = "") {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  made.className = kind;
+  return made;
+}
+
+/** @param {Alarm} alarm */
+function item(alarm, clock) {
+  const entry = element("li", "", `${alarm.severity} ${alarm.cleared ? "cleared" : "active"}`);
+  const since = `${words.raised} ${clock(alarm.raised)}`;
+  const until = alarm.cleared ? ` · ${words.cleared} ${clock(alarm.cleared)}` : "";
+  const seen = alarm.acknowledged ? ` · ${words.acknowledged} ${alarm.by}` : "";
+  const head = element("p", "", "head");
+  head.append(
+    element("span", words[alarm.severity] ?? alarm.severity, "badge"),
+    " ",
+    element("span", alarm.cleared ? words.cleared : words.active, "hint"),
+  );
+  entry.append(
+    head,
+    element("strong", chinese ? alarm.cause_zh : alarm.cause),
+    element("p", chinese ? alarm.remedy_zh : alarm.remedy),
+    element("p", since + until + seen, "hint"),
+  );
+  if (!place.dataset.operate) return entry;
+  const buttons = element("p", "");
+  if (!alarm.acknowledged) buttons.append(button(alarm, words.seen, 0), " ");
+  buttons.append(button(alarm, words.shelve, SHELF));
+  entry.append(buttons);
+  return entry;
+}
+
+/** @param {Alarm} alarm @param {number} minutes 0 to acknowledge */
+function button(alarm, text, minutes) {
+  const made = element("button", text, minutes ? "plain" : "");
+  made.dataset.button = JSON.stringify([alarm.code, alarm.key, minutes]);
+  made.setAttribute("aria-label", `${text}: ${chinese ? alarm.cause_zh : alarm.cause}`);
+  made.addEventListener("click", async () => {
+    made.disabled = true;
+    wrong.hidden = true;
+    const what = await wish({ code: alarm.code, key: alarm.key, minutes });
+    made.disabled = what === "";
+    wrong.hidden = what === "";
+    wrong.textContent = what;
+  });
+  return made;
+}
+
+/** Hand a wish to the controller and hear what becomes of it; what went wrong, or nothing. */
+async function wish(body) {
+  const answer = await get("/api/v1/alarms", {
+    method: "POST",
+    headers: { "content-type": "application/json", "form-key": place.dataset.formKey },
+    body: JSON.stringify(body),
+  });
+  if (!answer?.ok) return problem(answer);
+  const { id } = await answer.json();
+  for (let second = 0; second < PATIENCE; second += 1) {
+    await new Promise((done) => setTimeout(done, 1000));
+    const reply = await get(`/api/v1/orders/${id}`);
+    if (!reply?.ok) return problem(reply);
+    const { answered, said } = await reply.json();
+    if (answered) return said.accepted ? "" : `${words.refused} ${said.reason ?? ""}`;
+  }
+  return words["no answer"];
+}

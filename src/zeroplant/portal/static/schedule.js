@@ -1,0 +1,209 @@
+// The coming hours, a chart for each carrier: what gives is drawn upwards, what takes downwards,
+// the price over both. Powers hold from one moment to the next; levels are of the moment itself.
+
+import { ago, get, now, problem, words } from "./now.js";
+
+/** @typedef {{key: string, name: string, node: string, gives: boolean, exact: boolean, unit: string, values: number[]}} Line */
+/** @typedef {{name: string, carrier: string, unit: string, price_unit: string}} Place */
+/** @typedef {{first: number, last: number, words: string}} Why */
+/** @typedef {{made: string, start: string, step_seconds: number, status: string, note: string,
+ *   zone: string, currency: string, nodes: Place[], power: Line[], level: Line[], target: number[],
+ *   price: Record<string, number[]>, why: Why[]}} Schedule */
+
+const tongue = document.documentElement.lang;
+const shown = document.getElementById("shown");
+const slider = document.getElementById("step");
+const ink = getComputedStyle(document.body).color;
+const COLOURS = ["#0b6b43", "#e0a100", "#1256b0", "#7a3fa0", "#c2571a", "#2a9d8f", "#9b2226", "#5c677d"];
+const AGAIN = 60e3; // ms between looks for a newer one
+const OLD = 3600e3; // ms after which a planner should have made another
+/** @type {Schedule|null} */
+let plan = null;
+let newest = "";
+
+const begin = () => Date.parse(plan.start);
+const length = () => 1000 * plan.step_seconds;
+const steps = () => plan.target.length;
+
+/** The moment at which a step begins, in the plant's zone. @param {number} step */
+function clock(step) {
+  const form = { timeZone: plan.zone, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return new Intl.DateTimeFormat(tongue, form).format(new Date(begin() + length() * step));
+}
+
+const faint = (name = "") => ({
+  type: "value", name, nameTextStyle: { color: ink }, axisLabel: { color: ink }, splitLine: { lineStyle: { opacity: 0.25 } },
+});
+
+/** @param {HTMLElement} place @param {object} option */
+function chart(place, option) {
+  if (!window.echarts) {
+    place.textContent = words["no charts"];
+    return null;
+  }
+  const drawn = window.echarts.init(place);
+  const times = Array.from({ length: steps() + 1 }, (_, step) => clock(step));
+  drawn.setOption({
+    animation: false,
+    color: COLOURS,
+    textStyle: { color: ink, fontFamily: "system-ui, sans-serif" },
+    legend: { type: "scroll", textStyle: { color: ink }, top: 0 },
+    // Rich text is painted: as HTML the tooltip would need styles that our headers forbid.
+    tooltip: {
+      trigger: "axis", confine: true, renderMode: "richText",
+      valueFormatter: (value) => value?.toLocaleString(tongue, { maximumSignificantDigits: 3 }) ?? "–",
+    },
+    grid: { left: 8, right: 8, top: 60, bottom: 8, containLabel: true },
+    xAxis: { type: "category", boundaryGap: false, data: times, axisLabel: { color: ink } },
+    ...option,
+  });
+  return drawn;
+}
+
+/** Values that hold from one moment to the next, up to the end. @param {number[]} values */
+const held = (values) => [...values, values.at(-1)];
+
+/** Nodes of one carrier in one unit: they share a chart. @returns {Place[][]} */
+function groups() {
+  /** @type {Map<string, Place[]>} */
+  const found = new Map();
+  for (const node of plan.nodes) {
+    const key = `${node.carrier}|${node.unit}`;
+    found.set(key, [...(found.get(key) ?? []), node]);
+  }
+  return [...found.values()];
+}
+
+/** The chart of a carrier. @param {Place[]} nodes */
+function power(nodes) {
+  const names = nodes.map((node) => node.name);
+  const several = nodes.length > 1;
+  const lines = plan.power.filter((line) => names.includes(line.node));
+  if (!lines.length) return;
+  const place = card(`${words.dispatch}: ${nodes[0].carrier}`, "chart tall");
+  const drawn = chart(place, {
+    yAxis: [faint(nodes[0].unit), { ...faint(nodes[0].price_unit), splitLine: { show: false } }],
+    series: [
+      ...lines.map((line) => ({
+        name: `${line.exact ? "" : "≈ "}${line.name}${several ? ` (${line.node})` : ""}`,
+        type: "line", stack: line.gives ? "gives" : "takes", step: "end", symbol: "none",
+        lineStyle: { width: 0 }, areaStyle: { opacity: 0.85 },
+        data: held(line.values.map((value) => (line.gives ? value : -value))),
+      })),
+      ...nodes.map((node, each) => ({
+        name: `${words.price} ${node.name}`, type: "line", yAxisIndex: 1, step: "end", symbol: "none",
+        lineStyle: { width: 2, color: ink, type: each ? "dashed" : "solid" }, itemStyle: { color: ink },
+        data: held(plan.price[node.name]),
+      })),
+    ],
+  });
+  drawn?.getZr().on("click", (event) => choose(drawn, event.offsetX, event.offsetY));
+}
+
+/** Go to the step in which a chart was clicked. */
+function choose(drawn, x, y) {
+  const [near] = drawn.convertFromPixel({ seriesIndex: 0 }, [x, y]);
+  const step = near - (drawn.convertToPixel({ xAxisIndex: 0 }, near) > x ? 1 : 0);
+  if (step < 0 || step >= steps()) return;
+  slider.value = String(step);
+  why();
+}
+
+function draw() {
+  for (const place of document.querySelectorAll(".chart")) window.echarts?.getInstanceByDom(place)?.dispose();
+  document.getElementById("powers").replaceChildren();
+  groups().forEach(power);
+  new Set(plan.level.map((line) => line.unit)).forEach(level);
+}
+
+/** Levels of all stores that are counted in a unit. @param {string} unit */
+function level(unit) {
+  const lines = plan.level.filter((line) => line.unit === unit);
+  chart(card(`${words["stored at"]} (${unit})`, "chart"), {
+    yAxis: faint(unit),
+    series: lines.map((line) => ({ name: line.name, type: "line", symbol: "none", data: [null, ...line.values] })),
+  });
+}
+
+/** A place for a chart under its title. @param {string} title @param {string} kind */
+function card(title, kind) {
+  const section = document.createElement("section");
+  section.className = "card wide";
+  const head = document.createElement("h2");
+  head.textContent = title;
+  const place = document.createElement("div");
+  place.className = kind;
+  place.setAttribute("role", "img");
+  place.setAttribute("aria-label", title);
+  section.append(head, place);
+  document.getElementById("powers").append(section);
+  return place;
+}
+
+/** What binds in a step, in words. */
+function why() {
+  const step = Number(slider.value);
+  const span = `${clock(step)} – ${clock(step + 1)}`;
+  document.getElementById("when").textContent = span;
+  slider.setAttribute("aria-valuetext", span);
+  const found = plan.why.filter((each) => each.first <= step && step <= each.last);
+  const told = found.length ? found.map((each) => each.words) : [words["nothing binds"]];
+  document.getElementById("why").replaceChildren(
+    ...told.map((each) => {
+      const item = document.createElement("li");
+      item.textContent = each;
+      return item;
+    }),
+  );
+}
+
+/** When it was made and how; and whether it is over, or nobody has made a newer one. */
+function state() {
+  const made = new Intl.DateTimeFormat(tongue, { timeZone: plan.zone, dateStyle: "medium", timeStyle: "short" });
+  const note = plan.note ? ` · ${plan.note}` : "";
+  const status = words[`is ${plan.status}`] ?? plan.status;
+  document.getElementById("made").textContent =
+    `${words.made} ${made.format(new Date(plan.made))} (${ago(Date.parse(plan.made))}) · ${status}${note}`;
+  const over = now() >= begin() + steps() * length();
+  const old = document.getElementById("old");
+  old.hidden = !over && now() - Date.parse(plan.made) < OLD;
+  const text = over ? words["schedule over"] : words["schedule old"];
+  if (old.textContent !== text) old.textContent = text;
+}
+
+/** Look for a newer one. */
+async function look() {
+  const answer = await get("/api/v1/schedule");
+  const none = answer?.status === 404;
+  const failed = document.getElementById("failed");
+  failed.hidden = answer === null || answer.ok || none || answer.status === 401;
+  if (!failed.hidden) failed.textContent = await problem(answer);
+  if (answer?.ok && !answer.redirected) {
+    const text = await answer.text();
+    const chosen = plan && begin() + Number(slider.value) * length();
+    plan = JSON.parse(text);
+    document.getElementById("silent").hidden = true;
+    shown.hidden = false;
+    if (text !== newest) {
+      newest = text;
+      draw();
+      const step = Math.floor(((chosen ?? now()) - begin()) / length());
+      slider.max = String(Math.max(0, steps() - 1));
+      slider.value = String(Math.min(Math.max(step, 0), steps() - 1));
+      why();
+    }
+  } else if (none) {
+    plan = null;
+    newest = "";
+    document.getElementById("silent").hidden = false;
+    shown.hidden = true;
+  }
+  if (plan) state();
+}
+
+slider.addEventListener("input", why);
+addEventListener("resize", () => {
+  for (const place of document.querySelectorAll(".chart")) window.echarts?.getInstanceByDom(place)?.resize();
+});
+await look();
+setInterval(look, AGAIN);

@@ -1,0 +1,103 @@
+"""The newest image of the plant, read once for everybody who looks."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import Gauge
+
+LOOK_EVERY = 0.5
+"""Seconds; the controller writes at most once a second."""
+ASK_EVERY = 5.0
+"""Seconds after which a silent stream says that it lives, and the viewer's right is looked at."""
+
+
+class Watch:
+    """Follows ``live.json`` and wakes all who wait for news; none of them reads the disk."""
+
+    def __init__(self, path: Path, viewers: Gauge) -> None:
+        self._path, self._viewers = path, viewers
+        self._stamp: tuple[int, int] | None = None
+        self._event = b""
+        self._news = asyncio.Condition()
+        self.image: dict[str, Any] | None = None
+        self.viewers = 0
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Look, as long as the context lasts."""
+        task = asyncio.create_task(self._look())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def events(self, welcome: Callable[[], bool]) -> AsyncIterator[bytes]:
+        """Server-sent events: the image now, and each that follows it; the same bytes for all.
+
+        They end when ``welcome``, which is asked every few seconds, says no: somebody who was shut
+        out sees nothing more.
+        """
+        self._viewers.inc()
+        self.viewers += 1
+        sent, asked = b"", time.monotonic()
+        try:
+            while True:
+                if time.monotonic() - asked >= ASK_EVERY:
+                    asked = time.monotonic()
+                    if not await asyncio.to_thread(welcome):
+                        return
+                if self._event and self._event is not sent:
+                    sent = self._event
+                    yield sent
+                    continue
+                try:
+                    async with asyncio.timeout(ASK_EVERY), self._news:
+                        await self._news.wait()
+                except TimeoutError:
+                    yield b": still here\n\n"
+        finally:
+            self._viewers.dec()
+            self.viewers -= 1
+
+    def age(self, now: datetime) -> float:
+        """Seconds since the newest image held; infinite while there is none."""
+        try:
+            at = datetime.fromisoformat(str((self.image or {})["at"]))
+            return (now - at).total_seconds()
+        except (KeyError, ValueError, TypeError):
+            return math.inf
+
+    async def _look(self) -> None:
+        while True:
+            if await asyncio.to_thread(self._read):
+                async with self._news:
+                    self._news.notify_all()
+            await asyncio.sleep(LOOK_EVERY)
+
+    def _read(self) -> bool:
+        """Take the file if it is another one than before; whether it was."""
+        try:
+            found = self._path.stat()
+            stamp = (found.st_mtime_ns, found.st_ino)
+            if stamp == self._stamp:
+                return False
+            content = self._path.read_bytes()
+            image = json.loads(content)
+        except (OSError, ValueError, RecursionError):  # not there, or no image: look again
+            return False
+        if not isinstance(image, dict):
+            return False
+        self._stamp, self.image = stamp, image
+        self._event = b"data: " + json.dumps(image, ensure_ascii=False).encode() + b"\n\n"
+        return True
