@@ -1,0 +1,390 @@
+"""Controller: one cycle from an image to set-points, without input, output or waiting.
+
+A cycle runs in this order, and nothing in it asks anybody:
+
+1. what is known: which readings count, what the meters say of the silent ones;
+2. what is wanted: orders by priority, else the schedule, else rest; the fail-safe until told;
+3. dispatch: who does what;
+4. guard: nothing leaves the envelope;
+5. thrift: a set-point that hardly changed is not written again before it lapses;
+6. verify: who follows, what is to be doubted; alarms.
+
+Time comes in as ``now``. Everything that lasts (how long a device has been off its set-point)
+counts the seconds between cycles and so survives a clock that jumps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from zeroplant.axis import Floats, Ints
+from zeroplant.errors import InputError
+from zeroplant.operate.alarms import Alarms, Condition
+from zeroplant.operate.decision import Decision, Reason
+from zeroplant.operate.dispatch import Dispatch, Split, Wanted
+from zeroplant.operate.guard import Clip, Guard, Guarded, envelope_of
+from zeroplant.operate.guidance import Guidance, Moment, Scheduled, guidance_of
+from zeroplant.operate.image import Codes, Image
+from zeroplant.operate.known import Known, Source, fresh, reconcile
+from zeroplant.operate.orders import FAIL_SAFE, Bounds, Order, bounds_of, in_force
+from zeroplant.operate.points import BoolArray, Points, asset_of, points_of
+from zeroplant.operate.settings import Settings
+from zeroplant.operate.verify import Doubts, Verifier
+from zeroplant.operate.wired import wiring_of
+from zeroplant.operate.wiring import Stage
+from zeroplant.waist.network import Network
+
+MANY = 20
+"""Alarms of one kind beyond which they are told as one: nobody reads ten thousand lines."""
+LONGEST = 60.0
+"""Seconds that a cycle can have lasted at most, whatever the clock says."""
+
+
+BLEND = 120.0
+"""Seconds over which a measured level is blended into the one carried on."""
+
+
+class Controller:
+    """The controller of one plant. Pure: the same calls give the same decisions."""
+
+    def __init__(
+        self,
+        network: Network,
+        sizes: Mapping[str, float] | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.points: Points = points_of(network, sizes)
+        self.wiring = wiring_of(network, self.points, sizes)
+        self.dispatch = Dispatch(self.wiring, self.settings)
+        self.guard = Guard(envelope_of(network, self.points, sizes))
+        self.verifier = Verifier(self.wiring, self.settings)
+        self.alarms = Alarms()
+        count = self.points.flows
+        self._now: datetime | None = None
+        self._time = 0.0
+        self._stage: Stage | None = None
+        self._schedule: Scheduled | None = None
+        self._refused = ""
+        self._guidance: Guidance | None = None
+        self._moment: tuple[int, Moment | None] = (-1, None)
+        self._told = False
+        self._level = np.full(self.points.stores, np.nan)
+        self._behind = np.repeat(np.arange(count), np.diff(self.wiring.store_first))
+        self._plain = np.isin(np.arange(self.points.stores), self.wiring.devices.pair)
+        caps = self.points.most[count : count + self.points.stores]
+        self._room = np.where(np.isfinite(caps), caps, np.inf)
+        self._trim = np.zeros(self.wiring.areas)
+        self._followed = np.ones(count, bool)
+        self._aims = np.full(self.wiring.areas, np.nan)
+        self._steady = 0.0
+        self._over = np.zeros(self.wiring.areas)
+        self._short = 0.0
+        self._last = np.full(count, np.nan)
+        self._written = np.full(count, -np.inf)
+        most = np.where(np.isfinite(self.points.most[:count]), self.points.most[:count], 1.0)
+        self._deadband = self.settings.deadband * most
+        self._heard = np.zeros(len(self.points), bool)
+        self._lost = np.zeros(count, bool)
+        self._untold = np.zeros(count)
+        self._named: dict[str, tuple[bytes, tuple[tuple[str, str], ...]]] = {}
+        self._online = np.array([
+            self.points.index.get(f"{asset_of(name)}.online", -1)
+            for name in self.points.names[:count]
+        ])  # fmt: skip
+
+    def cycle(
+        self,
+        now: datetime,
+        image: Image,
+        schedule: Scheduled | None = None,
+        orders: Sequence[Order] = (),
+        troubles: Sequence[Condition] = (),
+    ) -> Decision:
+        """Decide once. ``now`` and the image's times are UTC; orders are all that are known of.
+
+        ``troubles`` are alarms of what is around the cycle: disk, clock, links.
+        """
+        seconds, jumped = self._elapsed(now)
+        self._time += seconds
+        micros = image.at_micros
+        stage = self._stage_at(self.wiring.stage(micros))
+        good = fresh(image, self.settings.stale)
+        self._heard |= good
+        doubts = self.verifier.doubt(self._time, image.value, good, stage)
+        good = good & ~doubts.outside & ~doubts.frozen
+        known = self._with_levels(reconcile(image, self.wiring, stage, good), good, seconds)
+        moment = self._moment_at(micros, schedule)
+        held = in_force(orders, now)
+        bounds = bounds_of(held)
+        wanted, source = self._wanted(moment, bounds, held)
+        active = self._active(known, good, seconds)
+        left = (self.wiring.step - (micros - self.wiring.start) % self.wiring.step) / 3.6e9
+        fixed = self._fixed(held)
+        split = self.dispatch.split(
+            known, stage, moment, wanted, left, active, self._trim, fixed, seconds or np.inf
+        )
+        self._adjust(split, seconds)
+        most_export = min(bounds.most, wanted.most)
+        wishes = self._thrifty(split.setpoints)
+        safe = self._guarded(wishes, known, active, bounds.least, most_export)
+        write = self._due(safe.setpoints, jumped)
+        self.verifier.commanded(safe.setpoints, seconds)
+        conditions = self._conditions(
+            good, doubts, active, split, self._lasting(safe.over, seconds), moment, bounds, wanted
+        )
+        changes = self.alarms.update(now, conditions.union(troubles))
+        reason = self._reasons(split, active, safe.clip, fixed, wanted, source)
+        count = self.points.flows
+        setpoints = np.full(len(self.points), np.nan)
+        setpoints[:count] = safe.setpoints
+        writing = np.zeros(len(self.points), bool)
+        writing[:count] = write
+        until = now + timedelta(seconds=self.settings.validity)
+        return Decision(
+            now, setpoints, writing, until, reason, safe.clip, changes, split.target,
+            split.achievable, float(split.exchange.sum()), source, known,
+        )  # fmt: skip
+
+    def take_over(self, before: Controller) -> None:
+        """Go on where the controller of the days before ends: alarms, times, set-points, levels."""
+        self.alarms, self._told = before.alarms, before._told
+        self._now, self._time = before._now, before._time
+        if self.points.names == before.points.names:
+            self._last, self._written = before._last, before._written
+            self._lost, self._untold = before._lost, before._untold
+            self._level, self._heard = before._level, before._heard
+
+    def unheard(self, places: Sequence[int]) -> None:
+        """Set-points of these places were not acknowledged: they are due again in the next cycle.
+
+        Until they are, a device is not judged by them; one that takes none for the time it has to
+        follow (``settle``) is not counted on.
+        """
+        self._lost[:] = False
+        self._lost[list(places)] = True
+
+    @property
+    def idle_on_stop(self) -> Ints:
+        """Places of set-points that are put to nothing when control ends: what fills and drains."""
+        devices = self.wiring.devices
+        pairs = devices.pair >= 0
+        return np.concatenate([devices.gives[pairs], devices.takes[pairs]])
+
+    def _elapsed(self, now: datetime) -> tuple[float, bool]:
+        """Seconds since the cycle before, and whether the clock has jumped in between."""
+        seconds = 0.0 if self._now is None else (now - self._now).total_seconds()
+        self._now = now
+        return min(max(seconds, 0.0), LONGEST), not 0.0 <= seconds <= LONGEST
+
+    def _stage_at(self, number: int) -> Stage:
+        if self._stage is None or self._stage.number != number:
+            self._stage = self.wiring.at(number)
+        return self._stage
+
+    def _with_levels(self, known: Known, good: BoolArray, seconds: float) -> Known:
+        """Levels as they are best known.
+
+        One that is silent is carried on by the power that fills and drains it. Of a plain store
+        the measured level and the one carried on are blended, for near its end a small noise of
+        the one would be a large noise of the power it allows.
+        """
+        count, stores = self.points.flows, self.points.stores
+        part = slice(count, count + stores)
+        levels, heard = known.value[part], good[part]
+        rate = np.zeros(stores)
+        np.add.at(rate, self.wiring.store_of, self.wiring.fill * known.value[self._behind])
+        carried = self._level + rate * seconds / 3600.0
+        weight = np.where(self._plain, min(1.0, seconds / BLEND), 1.0)
+        weight[np.abs(levels - carried) > 0.05 * self._room] = 1.0
+        levels[:] = np.where(
+            np.isnan(carried) | np.isnan(levels),
+            np.where(np.isnan(levels), carried, levels),
+            carried + np.where(heard, weight, 0.0) * (levels - carried),
+        )
+        self._level = levels.copy()
+        return known
+
+    def _moment_at(self, micros: int, schedule: Scheduled | None) -> Moment | None:
+        """What the last good schedule says of now; None where it says nothing."""
+        if schedule is not None and schedule is not self._schedule:
+            self._schedule, self._refused = schedule, ""
+            try:
+                self._guidance, self._moment = guidance_of(schedule, self.wiring), (-1, None)
+            except (InputError, AttributeError, TypeError, ValueError) as error:
+                self._refused = str(error)
+        if self._guidance is None:
+            return None
+        step = self._guidance.at(micros)
+        if step < 0:
+            return None
+        if self._moment[0] != step:
+            self._moment = step, self._guidance.moment(step)
+        return self._moment[1]
+
+    def _wanted(
+        self, moment: Moment | None, bounds: Bounds, held: Sequence[Order]
+    ) -> tuple[Wanted, str]:
+        """Whose word holds, and what it is."""
+        self._told = self._told or moment is not None or bounds.told
+        if not np.isnan(bounds.target):
+            named = next(order.source for order in held if order.kind == "target")
+            return Wanted(bounds.target, bounds.least, bounds.most), named
+        if not self._told:
+            most = min(bounds.most, self.settings.fail_safe_export)
+            return Wanted(np.nan, bounds.least, most, safe=True), "fail-safe"
+        target = np.nan if moment is None else moment.target
+        source: str = "rest" if moment is None else "schedule"
+        if not bounds.least <= target <= bounds.most and moment is not None:
+            source = next((o.source for o in held if o.kind != "device"), source)
+        return Wanted(target, bounds.least, bounds.most), source
+
+    def _active(self, known: Known, good: BoolArray, seconds: float) -> BoolArray:
+        """Flows that can be counted on: measured, there, and doing what they are told."""
+        count = self.points.flows
+        flow = known.value[:count]
+        exact = (known.source[:count] == Source.RECONCILED) & (known.spread[:count] == 0.0)
+        measured = good[:count] | (exact & ~self._heard[:count])
+        self._untold = np.where(self._lost, self._untold + seconds, 0.0)
+        follows = self.verifier.judge(self._time, seconds, flow, measured & ~self._lost)
+        follows = follows & (self._untold < self.settings.settle)
+        if not np.array_equal(follows, self._followed):  # what was learnt was of other devices
+            self._followed = follows.copy()
+            self._trim = np.zeros_like(self._trim)
+        there = (self._online < 0) | ~good[self._online] | (known.value[self._online] > 0.5)
+        return np.asarray(follows & measured & there)
+
+    def _fixed(self, held: Sequence[Order]) -> dict[int, float]:
+        """Flows that are ordered one by one; the highest order counts."""
+        fixed: dict[int, float] = {}
+        for order in held:
+            place = self.points.index.get(order.key, -1)
+            if order.kind == "device" and 0 <= place < self.points.flows:
+                fixed.setdefault(place, order.value)
+        return fixed
+
+    def _adjust(self, split: Split, seconds: float) -> None:
+        """Learn what lasts of the error of tracking, once the aims stand still."""
+        size = self.dispatch.size
+        moved = ~(np.abs(split.aims - self._aims) <= 0.01 * size)
+        self._steady = 0.0 if moved.any() else self._steady + seconds
+        if self._steady >= self.settings.settle:
+            error = self._aims - split.exchange
+            limit = 0.05 * size
+            self._trim = np.clip(self._trim + self.settings.trim * error, -limit, limit)
+        self._aims = split.aims
+        missed = abs(split.target - split.achievable) > 0.02 * float(size.sum())
+        self._short = self._short + seconds if missed else 0.0
+
+    def _lasting(self, over: Floats, seconds: float) -> BoolArray:
+        """Connections that have been over by more than noise for as long as cutting takes."""
+        noise = over > 0.01 * self.dispatch.size
+        self._over = np.where(noise, self._over + seconds, 0.0)
+        return np.asarray(self._over >= self.settings.settle)
+
+    def _thrifty(self, setpoints: Floats) -> Floats:
+        """Wishes, but the last set-point where the change is not worth a write."""
+        with np.errstate(invalid="ignore"):
+            near = np.abs(setpoints - self._last) <= self._deadband
+        keep = near & (setpoints != 0.0) & (setpoints < self.dispatch.most)
+        return np.where(keep, self._last, setpoints)
+
+    def _guarded(
+        self, wishes: Floats, known: Known, active: BoolArray, least: float, most: float
+    ) -> Guarded:
+        """Wishes within the envelope; ``least`` and ``most`` bound the export [MW]."""
+        count, able = self.points.flows, self.wiring.possible
+        return self.guard.check(
+            wishes,
+            known.value[:count],
+            known.value[count : count + self.points.stores],
+            np.where(able >= 0, known.value[able], np.nan),
+            active & self.verifier.watched,
+            least_export=least,
+            most_export=most,
+        )
+
+    def _due(self, setpoints: Floats, jumped: bool) -> BoolArray:
+        """Which set-points are to be written: those that changed, soon lapse, or were lost."""
+        settable = self.points.writable[: len(setpoints)]
+        lapsing = self._time - self._written >= self.settings.validity / 2.0
+        due = settable & ((setpoints != self._last) | lapsing | self._lost | jumped)
+        self._written[due] = self._time
+        self._last = setpoints
+        return np.asarray(due)
+
+    def _reasons(  # noqa: PLR0917 - what the cycle has found
+        self,
+        split: Split,
+        active: BoolArray,
+        clip: Codes,
+        fixed: Mapping[int, float],
+        wanted: Wanted,
+        source: str,
+    ) -> Codes:
+        reason = np.zeros(len(self.points), np.uint8)
+        settable = self.points.writable[: len(active)]
+        own = reason[: len(active)]
+        own[settable] = Reason.FAIL_SAFE if wanted.safe else Reason.SCHEDULE
+        own[settable & split.called] = (
+            Reason.ORDER if source not in ("schedule", "rest", "fail-safe") else Reason.MERIT
+        )
+        own[settable & ~active] = Reason.NOT_FOLLOWING
+        own[list(fixed)] = Reason.ORDER
+        own[clip > Clip.NONE] = Reason.GUARD
+        return reason
+
+    def _conditions(  # noqa: PLR0917 - what the cycle has found
+        self,
+        good: BoolArray,
+        doubts: Doubts,
+        active: BoolArray,
+        split: Split,
+        over: BoolArray,
+        moment: Moment | None,
+        bounds: Bounds,
+        wanted: Wanted,
+    ) -> set[Condition]:
+        """Everything that is wrong now."""
+        names = self.points.names
+        found: set[Condition] = set()
+        off = ~self.verifier.follows & good[: len(active)]
+        for code, mask, of in (
+            ("silent", self._heard & ~good & ~doubts.outside & ~doubts.frozen, names),
+            ("outside", doubts.outside, names),
+            ("frozen", doubts.frozen, names),
+            ("not following", off, names),
+            ("meter disagrees", doubts.nodes, self.wiring.nodes),
+            ("connection over", over, self.wiring.nodes),
+        ):
+            found.update(self._alarming(code, mask, of))
+        if wanted.safe:
+            found.add(("fail-safe", ""))
+        elif moment is None:
+            found.add(("no schedule", ""))
+        if self._refused:
+            found.add(("schedule refused", "", self._refused))
+        if self._short >= self.settings.settle:
+            found.add(("target missed", ""))
+        for order in bounds.contradictions:
+            if order.key != FAIL_SAFE:
+                found.add(("contradiction", f"{order.source}: {order.kind}"))
+        return found
+
+    def _alarming(
+        self, code: str, mask: BoolArray, names: Sequence[str]
+    ) -> tuple[tuple[str, str], ...]:
+        """Alarms of one kind by name; worked out anew only when the mask has changed."""
+        if not mask.any():
+            return ()
+        seen = mask.tobytes()
+        if code not in self._named or self._named[code][0] != seen:
+            places = np.flatnonzero(mask).tolist()
+            listed = [(code, names[place]) for place in places[:MANY]]
+            if len(places) > MANY:
+                listed = [(code, f"more than {MANY} points")]
+            self._named[code] = seen, tuple(listed)
+        return self._named[code][1]

@@ -1,0 +1,343 @@
+"""Dispatch: from what is known and wanted to the power of every device, once per cycle.
+
+Every device starts from its rest, which is its scheduled power (of wind and sun: what is
+possible). Balances of heat, gases and goods are closed first, products before what they are made
+of; then each area of electricity is brought to its target:
+
+    wanted draw of devices = measured exchange + measured draw of devices − target
+
+so that whatever else is at the meter, known or not, is followed in one cycle. Who moves is decided
+by merit (`zeroplant.operate.merit`). What cannot be reached is said, not hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from zeroplant.axis import Floats
+from zeroplant.operate.bids import bids
+from zeroplant.operate.guidance import Moment
+from zeroplant.operate.known import Known
+from zeroplant.operate.merit import share
+from zeroplant.operate.points import BoolArray, asset_of
+from zeroplant.operate.ranges import device_ranges, flow_ranges
+from zeroplant.operate.settings import Settings
+from zeroplant.operate.wiring import Stage, Wiring
+
+FULL = 1e-3
+"""Part of what is possible below which a generator counts as curtailed."""
+KEPT = 0.99
+"""Part of a connection that is aimed for at most, as plans do: what happens between two cycles
+must go through it too."""
+EDGE = 0.005
+"""Part of a plain store at either end that nobody relies on: levels are measured no better."""
+LAST = 0.1
+"""Part of the edge that is left alone where a connection is about to be overloaded by import,"""
+NEARLY = 0.97
+"""which is from so much of its rating on."""
+UNLIMITED = 1e6
+"""What stands for no limit where sums are made."""
+CATCH_UP = 1.0
+"""Hours in which a flow that follows the schedule alone takes back its store's deviation."""
+TURNS = 300.0
+"""Seconds in which a store's rest moves over its whole range: where it changes places with
+generation, which follows more slowly, the connection must not see the difference."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the plant is to do: net export of all areas together, and its bounds, in MW.
+
+    ``target`` is nan where nobody wants anything: then devices stay at rest. ``safe`` asks for the
+    fail-safe: stores idle, flexible loads at their least.
+    """
+
+    target: float
+    least: float = -np.inf
+    most: float = np.inf
+    safe: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Devices as draws at their homes: limits, rest, bids, present power; and what is decided."""
+
+    lower: Floats
+    rest: Floats
+    upper: Floats
+    up: Floats
+    down: Floats
+    now: Floats
+    draw: Floats
+
+    def share(self, which: slice, target: float) -> None:
+        """Have some devices draw a sum together, as near as they can."""
+        columns = (self.lower, self.rest, self.upper, self.up, self.down)
+        self.draw[which], _ = share(target, *(column[which] for column in columns))
+
+
+@dataclass(frozen=True)
+class Split:
+    """Set-points per flow (nan: none), the target as it was bounded, and what can be reached.
+
+    ``aims`` is what each area is to export and ``exchange`` what it does; ``called`` marks flows
+    that were moved from their rest.
+    """
+
+    setpoints: Floats
+    called: BoolArray
+    target: float
+    aims: Floats
+    exchange: Floats
+
+    @property
+    def achievable(self) -> float:
+        """The net export that all areas together can be brought to."""
+        return float(self.aims.sum())
+
+
+class Dispatch:
+    """Splits what is wanted over the devices of a plant."""
+
+    def __init__(self, wiring: Wiring, settings: Settings) -> None:
+        self.wiring, self.settings = wiring, settings
+        points, devices = wiring.points, wiring.devices
+        count = points.flows
+        self._mate = np.full(count, -1, np.int64)
+        pairs = devices.pair >= 0
+        self._mate[devices.takes[pairs]] = devices.gives[pairs]
+        self._mate[devices.gives[pairs]] = devices.takes[pairs]
+        self._makes = wiring.possible >= 0
+        self.most = points.most[:count]
+        caps = points.most[count : count + points.stores]
+        self._edge = np.where(np.isfinite(caps), EDGE * caps, 0.0)
+        self._edge[~np.isin(np.arange(points.stores), devices.pair)] = 0.0
+        self._connection = self._connections(wiring.at(0))
+        widest = np.abs(self._connection).max(axis=1, initial=0.0)
+        self.size = np.where(np.isfinite(widest), widest, 1.0)
+        self._meters = np.flatnonzero(wiring.exchange)
+        self._sign = wiring.exchange[self._meters]
+        self._behind = wiring.exchange_area[self._meters]
+        self._priced: tuple[Moment | None, Stage] | None = None
+        self._bids = np.zeros(0), np.zeros(0)
+
+    def _connections(self, stage: Stage) -> Floats:
+        """Most import (as a negative number) and most export per area."""
+        wiring, count = self.wiring, self.wiring.points.flows
+        bounds = np.zeros((wiring.areas, 2))
+        most = np.minimum(wiring.points.most[:count], stage.cap)
+        for side, sign in enumerate((-1.0, 1.0)):
+            chosen = wiring.exchange == sign
+            ratings: dict[tuple[int, str], float] = {}
+            for place in np.flatnonzero(chosen).tolist():  # what an asset buys twice goes one way
+                key = int(wiring.exchange_area[place]), asset_of(wiring.points.names[place])
+                ratings[key] = max(ratings.get(key, 0.0), float(most[place]))
+            for (area, _), rating in ratings.items():
+                bounds[area, side] += sign * rating
+        return bounds
+
+    def split(  # noqa: PLR0917 - what a cycle knows, in the order it comes to know it
+        self,
+        known: Known,
+        stage: Stage,
+        moment: Moment | None,
+        wanted: Wanted,
+        left: float,
+        active: BoolArray,
+        trim: Floats,
+        fixed: Mapping[int, float] = MappingProxyType({}),
+        seconds: float = TURNS,
+    ) -> Split:
+        """Set-points of all flows that may be set.
+
+        ``left`` is hours to the end of the period, ``seconds`` the time since the cycle before;
+        ``active`` marks flows that follow what they are told; the others are taken as they are
+        measured, and told their rest. ``trim`` is added to the export of each area to take out an
+        error that lasts. ``fixed`` are flows that somebody has ordered to one power.
+        """
+        wiring = self.wiring
+        count = wiring.points.flows
+        flow = known.value[:count]
+        bottom, top = self._ranges(known, stage, left)
+        for place, power in fixed.items():
+            bottom[place] = top[place] = min(max(power, 0.0), top[place])
+        wish = self._wishes(known, stage, moment, (bottom, top), wanted)
+        plan = np.where(wiring.points.writable[:count] & active, wish, flow)
+        turn = 1.0 if wanted.safe else min(seconds / TURNS, 1.0)
+        table = self._table(stage, moment, (bottom, top), flow, wish, active, turn)
+        for node in wiring.order:  # nodes behind which no grid stands
+            if wiring.area[node] < 0:
+                self._close(int(node), plan, stage, table)
+        target, aims, exchange = self._areas(flow, moment, wanted, table, trim)
+        self._put(table.draw, stage, plan, slice(None))
+        for node in wiring.order:  # lines carry what their ends leave
+            if wiring.area[node] >= 0:
+                self._close(int(node), plan, stage, table)
+        plan = np.minimum(np.where(active, plan, wish), top)
+        called = np.abs(plan - wish) > 1e-9
+        # A generator that gives all that is possible is told no limit.
+        free = self._makes & wiring.given & active & (plan >= top * (1.0 - FULL))
+        plan[free] = self.most[free]
+        plan[~wiring.points.writable[:count]] = np.nan
+        return Split(plan, called, target, aims, exchange)
+
+    def _table(  # noqa: PLR0917 - as above
+        self,
+        stage: Stage,
+        moment: Moment | None,
+        ranges: tuple[Floats, Floats],
+        flow: Floats,
+        wish: Floats,
+        active: BoolArray,
+        turn: float,
+    ) -> Table:
+        """What each device can do and bids; those that do not follow stay as they are.
+
+        The rest of a store leaves what it does now by ``turn`` of its range at most. Only the
+        rest: what balances and targets ask of it, it does at once.
+        """
+        devices = self.wiring.devices
+        lower, upper, now, rest = (np.empty(len(devices)) for _ in range(4))
+        device_ranges(
+            devices.gives, devices.takes, devices.give_entry, devices.take_entry, stage.give,
+            *ranges, flow, wish, lower, upper, now, rest,
+        )  # fmt: skip
+        np.clip(lower, -UNLIMITED, UNLIMITED, out=lower)
+        np.clip(upper, -UNLIMITED, UNLIMITED, out=upper)
+        follows = _all_sides(active, devices.gives) & _all_sides(active, devices.takes)
+        for array in (lower, upper, rest):
+            np.copyto(array, now, where=~follows)
+        doing, most = np.clip(now, lower, upper), turn * (upper - lower)
+        turned = np.clip(rest, doing - most, doing + most)
+        np.copyto(rest, turned, where=devices.pair >= 0)
+        if self._priced is None or self._priced[0] is not moment or self._priced[1] is not stage:
+            self._bids, self._priced = bids(self.wiring, stage, moment), (moment, stage)
+        taking, giving = self._bids
+        up, down = np.where(rest >= 0.0, taking, giving), np.where(rest > 0.0, taking, giving)
+        return Table(lower, rest, upper, up, down, now, rest.copy())
+
+    def _ranges(self, known: Known, stage: Stage, left: float) -> tuple[Floats, Floats]:
+        wiring, points = self.wiring, self.wiring.points
+        count = points.flows
+        possible = np.where(self._makes, known.value[wiring.possible], np.nan)
+        # Of what weather leaves, only the device knows; the network's series was a guess.
+        cap = np.where(self._makes & wiring.given, np.inf, stage.cap)
+        near = (self._metered(known.value[:count]) < NEARLY * self._connection[:, 0]).any()
+        bottom_edge = self._edge * (LAST if near else 1.0)
+        bottom, top = np.empty(count), np.empty(count)
+        flow_ranges(
+            known.value[:count], points.least[:count], points.most[:count], stage.floor, cap,
+            wiring.given, possible, self._mate, wiring.store_first, wiring.store_of, wiring.fill,
+            known.value[count : count + points.stores], stage.inflow,
+            stage.level_floor + bottom_edge, stage.level_cap - self._edge,
+            stage.floor_end + bottom_edge, stage.cap_end - self._edge,
+            max(2.0 * self.settings.validity, 120.0) / 3600.0, max(left, 0.05), bottom, top,
+        )  # fmt: skip
+        return bottom, top
+
+    def _wishes(
+        self,
+        known: Known,
+        stage: Stage,
+        moment: Moment | None,
+        ranges: tuple[Floats, Floats],
+        wanted: Wanted,
+    ) -> Floats:
+        """Where each flow would be if no balance called on it."""
+        bottom, top = ranges
+        wiring, count = self.wiring, self.wiring.points.flows
+        flow = known.value[:count]
+        free = self._makes & wiring.given
+        if wanted.safe or moment is None:
+            # Without a plan: stores idle, generators as they are, flexible loads at their least.
+            wish = np.where(self._makes & ~wanted.safe, flow, bottom)
+            wish[self._mate >= 0] = 0.0
+        else:
+            wish = np.where(np.isnan(moment.power), bottom, moment.power)
+            self._catch_up(wish, known, stage, moment)
+        wish = np.clip(wish, bottom, top)
+        wish[free] = np.where(np.isfinite(top[free]), top[free], flow[free])
+        return wish
+
+    def _catch_up(self, wish: Floats, known: Known, stage: Stage, moment: Moment) -> None:
+        """Flows that are no device take back what their stores are off, in place."""
+        wiring, count = self.wiring, self.wiring.points.flows
+        levels = known.value[count : count + wiring.points.stores]
+        for flow in wiring.alone.tolist():
+            for e in range(wiring.store_first[flow], wiring.store_first[flow + 1]):
+                store, fill = wiring.store_of[e], wiring.fill[e]
+                apart = levels[store] - moment.level[store]
+                if fill and np.isfinite(apart):
+                    wish[flow] -= apart / (fill * CATCH_UP)
+
+    def _close(self, node: int, plan: Floats, stage: Stage, table: Table) -> None:
+        """Have the devices at home at a node take what all others leave there, in place."""
+        wiring = self.wiring
+        own = slice(wiring.devices.first[node], wiring.devices.first[node + 1])
+        entries = slice(wiring.node_first[node], wiring.node_first[node + 1])
+        self._put(table.rest, stage, plan, own)
+        given = float(stage.give[entries] @ plan[wiring.entry_flow[entries]])
+        table.share(own, given + float(table.rest[own].sum()))  # their own part is in the plan
+        self._put(table.draw, stage, plan, own)
+
+    def _areas(
+        self,
+        flow: Floats,
+        moment: Moment | None,
+        wanted: Wanted,
+        table: Table,
+        trim: Floats,
+    ) -> tuple[float, Floats, Floats]:
+        """Bring every area to its part of the target: the target as bounded, aims, exchange."""
+        wiring = self.wiring
+        exchange = self._metered(flow)
+        own = [self._own(area) for area in range(wiring.areas)]
+        taken = exchange + np.array([table.now[each].sum() for each in own])
+        bounds = KEPT * self._connection
+        reach = np.array([[table.upper[each].sum(), table.lower[each].sum()] for each in own])
+        span = np.clip(taken[:, None] - reach.reshape(-1, 2), bounds[:, :1], bounds[:, 1:])
+        resting = np.clip(taken - np.array([table.rest[each].sum() for each in own]), *span.T)
+        planned = resting if moment is None else np.clip(moment.exchange, *span.T)
+        total = float(resting.sum()) if np.isnan(wanted.target) else wanted.target
+        total = min(max(total, wanted.least), wanted.most)
+        aims = _spread(total, planned, span)
+        for area, each in enumerate(own):
+            table.share(each, taken[area] - aims[area] - trim[area])
+        return total, aims, exchange
+
+    def _metered(self, flow: Floats) -> Floats:
+        """Net export of each area as it is."""
+        metered = self._sign * flow[self._meters]
+        return np.bincount(self._behind, metered, self.wiring.areas).astype(np.float64)
+
+    def _own(self, area: int) -> slice:
+        home = len(self.wiring.nodes) + area
+        return slice(self.wiring.devices.first[home], self.wiring.devices.first[home + 1])
+
+    def _put(self, draw: Floats, stage: Stage, plan: Floats, which: slice) -> None:
+        """Write the power of devices into the flows behind them, in place."""
+        devices = self.wiring.devices
+        power = draw[which]
+        for flows, entries, side in (
+            (devices.gives[which], devices.give_entry[which], np.maximum(-power, 0.0)),
+            (devices.takes[which], devices.take_entry[which], np.maximum(power, 0.0)),
+        ):
+            there = flows >= 0
+            plan[flows[there]] = side[there] / np.abs(stage.give[entries[there]])
+
+
+def _spread(total: float, planned: Floats, span: Floats) -> Floats:
+    """Parts of areas whose sum is the total, as near to what was planned as their spans allow."""
+    apart = total - float(planned.sum())
+    room = span[:, 1] - planned if apart > 0.0 else planned - span[:, 0]
+    whole = float(room.sum())
+    part = min(1.0, abs(apart) / whole) if whole > 0.0 else 0.0
+    return np.asarray(planned + np.sign(apart) * part * room)
+
+
+def _all_sides(active: BoolArray, flows: np.ndarray) -> BoolArray:
+    return np.asarray(np.where(flows >= 0, active[flows], True))

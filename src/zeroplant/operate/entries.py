@@ -1,0 +1,137 @@
+"""What a cycle puts into the journal and the history, and how the control room sees it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zeroplant.operate.alarms import Alarm, AlarmChange
+from zeroplant.operate.decision import Decision, Reason
+from zeroplant.operate.guard import Clip
+from zeroplant.operate.image import EPOCH, MICROSECOND, Image
+from zeroplant.operate.known import Source
+from zeroplant.store import Batch, Entry
+
+DIGITS = 6
+"""Significant digits of values in the journal: finer than any meter."""
+
+
+def observation(image: Image, decision: Decision) -> Entry:
+    """Everything the decision saw: values, ages and qualities in the order of the points."""
+    known = decision.known
+    weak = np.flatnonzero(known.source != Source.MEASURED)
+    payload = {
+        "values": [plain(v) for v in image.value.tolist()],
+        "age": [round(a, 1) if a < 1e6 else None for a in image.age.tolist()],
+        "quality": image.quality.tolist(),
+        "taken": {image.points.names[i]: plain(float(known.value[i])) for i in weak.tolist()},
+    }
+    return Entry(kind="observation", key="plant", event=image.at, known=image.at, payload=payload)
+
+
+def decided(decision: Decision, names: Sequence[str]) -> Entry:
+    """What was decided and why: target, whose word, and each set-point with its reason."""
+    wishes = np.flatnonzero(np.isfinite(decision.setpoints))
+    payload = {
+        "target": plain(decision.target),
+        "achievable": plain(decision.achievable),
+        "exchange": plain(decision.exchange),
+        "source": decision.source,
+        "until": decision.until.isoformat(),
+        "setpoints": {
+            names[i]: [
+                plain(float(decision.setpoints[i])),
+                Reason(int(decision.reason[i])).name.lower(),
+                Clip(int(decision.clip[i])).name.lower(),
+            ]
+            for i in wishes.tolist()
+        },
+    }
+    at = decision.at
+    return Entry(kind="decision", key="plant", event=at, known=at, payload=payload)
+
+
+def commands(decision: Decision, names: Sequence[str]) -> list[Entry]:
+    """The set-points that are written in this cycle."""
+    chosen = np.flatnonzero(decision.write & np.isfinite(decision.setpoints))
+    until = decision.until.isoformat()
+    return [
+        Entry(
+            kind="command", key=names[i], event=decision.at, known=decision.at,
+            payload={"value": plain(float(decision.setpoints[i])), "until": until},
+        )
+        for i in chosen.tolist()
+    ]  # fmt: skip
+
+
+def alarmed(changes: Sequence[AlarmChange]) -> list[Entry]:
+    """What happened to alarms."""
+    return [
+        Entry(
+            kind="alarm", key=f"{each.alarm.code}: {each.alarm.key}", event=each.at, known=each.at,
+            payload={"change": each.change, **each.alarm.said()},
+        )
+        for each in changes
+    ]  # fmt: skip
+
+
+def changed(before: Image | None, image: Image) -> NDArray[np.bool_]:
+    """Which points say something else than before: a new stamp, or another value under the old."""
+    if before is None:
+        return np.ones(len(image.points), dtype=bool)
+    same = (image.value == before.value) | (np.isnan(image.value) & np.isnan(before.value))
+    kept = same & (image.event == before.event) & (image.quality == before.quality)
+    return np.asarray(~kept)
+
+
+def batch_of(image: Image, changed: np.ndarray) -> Batch | None:
+    """The values of some points for the history; None where none has a value."""
+    chosen = np.flatnonzero(changed & np.isfinite(image.value) & (image.event > 0))
+    if not len(chosen):
+        return None
+    return Batch(
+        [image.points.names[i] for i in chosen.tolist()],
+        image.event[chosen].astype("M8[us]"),
+        image.value[chosen],
+        image.at,
+        quality=image.quality[chosen],
+        source="control",
+    )
+
+
+def live(
+    image: Image, decision: Decision, alarms: Sequence[Alarm], links: dict[str, Any]
+) -> dict[str, Any]:
+    """The latest of everything, for the control room."""
+    names, known = image.points.names, decision.known
+    return {
+        "at": decision.at.isoformat(),
+        "target": plain(decision.target),
+        "achievable": plain(decision.achievable),
+        "exchange": plain(decision.exchange),
+        "source": decision.source,
+        "points": {
+            name: {
+                "value": plain(float(known.value[i])),
+                "unit": image.points.unit[i],
+                "spread": plain(float(known.spread[i])),
+                "source": Source(int(known.source[i])).name.lower(),
+                "quality": int(image.quality[i]),
+                "event": (EPOCH + int(image.event[i]) * MICROSECOND).isoformat(),
+                "setpoint": plain(float(decision.setpoints[i])),
+                "reason": Reason(int(decision.reason[i])).name.lower(),
+            }
+            for i, name in enumerate(names)
+        },
+        "alarms": [alarm.said() for alarm in alarms],
+        "links": links,
+    }
+
+
+def plain(value: float) -> float | None:
+    """A number as JSON can say it, with as many digits as anybody measures."""
+    return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None

@@ -1,0 +1,108 @@
+"""The inbox: what persons have put into ``orders/``, and the answers they get."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, TypeGuard
+
+from zeroplant.operate.alarms import Alarms
+from zeroplant.operate.entries import alarmed
+from zeroplant.operate.folder import PlantFolder, answered, remove, waiting
+from zeroplant.operate.orders import Order
+from zeroplant.operate.recording import Recording
+from zeroplant.operate.wish import ORDERS, Wish
+from zeroplant.store import Entry
+
+KEPT = timedelta(days=1)
+"""How long a wish stays in the folder after its end; the journal keeps it for ever."""
+SWEPT = timedelta(hours=1)
+"""How often the folder is looked through for such wishes."""
+
+
+class Inbox:
+    """Orders of persons, from their files; each is answered once and journalled.
+
+    The folder is the memory: what was accepted, has not lapsed and was not withdrawn stands again
+    when another inbox begins on the same folder.
+    """
+
+    def __init__(self, folder: PlantFolder) -> None:
+        self.folder = folder
+        self._held: dict[str, Order] = {}
+        self._answered: set[str] = set()
+        self._swept: datetime | None = None
+
+    def orders(self, now: datetime, alarms: Alarms, recording: Recording) -> list[Order]:
+        """Orders of persons that have not lapsed; new wishes are taken in and answered."""
+        if self._swept is None:
+            self._held = {n: w.order() for n, w, said in answered(self.folder) if _stands(w, said)}
+        if self._swept is None or abs(now - self._swept) >= SWEPT:
+            self._swept = now
+            self._sweep(now)
+        found = list(waiting(self.folder))
+        self._answered &= {name for name, _, _ in found}  # others' answers are on the disk
+        found.sort(key=lambda each: each[1] is not None and each[1].kind == "withdraw")
+        for name, wish, wrong in found:
+            if name in self._answered:  # the answer is still on its way to the disk
+                continue
+            self._answered.add(name)
+            said = self._taken(name, wish, wrong, now, alarms, recording)
+            payload = said if wish is None else {**wish.plain(), **said}
+            recording.note([Entry(kind="person", key=name, event=now, known=now, payload=payload)])
+            recording.file(self.folder.answer(name), said)
+        self._held = {name: order for name, order in self._held.items() if order.until > now}
+        return list(self._held.values())
+
+    def _taken(  # noqa: PLR0917 - a wish and all it may touch
+        self,
+        name: str,
+        wish: Wish | None,
+        wrong: str,
+        now: datetime,
+        alarms: Alarms,
+        recording: Recording,
+    ) -> dict[str, Any]:
+        """Do what a wish asks for, and say what became of it."""
+        at = now.isoformat()
+        if wish is None:
+            return {"accepted": False, "at": at, "reason": wrong}
+        if wish.kind in ("acknowledge", "shelve"):
+            code, _, key = wish.key.partition(": ")
+            change = (
+                alarms.acknowledge(now, code, key, wish.person)
+                if wish.kind == "acknowledge"
+                else alarms.shelve(now, code, key, wish.person, wish.until)
+            )
+            if change is None:
+                wrong = f"there is no alarm '{wish.key}'; write it as 'code: what it is about'"
+            else:
+                recording.note(alarmed([change]))
+        elif wish.kind == "withdraw":
+            if self._held.pop(wish.key, None) is None:
+                wrong = f"no order '{wish.key}' stands; write the name of its file without .json"
+            else:  # said in the order's own answer too, which outlasts this wish
+                said = {"accepted": True, "at": at, "reason": f"withdrawn by {wish.person}"}
+                recording.file(self.folder.answer(wish.key), {**said, "withdrawn": at})
+        elif wish.until <= now:
+            wrong = "it has lapsed already; write an 'until' that is still to come"
+        else:
+            self._held[name] = wish.order()
+        return {"accepted": not wrong, "at": at, "reason": wrong}
+
+    def _sweep(self, now: datetime) -> None:
+        """Take out of the folder what ended more than a day ago."""
+        for name, wish, said in answered(self.folder):
+            ended = now
+            with suppress(ValueError):
+                ended = datetime.fromisoformat(str(said.get("at")))
+            if _stands(wish, said):
+                ended = wish.until
+            if ended.tzinfo is not None and ended < now - KEPT:
+                remove(self.folder, name)
+
+
+def _stands(wish: Wish | None, said: dict[str, Any]) -> TypeGuard[Wish]:
+    """Whether a wish is an order that was accepted and not withdrawn."""
+    accepted = said.get("accepted") is True and "withdrawn" not in said
+    return accepted and wish is not None and wish.kind in ORDERS

@@ -1,0 +1,217 @@
+"""The scheduler in a process of its own: whatever becomes of it, there is a schedule.
+
+The controller asks and goes on; the answer is there some cycles later. A planner that crashes,
+hangs or answers nonsense is ended and started anew, after a pause that doubles each time; until
+then the last good schedule is moved on, or the rule takes over.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import pickle
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+
+from zeroplant.operate.commitments import Commitment
+from zeroplant.operate.forecast import Forecast
+from zeroplant.operate.schedule import Schedule
+from zeroplant.operate.scheduler import Scheduler, Settings
+from zeroplant.operate.sound import faults
+from zeroplant.operate.standing import Standing
+
+log = logging.getLogger(__name__)
+
+GRACE = 2.0
+"""Seconds beyond its deadline that a planner may take to answer before it is ended."""
+STARTING = 30.0
+"""Seconds a new planner may take to load what it needs."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+READY = b"ready"
+
+Serve = Callable[[Connection, Standing, Settings], None]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What `Scheduler.plan` is asked."""
+
+    now: datetime
+    levels: Mapping[str, float]
+    forecasts: Mapping[str, Forecast]
+    commitments: Sequence[Commitment] = ()
+    deadline: float = 5.0
+    measured: Mapping[str, float] = field(default_factory=dict)
+    frozen: bool = False
+
+
+def serve(pipe: Connection, standing: Standing, settings: Settings) -> None:
+    """The planner's own process: requests in, schedules as JSON out, until the pipe ends."""
+    scheduler = Scheduler(standing, settings)
+    pipe.send_bytes(READY)
+    while True:
+        try:
+            request: Request = pickle.loads(pipe.recv_bytes())
+        except EOFError:
+            return
+        schedule = scheduler.plan(
+            request.now, request.levels, request.forecasts, request.commitments,
+            deadline=request.deadline, measured=request.measured, frozen=request.frozen,
+        )  # fmt: skip
+        pipe.send_bytes(schedule.to_json().encode())
+
+
+class PlannerProcess:
+    """A `Scheduler` behind a process; `ask` and `answer` never wait, `plan` does both.
+
+    ``work`` is what the process runs; tests put planners there that fail.
+    """
+
+    def __init__(
+        self, standing: Standing, settings: Settings | None = None, *, work: Serve = serve
+    ) -> None:
+        self.settings = settings or Settings()
+        self._here = Scheduler(standing, self.settings)  # for fallbacks only: it solves nothing
+        self._work = work
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="planner")
+        self._asked: Future[Schedule] | None = None
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+        self.failures = 0
+        self.starts = 0
+        self._not_before = 0.0
+
+    # -- for the controller -----------------------------------------------------------------------
+
+    def ask(self, request: Request) -> bool:
+        """Hand over a request; False while the one before is being worked on."""
+        if self._asked is not None:
+            return False
+        self._asked = self._thread.submit(self._exchange, request)
+        return True
+
+    def answer(self) -> Schedule | None:
+        """The schedule that was asked for, once it is there."""
+        if self._asked is None or not self._asked.done():
+            return None
+        asked, self._asked = self._asked, None
+        if wrong := asked.exception():
+            log.error("there is no schedule: %r", wrong)
+            return None
+        return asked.result()
+
+    def plan(self, request: Request) -> Schedule:
+        """Ask and wait."""
+        while not self.ask(request):
+            self._wait()
+        assert self._asked is not None
+        asked, self._asked = self._asked, None
+        return asked.result()
+
+    def stand(self, standing: Standing) -> None:
+        """Plan for other days from now on; the next request starts a planner for them."""
+        self._thread.submit(self._stand, standing)
+
+    def _stand(self, standing: Standing) -> None:
+        """In the thread, after what it is working on: nobody waits for it."""
+        self._end()
+        last = self._here.last
+        self._here = Scheduler(standing, self.settings)
+        self._here.last = last
+
+    def close(self) -> None:
+        """End the process."""
+        self._wait()
+        self._end()
+        self._thread.shutdown()
+
+    def _wait(self) -> None:
+        if self._asked is not None:
+            self._asked.exception()
+            self._asked = None
+
+    # -- in the thread ----------------------------------------------------------------------------
+
+    def _exchange(self, request: Request) -> Schedule:
+        """One request from start to end; always a schedule."""
+        wait = self._not_before - time.monotonic()
+        if wait > 0:
+            return self._fallback(request, f"the planner rests for {wait:.0f} s after a failure")
+        try:
+            schedule = self._asked_for(request)
+        except Exception as error:  # whatever it is: there is a schedule
+            return self._failed(request, str(error) or self._how_it_ended())
+        self.failures = 0
+        if schedule.status in ("optimal", "feasible"):
+            self._here.last = schedule
+        return schedule
+
+    def _asked_for(self, request: Request) -> Schedule:
+        """The planner's answer. Raises OSError, EOFError or ValueError if it has none worth it."""
+        pipe = self._running()
+        pipe.send_bytes(pickle.dumps(request))
+        if not pipe.poll(request.deadline + GRACE):
+            message = f"the planner did not answer within {request.deadline + GRACE:g} s"
+            raise TimeoutError(message)
+        schedule = Schedule.from_json(pipe.recv_bytes())
+        wrong = faults(schedule, self._here.standing, request.now, request.levels)
+        if wrong:
+            message = f"the planner's answer is unsound: {'; '.join(wrong[:3])}"
+            raise ValueError(message)
+        return schedule
+
+    def _running(self) -> Connection:
+        """The pipe to a planner that is ready, started if there is none."""
+        if self._process is not None and self._process.is_alive() and self._pipe is not None:
+            return self._pipe
+        self._end()
+        context = multiprocessing.get_context("spawn")
+        mine, theirs = context.Pipe()
+        arguments = (theirs, self._here.standing, self.settings)
+        process = context.Process(target=self._work, args=arguments, daemon=True, name="planner")
+        self.starts += 1
+        process.start()
+        self._process, self._pipe = process, mine
+        theirs.close()
+        if not mine.poll(STARTING):
+            message = f"the planner was not ready within {STARTING:g} s"
+            raise TimeoutError(message)
+        if mine.recv_bytes() != READY:
+            message = "the planner did not say that it is ready"
+            raise ValueError(message)
+        return mine
+
+    def _failed(self, request: Request, why: str) -> Schedule:
+        self.failures += 1
+        self._end()
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (self.failures - 1))
+        self._not_before = time.monotonic() + pause
+        return self._fallback(request, why)
+
+    def _fallback(self, request: Request, why: str) -> Schedule:
+        """For a moment outside of the days it stands on (a clock set back) the nearest inside."""
+        axis = self._here.standing.network.axis
+        last = axis.start + (axis.periods - 1) * axis.step
+        now = min(max(request.now, axis.start), last)
+        return self._here.fallback(now, request.levels, request.forecasts, why)
+
+    def _how_it_ended(self) -> str:
+        if self._process is None:
+            return "the planner is not there"
+        self._process.join(1.0)
+        code = self._process.exitcode
+        return f"the planner ended with {'signal' if (code or 0) < 0 else 'code'} {abs(code or 0)}"
+
+    def _end(self) -> None:
+        """Nothing of the process remains."""
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(5.0)
+        self._process = self._pipe = None

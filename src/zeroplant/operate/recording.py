@@ -1,0 +1,147 @@
+"""Recording: journal, history and files, each behind a queue and in a thread of its own.
+
+The cycle hands over what is to be kept and goes on; it never waits for a disk. While the disk
+refuses, records wait in memory and are written in order once it takes them again. When too many
+wait, values of points go first (the meters still have them) and are counted; entries of the
+journal go last, and the gap is then noted in the journal itself. What cannot be written to one of
+the three does not keep the others waiting.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from zeroplant.errors import InputError
+from zeroplant.files import write_atomic
+from zeroplant.operate.folder import PlantFolder
+from zeroplant.operate.lane import Lane
+from zeroplant.store import Batch, Entry, HistoryWriter, JournalWriter
+from zeroplant.store.record import said
+
+MOST_ENTRIES = 200_000
+MOST_BATCHES = 20_000
+
+
+class Recording:
+    """The keeper of a plant's records; one per folder.
+
+    ``written`` counts the entries the journal has acknowledged.
+    """
+
+    def __init__(
+        self,
+        folder: PlantFolder,
+        *,
+        most_entries: int = MOST_ENTRIES,
+        most_batches: int = MOST_BATCHES,
+    ) -> None:
+        """Open journal and history, or begin them. Raises InputError where that cannot be."""
+        self.folder = folder
+        self.journal = JournalWriter(folder.journal)
+        try:
+            self.history = HistoryWriter(folder.history)
+        except BaseException:
+            self.journal.close()
+            raise
+        self.written = 0
+        self._noted = 0
+        self._entries = Lane("journal", self._journal, most_entries)
+        self._batches = Lane("history", self._history, most_batches, weight=len)
+        self._files = Lane("files", _replace)
+        self._lanes = self._entries, self._batches, self._files
+
+    def note(self, entries: Sequence[Entry]) -> None:
+        """Have entries journalled; returns at once."""
+        self._entries.add(entries)
+
+    def values(self, batch: Batch) -> None:
+        """Have values of points kept; returns at once."""
+        self._batches.add([batch])
+
+    def file(self, path: Path, content: Mapping[str, Any]) -> None:
+        """Have a file of the folder replaced; of several, only the last counts."""
+        self._files.put(path, json.dumps(dict(content), ensure_ascii=False))
+
+    @property
+    def trouble(self) -> str:
+        """What cannot be written and why; empty while all is well."""
+        return "; ".join(dict.fromkeys(lane.trouble for lane in self._lanes if lane.trouble))
+
+    @property
+    def lost(self) -> int:
+        """How many entries and values had to be dropped."""
+        return sum(lane.lost for lane in self._lanes)
+
+    @property
+    def waiting(self) -> int:
+        """How many entries and batches wait."""
+        return self._entries.waiting + self._batches.waiting
+
+    def close(self, patience: float = 10.0) -> None:
+        """Write what waits, if the disk takes it within ``patience`` seconds, and let go."""
+        ends = time.monotonic() + patience
+        for lane in self._lanes:
+            lane.end()
+        for lane in self._lanes:
+            lane.join(max(ends - time.monotonic(), 0.0))
+        for writer in (self.history, self.journal):
+            with suppress(InputError, OSError):
+                writer.close()
+
+    def _journal(self, held: dict[Any, Entry]) -> None:
+        """Append entries, after a note of how many are missing before them."""
+        entries, missing = list(held.values()), self._entries.lost - self._noted
+        gap = [_gap(entries[0], missing)] if missing else []
+        try:
+            self.journal.append([*gap, *entries])
+        except Exception:
+            for number, entry in held.items():  # one that cannot be said must not stop the rest
+                held[number] = _sayable(entry)
+            raise
+        self._noted += missing
+        self.written += len(gap) + len(entries)
+        held.clear()
+
+    def _history(self, held: dict[Any, Batch]) -> None:
+        self.history.append(*held.values())
+        held.clear()
+
+
+def _replace(held: dict[Any, str]) -> None:
+    """Replace files; one that cannot be replaced does not keep the others waiting."""
+    refused: Exception | None = None
+    for path in list(held):
+        try:
+            write_atomic(path, held[path])
+        except Exception as error:
+            refused = error
+        else:
+            del held[path]
+    if refused is not None:
+        raise refused
+
+
+def _sayable(entry: Entry) -> Entry:
+    """The entry, or a note that it cannot be said in JSON."""
+    try:
+        said(entry)
+    except InputError as error:
+        return replace(
+            entry,
+            kind="note",
+            key=ascii(entry.key),
+            payload={"en": f"an entry was lost: {error!a}", "zh": "一条记录无法写入"},
+        )
+    return entry
+
+
+def _gap(before: Entry, count: int) -> Entry:
+    said = {"en": f"{count} entries before this one were lost while the disk refused them",
+            "zh": f"磁盘拒写期间此前的 {count} 条记录丢失"}  # fmt: skip
+    return Entry(kind="note", key="gap", event=before.known, known=before.known, payload=said)

@@ -1,0 +1,279 @@
+"""What became of orders from outside: measured when they are over, kept, and told to who asked.
+
+An event lasts from the first cycle in which an order for the whole plant was in force to the last.
+When it is over, the consumption at the connection is read from the history and compared with its
+baseline: that of like days; where there is none, the schedule that held while the event went on;
+and where there was none either, what was consumed in the hour before.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import queue
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from zeroplant.axis import Floats, zone_named
+from zeroplant.errors import InputError
+from zeroplant.operate.baseline import Baseline, as_before, like_days
+from zeroplant.operate.entries import plain
+from zeroplant.operate.measured import means
+from zeroplant.operate.orders import FAIL_SAFE, Order, OrderKind, Source, in_force
+from zeroplant.operate.recording import Recording
+from zeroplant.operate.response import Direction, evaluate
+from zeroplant.operate.schedule import Schedule
+from zeroplant.store import Entry
+from zeroplant.waist import Network
+
+log = logging.getLogger(__name__)
+
+QUARTER, MINUTE = timedelta(minutes=15), timedelta(minutes=1)
+"""Steps of events that hold a whole quarter-hour, and of shorter ones."""
+BEFORE = timedelta(hours=6)
+"""How long before an event its day begins: long enough for what the day is compared by."""
+LONGEST = timedelta(hours=18)
+"""An event that goes on for longer is measured in parts."""
+DAYS = 28
+"""Days before that are looked at for like ones."""
+WRITTEN = timedelta(seconds=10)
+"""How long records of an event may take to be in the history."""
+KEPT = 100
+"""Responses that the folder shows; all are in the journal."""
+NOTICEABLE = 1e-3
+
+
+@dataclass
+class Event:
+    """An order as it went: from when to when, what it wanted of the net export, what was planned.
+
+    ``course`` has (moment, wanted, planned) [MW] at each change; planned is nan without a schedule.
+    """
+
+    source: Source
+    kind: OrderKind
+    key: str
+    start: datetime
+    end: datetime
+    course: list[tuple[datetime, float, float]] = field(default_factory=list)
+
+    def changed_the_plan(self) -> bool:
+        """Whether it wanted anything else than what was planned anyway."""
+        apart = [wanted - planned for _, wanted, planned in self.course]
+        if self.kind == "most export":
+            return not all(each > -NOTICEABLE for each in apart)
+        if self.kind == "least export":
+            return not all(each < NOTICEABLE for each in apart)
+        return not all(abs(each) < NOTICEABLE for each in apart)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What can be reported of an event: consumption and its baseline [MW], a step apart."""
+
+    key: str
+    start: datetime
+    step: timedelta
+    metered: Floats
+    baseline: Floats
+
+
+class Responses:
+    """Follows orders and has each measured, in a thread of its own, when it is over."""
+
+    def __init__(self, recording: Recording, zone: str) -> None:
+        self.recording, self._zone = recording, zone_named(zone)
+        self._running: dict[tuple[str, str, str], Event] = {}
+        self._over: list[Event] = []
+        self._names: tuple[list[str], list[str]] = ([], [])
+        self._kept = _read(recording)
+        self._finished: queue.SimpleQueue[Finished] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="responses", daemon=True)
+        self._thread.start()
+
+    def stand(self, network: Network) -> None:
+        """Which flows go over the connection."""
+        ways = ("import", "export")
+        self._names = (
+            [flow.name for flow in network.flows if flow.role == ways[0]],
+            [flow.name for flow in network.flows if flow.role == ways[1]],
+        )
+
+    def look(self, now: datetime, orders: Sequence[Order], schedule: Schedule | None) -> None:
+        """Called in each cycle, with all orders that others than persons have given."""
+        planned = planned_at(schedule, now)
+        held: dict[tuple[str, str, str], Order] = {}
+        for order in in_force(orders, now):
+            if order.kind != "device" and order.key != FAIL_SAFE and order.source != "person":
+                held.setdefault((order.source, order.key, order.kind), order)
+        for name, order in held.items():
+            event = self._running.get(name)
+            if event is None:
+                event = Event(order.source, order.kind, order.key, now, now)
+                self._running[name] = event
+            event.end = now
+            if not event.course or not _same(event.course[-1], order.value, planned):
+                event.course.append((now, order.value, planned))
+        for name, event in list(self._running.items()):
+            if name not in held or now - event.start >= LONGEST:
+                event.end = now
+                self._over.append(self._running.pop(name))
+        ready = [event for event in self._over if now - event.end >= WRITTEN]
+        self._over = [event for event in self._over if now - event.end < WRITTEN]
+        for event in ready:
+            if event.source == "contract" or event.changed_the_plan():
+                self._work.put(event)
+
+    def finished(self) -> list[Finished]:
+        """Events that have been measured since this was last asked."""
+        found = []
+        while not self._finished.empty():
+            found.append(self._finished.get())
+        return found
+
+    def close(self) -> None:
+        """Measure what is over, and let go."""
+        for event in self._over:
+            self._work.put(event)
+        self._work.put(None)
+        self._thread.join(5.0)
+
+    # -- in the thread ----------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while (event := self._work.get()) is not None:
+            try:
+                said = self.measured(event)
+            except Exception as error:  # the plant goes on, whatever it is
+                log.exception("response to %s", event.key)
+                said = _named(event) | {"method": "none", "note": str(error)}
+            self._kept = [*self._kept, said][-KEPT:]
+            self.recording.file(self.recording.folder.responses, {"responses": self._kept})
+            payload = {name: value for name, value in said.items() if name != "steps"}
+            self.recording.note([
+                Entry(kind="response", key=f"{event.source} {event.key}".strip(),
+                      event=event.start, known=event.end, payload=payload)
+            ])  # fmt: skip
+
+    def measured(self, event: Event) -> dict[str, Any]:
+        """What an event came to, as the folder says it. Raises InputError."""
+        step = QUARTER
+        first, count = _whole(event, step)
+        if count < 1:
+            step = MINUTE
+            first, count = _whole(event, step)
+        if count < 1:
+            return _named(event) | {"method": "none", "note": "it holds no whole minute"}
+        load = self._load(first, step)
+        place = slice(BEFORE // step, BEFORE // step + count)
+        starts = [first + n * step for n in range(count)]
+        if event.start < first:
+            load[-1, place.start - 1] = np.nan  # partly in the event: it says nothing of before
+        wanted, planned = _course(event, starts)
+        baseline, method = self._baseline(load, place, first, step, planned)
+        base, metered = baseline.values[place], load[-1][place]
+        direction: Direction = "reduce"
+        apart = base + wanted  # consumption that is to go
+        if event.kind == "most export" or (event.kind == "target" and apart.sum() < 0.0):
+            direction = "raise"
+        awarded = np.maximum(apart if direction == "reduce" else -apart, 0.0)
+        hours = step / timedelta(hours=1)
+        came = evaluate(base, metered, awarded, hours, direction=direction)
+        self._finished.put(Finished(event.key, first, step, metered, base))
+        columns = {"baseline": base, "metered": metered, "awarded": awarded,
+                   "measured": came.measured, "share": came.share}  # fmt: skip
+        return _named(event) | {
+            "method": method, "like_days": len(baseline.days), "factor": plain(baseline.factor),
+            "direction": direction, "first": first.isoformat(), "step": step.total_seconds(),
+            "awarded_energy": plain(float(awarded.sum()) * hours),
+            "measured_energy": plain(float(came.measured.sum()) * hours),
+            "paid_energy": plain(came.paid_energy), "valid_share": plain(came.valid_share),
+            "steps": {name: [plain(v) for v in each.tolist()] for name, each in columns.items()},
+        }  # fmt: skip
+
+    def _load(self, first: datetime, step: timedelta) -> Floats:
+        """Consumption at the connection [MW]: the days before, and last that of the event."""
+        per_day = timedelta(days=1) // step
+        start = first - BEFORE - timedelta(days=DAYS)
+        bought, sold = self._names
+        names, steps = [*bought, *sold], (DAYS + 1) * per_day
+        mean = means(self.recording.history, names, start, steps, step).mean
+        load = sum((mean[name] for name in bought), np.zeros(steps))
+        load = load - sum((mean[name] for name in sold), np.zeros(steps))
+        return np.asarray(load).reshape(DAYS + 1, per_day)
+
+    def _baseline(
+        self, load: Floats, place: slice, first: datetime, step: timedelta, planned: Floats
+    ) -> tuple[Baseline, str]:
+        """The best baseline there is, and its name."""
+        begins = [first - timedelta(days=DAYS - n) for n in range(DAYS + 1)]
+        length = (place.stop - place.start) * step
+        rest = np.array([each.astimezone(self._zone).weekday() >= 5 for each in begins])
+        disturbed = np.array([self._was_called(each, each + length) for each in begins])
+        hours = step / timedelta(hours=1)
+        try:
+            return like_days(load, place, rest=rest, disturbed=disturbed, hours=hours), "like days"
+        except InputError:
+            pass
+        if np.isfinite(planned).all():
+            values = np.full(load.shape[1], np.nan)
+            values[place] = -planned
+            return Baseline(values, (), 1.0), "schedule"
+        return as_before(load[-1], place, round(1.0 / hours)), "hour before"
+
+    def _was_called(self, start: datetime, end: datetime) -> bool:
+        """Whether an event that was kept lies in a span."""
+        return any(
+            datetime.fromisoformat(each["start"]) < end
+            and datetime.fromisoformat(each["end"]) > start
+            for each in self._kept
+        )
+
+
+def planned_at(schedule: Schedule | None, now: datetime) -> float:
+    """The net export that the plant itself had in mind for now; nan where it had nothing."""
+    if schedule is None or not schedule.start <= now < schedule.end:
+        return np.nan
+    return float(schedule.target[schedule.place(now)])
+
+
+def _same(before: tuple[datetime, float, float], wanted: float, planned: float) -> bool:
+    return bool(np.array_equal(before[1:], (wanted, planned), equal_nan=True))
+
+
+def _whole(event: Event, step: timedelta) -> tuple[datetime, int]:
+    """The first whole step of an event, and how many there are."""
+    epoch = datetime.min.replace(tzinfo=event.start.tzinfo)
+    first = event.start + (epoch - event.start) % step
+    return first, (event.end - first) // step
+
+
+def _course(event: Event, starts: Sequence[datetime]) -> tuple[Floats, Floats]:
+    """Wanted and planned net export at the start of each step."""
+    moments = [at for at, _, _ in event.course]
+    place = np.searchsorted(np.array(moments, object), np.array(starts, object), side="right") - 1
+    values = np.array([[wanted, planned] for _, wanted, planned in event.course])
+    chosen = values[np.maximum(place, 0)]
+    return chosen[:, 0], chosen[:, 1]
+
+
+def _named(event: Event) -> dict[str, Any]:
+    return {
+        "source": event.source, "key": event.key, "kind": event.kind,
+        "start": event.start.isoformat(), "end": event.end.isoformat(),
+    }  # fmt: skip
+
+
+def _read(recording: Recording) -> list[dict[str, Any]]:
+    """Responses that are in the folder already; a file that cannot be read is begun anew."""
+    try:
+        found = json.loads(recording.folder.responses.read_bytes())["responses"]
+        return [dict(each) for each in found]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []

@@ -1,0 +1,108 @@
+"""The plant as it stands: sizes chosen, on the quarter-hours of the days it is to run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from zeroplant.assets.parts.months import month_shares
+from zeroplant.axis import Floats
+from zeroplant.errors import InputError, Problem
+from zeroplant.operate.seeds import shifted
+from zeroplant.operate.year import Year, fix, year_of
+from zeroplant.plant import Plant, build
+from zeroplant.plant.time import Time
+from zeroplant.waist import Affine, Network, Size
+from zeroplant.waist.window import Given, window
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A plant with its sizes given, for a span of days at the step it is scheduled in.
+
+    ``sizes`` is every size by name, as chosen or given; ``network`` the plant at the waist on the
+    span, with sizes as numbers, stores starting at ``levels`` and rules over longer spans than a
+    day as prices on their flows (``rule_prices``, per unit of the rule's expression). ``worth``
+    is money per unit of a store's level at the end of each stage, or per unit·h that arrives at a
+    node, by its name. A peak that is paid by the month stays a size: the month's peak in the
+    plan of the year costs nothing more, what goes beyond is paid for the whole month.
+    """
+
+    plant: Plant
+    sizes: Mapping[str, float]
+    network: Network
+    worth: Mapping[str, Floats]
+    rule_prices: Mapping[str, Floats]
+    levels: Mapping[str, float]
+    year: Year
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process needs to plan; the plant file stays behind."""
+        return {name: value for name, value in vars(self).items() if name != "plant"}
+
+
+def stand(
+    plant: Plant,
+    *,
+    start: datetime,
+    days: int,
+    horizon: int = 96,
+    step: float = 0.25,
+    sizes: Mapping[str, float] | None = None,
+    seed_shift: int = 0,
+    folder: Path | None = None,
+    year: Year | None = None,
+) -> Standing:
+    """The plant on ``days`` from ``start`` and ``horizon`` steps more, in steps of ``step`` hours.
+
+    Sizes that are not given are those of the plant's own plan, which is solved once and kept in
+    ``folder``, or those of ``year`` if that is given (of the same plant with other series, say).
+    ``seed_shift`` draws other weather and loads of the same climate for the span, not for the plan.
+    A start without zone is on the plant's clock. Raises InputError for a plant with scenarios or
+    several weather years on end, and as `build` does.
+    """
+    if plant.scenarios:
+        instead = "operate a plant file without 'scenarios'"
+        raise InputError(Problem("a plant runs in one scenario only", instead=instead))
+    year = year or year_of(plant, sizes or {}, folder)
+    spanned = _on_span(shifted(plant, seed_shift), start, round(days * 24 / step) + horizon, step)
+    whole = build(spanned).network
+    single = {size.name for size in whole.sizes if size.groups is None}
+    given = {name: value for name, value in year.sizes.items() if name in single}
+    fix(whole, given)
+    axis = whole.axis
+    prices = {name: year.on(table, axis) for name, table in year.rules.items()}
+    levels = {s.name: float(year.on(year.levels[s.name], axis)[0]) for s in whole.stores}
+    month = int(axis.month_of_year[0]) - 1
+    peaks = {name: values[month] for name, values in year.peaks.items()}
+    _pay_months_whole(whole)
+    known = Given(sizes=given, levels=levels, prices=prices, peaks=peaks)
+    network = window(whole, 0, axis.periods, known)
+    worth = {name: year.on(table, axis) for name, table in year.worth.items()}
+    return Standing(spanned, dict(year.sizes), network, worth, prices, levels, year)
+
+
+def _pay_months_whole(network: Network) -> None:
+    """A peak that is paid by the month is paid for all of it, however short the span."""
+    share = month_shares(network.axis)
+    for line in network.lines:
+        terms = [
+            replace(term, coefficient=np.ones_like(share))
+            if isinstance(term.variable, Size) and np.array_equal(term.coefficient, share)
+            else term
+            for term in line.quantity.terms
+        ]
+        line.quantity = Affine(line.quantity.constant, tuple(terms))
+
+
+def _on_span(plant: Plant, start: datetime, periods: int, step: float) -> Plant:
+    """The plant with another time axis, under the rules of its own year."""
+    said = {"start": start.isoformat(), "zone": plant.time.zone, "step": step, "periods": periods}
+    time = Time.model_validate(said, context=None)
+    rules = [rule.model_copy(update={"year": rule.year or plant.axis.year}) for rule in plant.rules]
+    return plant.model_copy(update={"time": time, "rules": rules})

@@ -1,0 +1,93 @@
+"""Telling devices what was decided: what did not arrive is told again, what is urgent goes first.
+
+A device may refuse, be busy, or its answer may be lost. Until a set-point was acknowledged it is
+not told: it is due again in the next cycle, and an urgent one stays urgent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zeroplant.links.link import Acknowledgement, Setpoint
+from zeroplant.operate.decision import Decision, Reason
+from zeroplant.operate.guard import Clip
+from zeroplant.operate.points import BoolArray
+
+if TYPE_CHECKING:
+    from zeroplant.operate.loop import Kept
+
+BUSY = "busy"
+"""What a keeper answers while a slow device is still being read."""
+GRID = ("dispatch centre", "safety")
+
+
+class Telling:
+    """Writes the set-points of each decision, to all devices at once.
+
+    ``lost`` names points whose last set-point was not acknowledged, ``refused`` those of them whose
+    device was not just busy.
+    """
+
+    def __init__(self, keepers: Sequence[Kept]) -> None:
+        self.keepers = keepers
+        self.lost: set[str] = set()
+        self.refused: set[str] = set()
+        self._home = {name: keeper for keeper in keepers for name in keeper.points}
+        self._hurried: set[str] = set()
+        self._word: tuple[str, str] = ("", "")
+
+    async def tell(self, decision: Decision, names: Sequence[str]) -> list[Acknowledgement]:
+        """Set what is worth setting; ``names`` are those of the decision's points."""
+        urgent = self._urgent(decision)
+        wishes: dict[tuple[str, bool], list[Setpoint]] = {}
+        for place in np.flatnonzero(decision.write & ~np.isnan(decision.setpoints)).tolist():
+            name = names[place]
+            keeper = self._home.get(name)
+            if keeper is not None and keeper.points[name].writable:
+                hurried = bool(urgent[place]) or name in self._hurried
+                value = min(float(decision.setpoints[place]), keeper.points[name].most)
+                setpoint = Setpoint(name, value, decision.until)
+                wishes.setdefault((keeper.name, hurried), []).append(setpoint)
+        answers = await asyncio.gather(*(self._at_one(keeper, wishes) for keeper in self.keepers))
+        first = {each.point for (_, now), some in wishes.items() if now for each in some}
+        return self._noted([answer for each in answers for answer in each], first)
+
+    async def _at_one(
+        self, keeper: Kept, wishes: dict[tuple[str, bool], list[Setpoint]]
+    ) -> list[Acknowledgement]:
+        """One device: first what is urgent."""
+        answers: list[Acknowledgement] = []
+        for urgent in (True, False):
+            if some := wishes.get((keeper.name, urgent)):
+                answers += await keeper.write(some, urgent=urgent)
+        return answers
+
+    def _noted(self, answers: list[Acknowledgement], hurried: set[str]) -> list[Acknowledgement]:
+        for answer in answers:
+            point = answer.point
+            if answer.accepted:
+                for held in (self.lost, self.refused, self._hurried):
+                    held.discard(point)
+                continue
+            self.lost.add(point)
+            if answer.reason != BUSY:
+                self.refused.add(point)
+            if point in hurried:
+                self._hurried.add(point)
+        return answers
+
+    def _urgent(self, decision: Decision) -> BoolArray:
+        """What the guard changed, the fail-safe, and whatever changes with a word of the grid."""
+        word = decision.source, f"{decision.target:.6g}"
+        changed, self._word = word != self._word, word
+        ordered = changed and decision.source in GRID
+        urgent = (decision.clip > Clip.NONE) | (
+            decision.reason[: len(decision.clip)] == Reason.FAIL_SAFE
+        )
+        whole = np.full(len(decision.setpoints), ordered)
+        whole[: len(urgent)] |= urgent
+        return whole

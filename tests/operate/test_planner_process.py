@@ -1,0 +1,137 @@
+"""Whatever becomes of the planner's process, there is a schedule."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from multiprocessing.connection import Connection
+
+import pytest
+
+from tests.operate.county import at, county, forecasts, half_full
+from zeroplant.operate import planner_process
+from zeroplant.operate.planner_process import READY, PlannerProcess, Request, Serve, serve
+from zeroplant.operate.scheduler import Settings
+from zeroplant.operate.standing import Standing
+
+
+def request(step: int = 0, deadline: float = 5.0) -> Request:
+    """A plan from that step on."""
+    standing = county()
+    known = forecasts(standing, step)
+    return Request(at(standing, step), half_full(standing), known, deadline=deadline)
+
+
+@contextmanager
+def planner(work: Serve = serve) -> Iterator[PlannerProcess]:
+    """A planner that is ended in the end."""
+    process = PlannerProcess(county(), Settings(futures=1), work=work)
+    try:
+        yield process
+    finally:
+        process.close()
+
+
+def dies_of_a_signal(pipe: Connection, standing: Standing, settings: Settings) -> None:
+    """A solver that crashes."""
+    pipe.send_bytes(READY)
+    pipe.recv_bytes()
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def hangs(pipe: Connection, standing: Standing, settings: Settings) -> None:
+    """A solver that does not come back."""
+    pipe.send_bytes(READY)
+    pipe.recv_bytes()
+    time.sleep(60.0)
+
+
+def babbles(pipe: Connection, standing: Standing, settings: Settings) -> None:
+    """A planner that answers nonsense."""
+    pipe.send_bytes(READY)
+    pipe.recv_bytes()
+    pipe.send_bytes(b'{"made": "tomorrow"}')
+    pipe.recv_bytes()
+
+
+def test_the_process_plans() -> None:
+    """The first answer comes from the process and is the best; two more reuse it."""
+    with planner() as process:
+        plans = [process.plan(request(step)) for step in range(3)]
+        assert [plan.status for plan in plans] == ["optimal"] * 3
+        assert process.starts == 1
+
+
+def test_killed_from_outside_it_starts_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """kill -9: the last schedule is kept for the pause, then a new planner takes over."""
+    monkeypatch.setattr(planner_process, "FIRST_PAUSE", 0.2)
+    with planner() as process:
+        first = process.plan(request(0))
+        assert process._process is not None
+        assert process._process.pid is not None
+        os.kill(process._process.pid, signal.SIGKILL)
+        process._process.join()
+        # found dead before it was asked, it is replaced at once
+        assert process.plan(request(1)).status == "optimal"
+        assert process.starts == 2
+        assert first.status == "optimal"
+
+
+@pytest.mark.parametrize(
+    ("work", "why"),
+    [
+        (dies_of_a_signal, "signal 11"),
+        (hangs, "did not answer within"),
+        (babbles, "no schedule"),
+    ],
+)
+def test_a_planner_that_fails_is_survived(
+    work: Serve, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crash, a time-out and garbage each end in the rule, and in a pause before the next try."""
+    monkeypatch.setattr(planner_process, "GRACE", 0.3)
+    monkeypatch.setattr(planner_process, "FIRST_PAUSE", 30.0)
+    with planner(work) as process:
+        plan = process.plan(request(deadline=0.2))
+        assert plan.status == "rule"
+        assert why in plan.note
+        assert process.failures == 1
+        again = process.plan(request(1))
+        assert again.status == "rule"
+        assert "rests" in again.note
+        assert process.starts == 1
+
+
+def test_after_a_failure_the_last_schedule_goes_on() -> None:
+    """What was planned before a crash stays the plan, moved on."""
+    with planner() as process:
+        first = process.plan(request(0))
+        process._work = dies_of_a_signal
+        process._end()
+        kept = process.plan(request(2))
+        assert kept.status == "kept"
+        assert kept.target == pytest.approx(first.target[2:])
+
+
+def test_asking_does_not_wait() -> None:
+    """`ask` returns at once, `answer` is None until the schedule is there."""
+    with planner(hangs) as process:
+        begin = time.perf_counter()
+        assert process.ask(request(deadline=0.1))
+        assert not process.ask(request())
+        assert process.answer() is None
+        assert time.perf_counter() - begin < 0.5
+
+
+def test_a_clock_set_back_before_its_days_is_survived() -> None:
+    """The fallback is for the nearest moment it knows."""
+    standing = county()
+    early = Request(standing.network.axis.start - timedelta(hours=2), half_full(standing), {})
+    with planner(dies_of_a_signal) as process:
+        plan = process.plan(early)
+    assert plan.status == "rule"
+    assert plan.start == standing.network.axis.start
