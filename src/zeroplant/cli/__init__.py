@@ -17,15 +17,21 @@ from zeroplant import __version__
 from zeroplant.cli import (
     bench,
     check,
+    control,
+    device,
     export,
     fleet,
     new,
+    operate,
     plan,
+    replay,
     rules,
     schema,
     serve,
+    simulate,
     siting,
     sweep,
+    twin,
 )
 from zeroplant.cli.common import answered
 from zeroplant.errors import InputError, SolveError
@@ -63,12 +69,18 @@ app = typer.Typer(
 app.command("new")(answered(new.new))
 app.command("check")(check.check)
 app.command("plan")(answered(plan.plan))
+app.command("operate")(answered(operate.operate))
+app.command("twin")(answered(twin.twin))
 app.command("siting")(answered(siting.siting))
+app.command("simulate")(answered(simulate.simulate))
 app.command("sweep")(answered(sweep.sweep))
 app.command("export")(answered(export.export))
 app.command("schema")(schema.schema)
 app.add_typer(rules.app, name="rules")
 app.add_typer(fleet.app, name="fleet")
+app.add_typer(device.app, name="device")
+app.command("control")(control.control)
+app.command("replay")(answered(replay.replay))
 app.command("serve")(serve.serve)
 app.command("bench")(answered(bench.bench))
 

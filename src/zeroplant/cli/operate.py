@@ -1,0 +1,177 @@
+"""``zeroplant operate``: the twin and its controller in simulated time, figures and a report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from zeroplant.cli.common import (
+    Changes,
+    JsonFile,
+    PlantPath,
+    changes_of,
+    check_places,
+    write_json,
+)
+from zeroplant.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from zeroplant.twin.run import Simulation
+
+TABLE_WIDTH = 100
+
+
+class ForecasterChoice(StrEnum):
+    """Forecasters by name."""
+
+    ours = "ours"
+    persistence = "persistence"
+    perfect = "perfect"
+
+
+Days = Annotated[int, typer.Option(min=1, max=92, metavar="N", help="How many days to run.")]
+Speed = Annotated[
+    float,
+    typer.Option(
+        min=0.0, max=1000.0, metavar="X", help="Times real time, at most; 0 is as fast as it goes."
+    ),
+]
+Faults = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="YAML file of what breaks, and when.")
+]
+Series = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Measured series that the plant follows, as a table."),
+]
+Start = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="First day on the plant's clock; the plant file's."),
+]
+Cycle = Annotated[float, typer.Option(min=1.0, max=60.0, metavar="SECONDS", help="Control cycle.")]
+Seed = Annotated[
+    int, typer.Option(min=0, metavar="N", help="Which weather, loads and noise are met.")
+]
+WhoForecasts = Annotated[
+    ForecasterChoice, typer.Option(help="Who forecasts; perfect is told the truth.")
+]
+Compare = Annotated[
+    bool, typer.Option(help="Also run with persistence and with foresight, for the cost regret.")
+]
+Folder = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Folder for the report, history and journal."),
+]
+
+
+def operate(  # noqa: PLR0917  # typer gives every one by name
+    plant: PlantPath,
+    days: Days = 1,
+    speed: Speed = 0.0,
+    faults: Faults = None,
+    series: Series = None,
+    start: Start = None,
+    cycle: Cycle = 4.0,
+    seed: Seed = 1,
+    forecaster: WhoForecasts = ForecasterChoice.ours,
+    compare: Compare = True,
+    out: Folder = None,
+    json: JsonFile = None,
+    set_: Changes = None,
+) -> None:
+    """Run a plant in simulated time: its physics, its controller, its schedules and forecasts.
+
+    Prints what it cost and how well it did; with --out also writes a report of plan against
+    actual, the history of every point and the journal of every decision. The same seed gives the
+    same run.
+    """
+    check_places(json=json, folder=out)
+    begin = None if start is None else _day(start)
+    from zeroplant.plant import load_plant
+
+    read = load_plant(plant, changes_of(set_))
+    from zeroplant.twin.faults import Trouble, read_trouble
+    from zeroplant.twin.outcome import compare as compared_of
+    from zeroplant.twin.outcome import outcome
+    from zeroplant.twin.prepare import prepare
+    from zeroplant.twin.run import Simulation
+
+    with _bar("prepare") as tell:
+        prepared = prepare(read, start=begin, days=days, seed=seed, folder=out, file=series)
+        names = [flow.name for flow in prepared.known.network.flows]
+        trouble = Trouble() if faults is None else read_trouble(faults, names)
+        run = Simulation(prepared, cycle=cycle, seed=seed, speed=speed, trouble=trouble,
+                         forecaster=forecaster.value, **_recorder(out))  # fmt: skip
+        run.run(lambda share: tell("run", share))
+        compared = None
+        if compare:
+            tell("compare", None)
+            compared = compared_of(prepared, seed=seed)
+        figures = outcome(run, compared)
+        if out is not None:
+            tell("report", None)
+            _report(run, figures, out)
+    write_json(json, figures)
+    if json != "-":
+        _show(figures)
+        if out is not None:
+            typer.echo(f"Written to {out}: report.html, history, journal")
+
+
+def _day(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        what = f"'{text}' is no day"
+        raise InputError(Problem(what, where="--start", instead="write it as 2025-07-01")) from None
+
+
+def _recorder(out: Path | None) -> dict[str, Any]:
+    """What keeps the run, if it is to be kept."""
+    if out is None:
+        return {}
+    from zeroplant.twin.recorder import Kept
+
+    return {"recorder": Kept(out)}
+
+
+def _report(run: Simulation, figures: dict[str, Any], folder: Path) -> None:
+    from zeroplant.twin.report import write_report
+
+    write_report(run, figures, folder / "report.html")
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Any]:
+    """A progress bar on stderr, if that is a terminal: `tell(step, share)`."""
+    if not sys.stderr.isatty():
+        yield lambda step, share: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:10}"), BarColumn(bar_width=32),
+               TaskProgressColumn(), TimeElapsedColumn())  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(title, total=None)
+
+        def tell(step: str, share: float | None) -> None:
+            total = None if share is None else 1.0
+            progress.update(task, description=step, total=total, completed=share or 0.0)
+
+        yield tell
+
+
+def _show(figures: dict[str, Any]) -> None:
+    """Print the figures as tables."""
+    from rich.console import Console
+
+    from zeroplant.twin.tables import print_figures
+
+    print_figures(figures, Console() if sys.stdout.isatty() else Console(width=TABLE_WIDTH))

@@ -1,0 +1,101 @@
+"""Faults at work: they bend what devices say, and whether they do what they are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from zeroplant.axis import Ints
+from zeroplant.operate.points import asset_of
+from zeroplant.twin import faults as said
+from zeroplant.twin.faults import Fault, Trouble, places
+from zeroplant.twin.plant import Twin
+from zeroplant.twin.sense import straight
+
+HOUR = 3_600_000_000
+"""An hour in microseconds."""
+
+
+@dataclass
+class Breaking:
+    """The faults of devices on one twin; call `step` before the twin's."""
+
+    twin: Twin
+    trouble: Trouble
+    _where: list[tuple[Fault, Ints]] = field(init=False)
+    _next: float = 0.0
+
+    def __post_init__(self) -> None:
+        points, network = self.twin.points, self.twin.physics.network
+        meters = [flow.name for flow in network.flows if flow.role in ("import", "export")]
+        faults = [
+            fault
+            for fault in self.trouble.faults
+            if fault.kind not in said.OF_CONTROL
+            and not (fault.kind == "clock_jump" and fault.device is None)  # the controller's own
+        ]
+        self._where = [
+            (fault, np.array(places(fault, points.names, meters), np.int64)) for fault in faults
+        ]
+
+    def step(self) -> None:
+        """Bend what is broken now, if anything has changed since."""
+        seconds = self.twin.state.at
+        if seconds < self._next or not self._where:
+            return
+        hours = seconds / 3600.0
+        twin = self.twin
+        bent = straight(len(twin.points))
+        twin.deaf[:] = False
+        twin.away[:] = False
+        changes = [seconds + 86400.0]
+        for fault, where in self._where:
+            ends = (fault.at * 3600.0, (fault.at + fault.lasts) * 3600.0)
+            changes += [end for end in ends if end > seconds]
+            if not fault.holds(hours):
+                continue
+            if fault.kind in ("silent", "meter_lost", "offline"):
+                bent.silent[where] = True
+            elif fault.kind == "frozen":
+                bent.frozen[where] = True
+            elif fault.kind == "lies":
+                twin.deaf[where] = True
+                twin.forget(where)
+            elif fault.kind == "noisy":
+                bent.noisy[where] = said.NOISE
+            elif fault.kind == "drift":
+                rating = twin.senses.scale[where]
+                bent.offset[where] = said.DRIFT * rating * (hours - fault.at)
+                changes.append(seconds + 60.0)
+            elif fault.kind == "clock_jump":
+                amount = said.CLOCK if fault.amount is None else fault.amount
+                bent.shift[where] = round(amount * HOUR)
+            else:
+                self._hold(bent.held, fault, where, seconds, changes)
+            if fault.kind == "offline":
+                self._out_of_service(where)
+        bent.silent |= bent.held == np.iinfo(np.int64).max
+        twin.senses.bent = bent
+        self._next = min(changes)
+
+    def _hold(
+        self, held: Ints, fault: Fault, where: Ints, seconds: float, changes: list[float]
+    ) -> None:
+        """Readings that come now and then: a flapping link, bursts, or everything twice."""
+        if fault.kind == "flapping":
+            phase = int((seconds - fault.at * 3600.0) // said.FLAP)
+            held[where] = np.iinfo(np.int64).max if phase % 2 == 0 else 0
+            changes.append(fault.at * 3600.0 + (phase + 1) * said.FLAP)
+        else:
+            late = said.LATE if fault.kind == "late" else 2.0 * self.twin.seconds
+            held[where] = max(1, round(late / self.twin.seconds))
+
+    def _out_of_service(self, where: Ints) -> None:
+        """Devices that stand still; what nobody controls goes on."""
+        gone = {asset_of(self.twin.points.names[place]) for place in where}
+        network, points = self.twin.physics.network, self.twin.points
+        for flow in network.flows:
+            place = points.index.get(flow.name)
+            if place is not None and points.writable[place] and asset_of(flow.name) in gone:
+                self.twin.away[flow.index] = True

@@ -1,0 +1,151 @@
+"""Faults of a simulated run: what breaks, when and for how long, from a YAML file.
+
+    faults:
+      - {kind: silent, device: battery, at: 2 h, lasts: 30 min}
+      - {kind: clock_jump, device: wind, at: 4 h, lasts: 1 h, amount: -1 h}
+    orders:                        # what the dispatch centre asks for, renewed every minute
+      - {at: 1 h, lasts: 2 h, kind: most export, value: 20 MW}
+
+``device`` is an asset, or one of its points; ``at`` counts from the start of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from zeroplant.errors import InputError, Problem, suggestion
+from zeroplant.files import load_yaml
+from zeroplant.files.validation import problems_of
+from zeroplant.units import Hours, Quantity
+
+FaultKind = Literal[
+    "silent", "frozen", "lies", "noisy", "drift", "meter_lost", "flapping", "duplicated", "late",
+    "clock_jump", "offline", "centre_lost", "contradictory", "solver_slow", "solver_crash",
+    "disk_full", "no_weather",
+]  # fmt: skip
+OF_CONTROL = frozenset(
+    {"centre_lost", "contradictory", "solver_slow", "solver_crash", "disk_full", "no_weather"}
+)
+"""Faults that are not of devices."""
+Power = Annotated[float, Quantity("MW")]
+
+MEANING: dict[str, tuple[str, str]] = {
+    "silent": ("a device answers no more; its set-points lapse", "设备失联，设定值到期失效"),
+    "frozen": ("a device says the same value for ever", "设备数值冻结"),
+    "lies": ("a device acknowledges set-points and does nothing", "设备确认指令但不执行"),
+    "noisy": ("measurements are 30 times as noisy", "测量噪声增大 30 倍"),
+    "drift": ("measurements run away by 5 % of the rating in an hour", "测量值漂移，每小时 5 %"),
+    "meter_lost": ("the meters of the public grid are silent", "关口电能表失联"),
+    "flapping": ("a link comes and goes every 20 s", "通信链路每 20 s 中断一次"),
+    "duplicated": ("readings come twice, the second one old", "数据重复上送"),
+    "late": ("readings come in bursts every two minutes", "数据每两分钟集中补送"),
+    "clock_jump": ("a device's clock is wrong by an hour", "设备时钟跳变一小时"),
+    "offline": ("devices are out of service and silent", "设备退出运行且失联"),
+    "centre_lost": ("the dispatch centre is not heard any more", "与调度中心通信中断"),
+    "contradictory": ("dispatch centre and contract ask for opposite things", "指令相互矛盾"),
+    "solver_slow": ("the solver gives no answer in time", "求解超时"),
+    "solver_crash": ("the solver's process dies", "求解进程崩溃"),
+    "disk_full": ("nothing can be written", "磁盘写满"),
+    "no_weather": ("no weather forecast comes", "气象预报缺失"),
+}
+
+FLAP, LATE, DRIFT, NOISE, CLOCK = 20.0, 120.0, 0.05, 30.0, 1.0
+"""Seconds between flaps and of lateness; share of the rating in an hour; times; hours."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fault(_Strict):
+    """One thing that breaks."""
+
+    kind: FaultKind = Field(description="what breaks")
+    at: Hours = Field(ge=0, description="when, from the start of the run")
+    lasts: Hours = Field(0.5, gt=0, description="for how long")
+    device: str | None = Field(None, description="asset or point; every device if left out")
+    share: float = Field(0.5, gt=0, le=1, description="of the devices, for 'offline' without one")
+    amount: Hours | None = Field(None, description="hours by which a clock is wrong")
+
+    def holds(self, hours: float) -> bool:
+        """Whether it lasts at a time since the start."""
+        return self.at <= hours < self.at + self.lasts
+
+
+class Asked(_Strict):
+    """What the dispatch centre asks for, of the plant's net export."""
+
+    kind: Literal["target", "most export", "least export"]
+    value: Power = Field(description="net export; negative for import")
+    at: Hours = Field(ge=0, description="from when, from the start of the run")
+    lasts: Hours = Field(gt=0, description="for how long")
+
+    def holds(self, hours: float) -> bool:
+        """Whether it is asked for at a time since the start."""
+        return self.at <= hours < self.at + self.lasts
+
+
+class Trouble(_Strict):
+    """A whole file."""
+
+    faults: list[Fault] = Field(default_factory=list, description="what breaks")
+    orders: list[Asked] = Field(default_factory=list, description="what the dispatch centre asks")
+
+    def active(self, kind: str, hours: float) -> bool:
+        """Whether a fault of a kind lasts."""
+        return any(fault.kind == kind and fault.holds(hours) for fault in self.faults)
+
+    def asked(self, hours: float) -> list[Asked]:
+        """What the dispatch centre asks for now, if it is heard."""
+        if self.active("centre_lost", hours):
+            return []
+        return [each for each in self.orders if each.holds(hours)]
+
+
+def read_trouble(path: str | Path, points: Iterable[str]) -> Trouble:
+    """Read a file; ``points`` are the names a device may have.
+
+    Raises InputError with one line for each thing that is wrong.
+    """
+    file = load_yaml(path)
+    adapter = TypeAdapter(Trouble)
+    try:
+        trouble = adapter.validate_python(file.data or {})
+    except ValidationError as error:
+        raise InputError(problems_of(error, file, (), Trouble)) from None
+    known = set(points) | {name.partition(".")[0] for name in points}
+    problems: list[Problem] = []
+    for number, fault in enumerate(trouble.faults):
+        if fault.device is not None and fault.device not in known:
+            assets = sorted({name.partition(".")[0] for name in known})
+            instead = suggestion(fault.device, assets)
+            what = f"no device is called '{fault.device}'"
+            problems.append(file.problem(what, ["faults", number, "device"], instead=instead))
+    if problems:
+        raise InputError(problems)
+    return trouble
+
+
+def places(fault: Fault, names: tuple[str, ...], meters: Iterable[str]) -> list[int]:
+    """Points of what a fault breaks, in the order of ``names``."""
+    if fault.kind == "meter_lost":
+        wanted = set(meters)
+        return [place for place, name in enumerate(names) if name in wanted]
+    assets = list(dict.fromkeys(name.partition(".")[0] for name in names))
+    if fault.device is None:
+        chosen = assets
+        if fault.kind == "offline":
+            count = max(1, round(fault.share * len(assets)))
+            order = np.random.default_rng(len(assets)).permutation(len(assets))
+            chosen = [assets[place] for place in order[:count]]
+        return [p for p, name in enumerate(names) if name.partition(".")[0] in set(chosen)]
+    return [
+        place
+        for place, name in enumerate(names)
+        if name == fault.device or name.partition(".")[0] == fault.device
+    ]

@@ -1,0 +1,239 @@
+"""The twin: the plant's physics on a step of seconds, seen and set only through its devices.
+
+Truth comes from a `Standing` drawn with other seeds than the controller's. In every step
+
+1. the outside moves (loads, wind, sun, rivers; `state.Truth`),
+2. kinds with finer physics bend bounds and coefficients (`Kind.bound`),
+3. devices go towards their set-points, stores and balances hold (`step_kernel`),
+4. kinds move what is their own, and count (`Kind.settle`),
+5. devices say what they measure (`sense`).
+
+**Kind.** A kind with finer physics is a class in `twin/kinds/` with two methods, called with the
+`State` before and after the step's arithmetic. In `bound` it may change ``least``, ``most``,
+``goal`` and the rates of its own flows and stores; in `settle` it may move the levels of stores it
+marked in ``state.own`` and keep account of what it alone knows (waits, comfort, lockages), which
+it tells by `figures`. It holds one asset and finds its own flows and stores by name. A kind
+may also say in ``state.fallback`` what its flows do by themselves. Kinds without one are as the
+waist says them, and the rules of single periods they declared hold as caps (`physics.Ruled`).
+
+**Set-points lapse.** After its ``until`` a device goes back by itself: generation to its share of
+what the connections can always carry away, stores to rest, vehicles to charging at once, other
+loads to what they use on average; conversions hold, and follow the balance of their node. Lapsed
+batteries and generation keep the connection within its limits by themselves (`protection`);
+where even that is not enough, a relay sheds load (`relay`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zeroplant.axis import Floats, Ints
+from zeroplant.operate.image import Codes, micros
+from zeroplant.operate.points import Points, points_of
+from zeroplant.operate.standing import Standing
+from zeroplant.twin.account import Account
+from zeroplant.twin.clock import SimulatedClock
+from zeroplant.twin.devices import kinds_of, manners
+from zeroplant.twin.physics import UNBOUNDED, physics_of
+from zeroplant.twin.protection import protections
+from zeroplant.twin.relay import relays
+from zeroplant.twin.sense import Senses, truth_places
+from zeroplant.twin.state import State, Truth, state_of
+
+BoolArray = NDArray[np.bool_]
+NEVER = np.iinfo(np.int64).min
+
+
+class Kind(Protocol):
+    """Finer physics of one asset; see the module."""
+
+    def bound(self, state: State) -> None:
+        """Before the step: bounds, goals and rates of its own."""
+        ...
+
+    def settle(self, state: State) -> None:
+        """After the step: levels of its own, and accounts."""
+        ...
+
+    def figures(self) -> Mapping[str, Any]:
+        """What it counted, by name; plain numbers."""
+        ...
+
+
+class Twin:
+    """The simulated plant; ``points`` are those of the controller, in the same order."""
+
+    def __init__(
+        self,
+        standing: Standing,
+        *,
+        seed: int = 1,
+        step: float = 4.0,
+        clock: SimulatedClock | None = None,
+    ) -> None:
+        from zeroplant.twin.kinds import kinds_for, makers
+
+        network = standing.network
+        self.standing, self.seconds = standing, step
+        self.points: Points = points_of(network, standing.sizes)
+        self.clock = clock or SimulatedClock(network.axis.start)
+        self.physics = physics_of(network, standing.sizes)
+        self.state = state_of(self.physics, step)
+        self.truth = Truth(self.physics, step, seed)
+        self.senses = Senses(self.points, self.clock, step, seed)
+        self.kinds: list[Kind] = kinds_for(standing, self.physics, self.state, seed)
+        self.account = Account(self.physics, self.state)
+        kinds = kinds_of(standing.plant.assets)
+        finer = {name for name, kind in kinds.items() if kind in makers()}
+        self._ruled = [rule for rule in self.physics.ruled if rule.who not in finer]
+        self._answer, self._ramp = manners(self.physics, kinds, step)
+        self._set = np.full(len(self.points), np.nan)
+        self._until = np.full(len(self.points), NEVER, np.int64)
+        self.deaf = np.zeros(len(self.points), bool)
+        """Points that acknowledge set-points and do nothing about them."""
+        self.away = np.zeros(len(network.flows), bool)
+        """Flows whose device is out of service."""
+        names = [flow.name for flow in network.flows], [store.name for store in network.stores]
+        self._which, self._where = truth_places(self.points, *names)
+        self._flow_point = np.flatnonzero(self._which == 0)
+        self._flows = self._where[self._flow_point]
+        self._relays = relays(self.physics)
+        self._protections = protections(self.physics)
+        guarded = [each.relieves for each in self._protections]
+        guarded += [each.generates for each in self._protections]
+        self._guarded = np.concatenate([*guarded, np.zeros(0, np.int64)])
+        self._delays = [_Delay(self, *each) for each in self.physics.delays]
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, in whole steps."""
+        for _ in range(round(seconds / self.seconds)):
+            self._step()
+
+    def read(self) -> tuple[Floats, Ints, Codes]:
+        """What the devices report: value, event time [us], quality, in the order of ``points``."""
+        return self.senses.read()
+
+    def write(self, which: Ints, value: Floats, until: datetime) -> BoolArray:
+        """Set some points; which of them acknowledged. A device that is silent does not."""
+        return self.write_until(which, value, np.full(len(which), micros(until), np.int64))
+
+    def write_until(self, which: Ints, value: Floats, until: Ints) -> BoolArray:
+        """The same with an end for each, in microseconds since 1970."""
+        known = self.points.writable[which] & ~self.senses.bent.silent[which]
+        heard = which[known & ~self.deaf[which]]
+        self._set[heard] = value[known & ~self.deaf[which]]
+        self._until[heard] = until[known & ~self.deaf[which]]
+        return np.asarray(known)
+
+    def begin(self, power: Mapping[str, float]) -> None:
+        """Let the plant already run as it was planned, before its first step."""
+        for flow in self.physics.network.flows:
+            value = power.get(flow.name, np.nan)
+            if np.isfinite(value):
+                self.state.x[flow.index] = self.state.goal[flow.index] = value
+
+    def forget(self, which: Ints) -> None:
+        """Let what was set lapse at once."""
+        self._until[which] = NEVER
+
+    def places(self, names: Sequence[str]) -> Ints:
+        """Places of points by name."""
+        return np.array([self.points.index[name] for name in names], np.int64)
+
+    def figures(self) -> dict[str, Any]:
+        """What the kinds counted."""
+        found: dict[str, Any] = {}
+        for kind in self.kinds:
+            found.update(kind.figures())
+        return found
+
+    def _step(self) -> None:
+        from zeroplant.twin.step_kernel import step
+
+        state, physics = self.state, self.physics
+        self.truth.step(state)
+        state.arriving[:] = 0.0
+        for delay in self._delays:
+            delay.deliver(state)
+        for relay in self._relays:
+            relay.watch(state)
+        state.most[self.away] = 0.0
+        self._give_goals()
+        for rule in self._ruled:
+            cap = max(rule.cap(state.stage, state.x, state.level), 0.0)
+            state.most[rule.flow] = min(self.physics.most[state.stage, rule.flow], cap)
+        for kind in self.kinds:
+            kind.bound(state)
+        step(
+            state.hours, physics.sort, state.least, state.most, state.goal, self._answer,
+            self._ramp, state.x, physics.pairs, physics.nodes.flow, physics.nodes.into,
+            state.node_rate, state.arriving, physics.closers.order, physics.closers.first,
+            physics.closers.entry, physics.stores.flow, physics.stores.into, state.store_rate,
+            state.keep, state.inflow, state.floor, state.cap, state.level, state.own,
+            physics.spills, state.residual, state.lost,
+        )  # fmt: skip
+        for kind in self.kinds:
+            kind.settle(state)
+        for delay in self._delays:
+            delay.take(state)
+        self.account.add(state)
+        state.at += self.seconds
+        self.clock.advance(self.seconds)
+        self.senses.see(self.true_values())
+
+    def _give_goals(self) -> None:
+        """Set-points that hold, or what devices fall back to."""
+        holds = self._until > micros(self.clock.now())
+        goal, point = self.state.goal, self._flow_point
+        wish = np.where(holds, self._set, np.nan)[point]
+        told = ~np.isnan(wish)
+        rest = self.state.fallback[self._flows]
+        held = np.where(np.isnan(rest), goal[self._flows], rest)
+        goal[self._flows] = np.where(told, wish, held)
+        lapsed = np.ones(len(goal), bool)
+        lapsed[self._flows] = ~told
+        if lapsed[self._guarded].any():
+            for each in self._protections:
+                each.correct(self.state, lapsed)
+
+    def true_values(self) -> Floats:
+        """What every point would say if it were right, in the order of ``points``."""
+        state = self.state
+        lists = (state.x, state.level, state.most, (~self.away).astype(float))
+        found = np.empty(len(self.points))
+        for which, values in enumerate(lists):
+            chosen = self._which == which
+            found[chosen] = values[self._where[chosen]]
+        return found
+
+
+class _Delay:
+    """What is under way between two nodes, such as water in a river."""
+
+    def __init__(self, twin: Twin, flow: int, node: int, rate: Floats, hours: float) -> None:
+        steps = max(1, round(hours * 3600.0 / twin.seconds))
+        self._flow, self._node, self._rate = flow, node, rate
+        self._way = np.zeros(steps)
+        self._at = 0
+        most = float(twin.physics.most[0, flow])
+        for place in np.flatnonzero(twin.physics.stores.flow == flow):
+            # Before the beginning the river flowed as it came, through what is made for it.
+            drawn = -float(twin.physics.stores.series[0, place])
+            store = twin.physics.stores.into[place]
+            if drawn > 0.0 and most < UNBOUNDED:
+                came = float(twin.physics.inflow[0, store]) / drawn
+                self._way[:] = min(came, most) * rate[0]
+
+    def deliver(self, state: State) -> None:
+        """What set out so long ago arrives."""
+        state.arriving[self._node] += self._way[self._at]
+
+    def take(self, state: State) -> None:
+        """What sets out in this step."""
+        self._way[self._at] = state.x[self._flow] * self._rate[state.stage]
+        self._at = (self._at + 1) % len(self._way)

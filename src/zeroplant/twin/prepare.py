@@ -1,0 +1,151 @@
+"""Before a run: the plant as its controller knows it, the truth it meets, and what is known so far.
+
+Controller and truth are the same plant with other draws of the same climate; the controller sees
+the truth only by its devices, and by what was measured in the weeks before the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from zeroplant.axis import Floats
+from zeroplant.operate.forecaster import (
+    Forecaster,
+    Forecasts,
+    PerfectForecaster,
+    PersistenceForecaster,
+)
+from zeroplant.operate.outside import Outside, outside, series
+from zeroplant.operate.past import Past
+from zeroplant.operate.series_file import read_measured
+from zeroplant.operate.standing import Standing, stand
+from zeroplant.plant import Plant
+from zeroplant.plant.places import site_of
+from zeroplant.waist.window import Given, window
+from zeroplant.weather.prediction import WeatherForecast, predicted
+
+ForecasterName = Literal["ours", "persistence", "perfect"]
+HISTORY = 60
+"""Days of measurements that the forecaster learns from before the run."""
+HORIZON = 96
+"""Quarter-hours that schedules look ahead."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a run starts from.
+
+    ``known`` is the controller's plant, ``truth`` the twin's, both on the days of the run and the
+    horizon after them; ``past`` truth by outside key in the ``HISTORY`` days before, ``weather``
+    all issues of the weather service, ``future`` truth by key in the run, for foresight and skill.
+    """
+
+    known: Standing
+    truth: Standing
+    outside: Mapping[str, Outside]
+    past: Mapping[str, Floats]
+    future: Mapping[str, Floats]
+    weather: tuple[WeatherForecast, ...]
+    start: datetime
+    days: int
+
+
+def prepare(
+    plant: Plant,
+    *,
+    start: datetime | None,
+    days: int,
+    seed: int,
+    folder: Path | None,
+    sizes: Mapping[str, float] | None = None,
+    file: Path | None = None,
+) -> Prepared:
+    """Build both plants; ``file`` holds measured series that take the place of the drawn truth."""
+    begin = start or plant.axis.start
+    known = stand(plant, start=begin, days=days, horizon=HORIZON, sizes=sizes, folder=folder)
+    begin = known.network.axis.start
+    back = begin - timedelta(days=HISTORY)
+    measured = None if file is None else read_measured(file, plant.time.zone)
+    other = plant if measured is None else measured.put(plant)
+    whole = stand(
+        other, start=back, days=HISTORY + days, horizon=HORIZON,
+        seed_shift=1000 + seed, year=known.year,
+    )  # fmt: skip
+    first = round(timedelta(days=HISTORY) / whole.network.axis.step)
+    axis = known.network.axis
+    levels = _begin(known, whole)
+    truth = replace(
+        whole, network=window(whole.network, first, axis.periods, Given(levels=levels)),
+        worth={name: values[first:] for name, values in whole.worth.items()},
+        rule_prices={name: values[first:] for name, values in whole.rule_prices.items()},
+        levels=levels,
+    )  # fmt: skip
+    keys = outside(known.network)
+    there = outside(whole.network)
+    full = {key: series(whole.network, key) for key in keys if key in there}
+    weather = () if measured is None else measured.forecasts
+    if not weather:
+        weather = _weather(whole, seed)
+    return Prepared(
+        known, truth, {key: keys[key] for key in full},
+        {key: values[:first] for key, values in full.items()},
+        {key: values[first:] for key, values in full.items()}, weather, begin, days,
+    )  # fmt: skip
+
+
+def _begin(known: Standing, whole: Standing) -> dict[str, float]:
+    """Levels to begin with: those of the season and hour, batteries and the like at least half.
+
+    A mean over a month says nothing of a single night, and an empty battery nothing of a control.
+    """
+    axis, levels = known.network.axis, {}
+    for store in known.network.stores:
+        usual = float(whole.year.on(whole.year.levels[store.name], axis)[0])
+        cap = float(axis.full(store.cap.constant)[0])
+        if any(flow.role == "charge" for flow in store.fill) and np.isfinite(cap):
+            usual = max(usual, 0.5 * cap)
+        levels[store.name] = usual
+    return levels
+
+
+def _weather(whole: Standing, seed: int) -> tuple[WeatherForecast, ...]:
+    """What a weather service would have told of the sites of the plant; their weather is known."""
+    made = []
+    for number, name in enumerate(whole.plant.sites):
+        label = f" {name}" if number else ""
+        made += predicted(site_of(whole.plant, name), seed=seed + number, label=label)
+    return tuple(made)
+
+
+def forecaster_of(
+    name: ForecasterName, prepared: Prepared, *, seed: int, with_weather: bool = True
+) -> tuple[Forecasts, Past]:
+    """A forecaster that knows the weeks before the run, and the past it reads from."""
+    axis = prepared.known.network.axis
+    past = Past(axis.step, prepared.outside)
+    back = prepared.start - timedelta(days=HISTORY)
+    first = np.datetime64(back.replace(tzinfo=None), "us")
+    step = np.timedelta64(past.step, "us")
+    for key, values in prepared.past.items():
+        events = first + np.arange(len(values)) * step
+        past.tell(key, events, values, events + step)
+    if with_weather:
+        for issue in prepared.weather:
+            past.tell_weather(issue)
+    if name == "perfect":
+        return PerfectForecaster(prepared.future, axis.start, axis.step), past
+    if name == "persistence":
+        return PersistenceForecaster(prepared.outside.values(), past), past
+    places = list(prepared.known.plant.sites)
+    place = None
+    if places:
+        site = site_of(prepared.known.plant, places[0])
+        place = (site.latitude, site.longitude)
+    ours = Forecaster(prepared.outside.values(), past, zone=axis.zone, place=place, seed=seed)
+    return ours, past

@@ -1,0 +1,139 @@
+"""What devices say of themselves: the truth with noise, drift and resolution, and a little late.
+
+A meter of class 0.5 is within 0.5 % of its rating; here noise has a deviation of 0.1 % of the
+rating and drift one of 0.15 %, changing within the hour. Values come in steps of 1/16 384 of the
+rating (14 bits) and are one step old. Faults (`twin.faults`) bend what is said, never the truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zeroplant.axis import Floats, Ints
+from zeroplant.links.link import Quality
+from zeroplant.operate.image import Codes, micros
+from zeroplant.operate.points import Points
+from zeroplant.twin.clock import SimulatedClock
+from zeroplant.twin.physics import UNBOUNDED
+
+NOISE, DRIFT, DRIFT_SECONDS, RESOLUTION = 0.001, 0.0015, 1800.0, 1.0 / 16384.0
+BATCH = 512
+"""Steps whose noise is drawn at once."""
+
+
+@dataclass
+class Bent:
+    """What faults do to what is said, one entry per point.
+
+    ``silent`` nothing comes (the last value stands, LOST); ``frozen`` the value does not move;
+    ``noisy`` times the usual noise; ``offset`` is added; ``held`` steps for which a reading comes
+    again and again before the next (0: none); ``shift`` microseconds by which clocks are wrong.
+    """
+
+    silent: NDArray[np.bool_]
+    frozen: NDArray[np.bool_]
+    noisy: Floats
+    offset: Floats
+    held: Ints
+    shift: Ints
+
+
+def straight(size: int) -> Bent:
+    """Nothing bent."""
+    return Bent(
+        np.zeros(size, bool), np.zeros(size, bool), np.ones(size), np.zeros(size),
+        np.zeros(size, np.int64), np.zeros(size, np.int64),
+    )  # fmt: skip
+
+
+@dataclass
+class Senses:
+    """Readings of all points; call `see` once a step with the truth, then `read`."""
+
+    points: Points
+    clock: SimulatedClock
+    seconds: float
+    seed: int
+    bent: Bent = field(init=False)
+
+    def __post_init__(self) -> None:
+        size = len(self.points)
+        span = np.where(self.points.most < UNBOUNDED, self.points.most, 0.0)
+        exact = np.array([_exact(name) for name in self.points.names])
+        # What noise and drift of each point are measured by: the greatest it can be.
+        self.scale = np.where(exact, 0.0, np.maximum(span, 0.0))
+        self._least_step = np.where(self.scale > 0.0, self.scale * RESOLUTION, 1e-9)
+        self._random = np.random.default_rng([self.seed, 77])
+        self._keep = float(np.exp(-self.seconds / DRIFT_SECONDS))
+        self._drift = DRIFT * self._random.standard_normal(size)
+        self._noise = np.zeros((0, size))
+        self._row = self._steps = 0
+        self.bent = straight(size)
+        self._said = np.full(size, np.nan)
+        self._event = np.zeros(size, np.int64)
+        self._quality = np.full(size, Quality.LOST, np.uint8)
+
+    def see(self, truth: Floats) -> None:
+        """Take in the truth of this moment."""
+        if self._row >= len(self._noise):
+            self._draw()
+        said = truth + self.scale * (self._noise[self._row] * self.bent.noisy + self._drift)
+        said = np.rint(said / self._least_step) * self._least_step
+        # What cannot be negative is not said to be: devices know their zero.
+        np.maximum(said, np.minimum(truth, 0.0), out=said)
+        said += self.bent.offset
+        now = micros(self.clock.now())
+        heard = ~self.bent.silent
+        held = self.bent.held > 0
+        arrives = heard & ~(held & (self._steps % np.maximum(self.bent.held, 1) != 0))
+        fresh = arrives & ~self.bent.frozen
+        self._said[fresh] = said[fresh]
+        self._event[arrives] = now + self.bent.shift[arrives]
+        self._steps += 1
+        self._quality[:] = np.where(heard, np.uint8(Quality.GOOD), np.uint8(Quality.LOST))
+        self._row += 1
+
+    def read(self) -> tuple[Floats, Ints, Codes]:
+        """Value, event time in microseconds since 1970, quality."""
+        return self._said.copy(), self._event.copy(), self._quality.copy()
+
+    def _draw(self) -> None:
+        """Noise of many steps at once; the drift walks on once in that time."""
+        size = len(self.points)
+        self._noise = NOISE * self._random.standard_normal((BATCH, size))
+        keep = self._keep**BATCH
+        fresh = self._random.standard_normal(size)
+        self._drift = keep * self._drift + DRIFT * np.sqrt(1.0 - keep**2) * fresh
+        self._row = 0
+
+
+def _exact(name: str) -> bool:
+    """Whether a point is said as it is: a state, not a measurement."""
+    return name.endswith(".online")
+
+
+def truth_places(points: Points, flows: Sequence[str], stores: Sequence[str]) -> tuple[Ints, Ints]:
+    """Where each point's truth stands: which list (0 flow, 1 store, 2 possible, 3 online), where.
+
+    The place of an online point is that of the first flow of its asset.
+    """
+    flow = {name: place for place, name in enumerate(flows)}
+    store = {name: place for place, name in enumerate(stores)}
+    owner: dict[str, int] = {}
+    for name, place in flow.items():
+        owner.setdefault(name.partition(".")[0], place)
+    which, where = np.zeros(len(points), np.int64), np.zeros(len(points), np.int64)
+    for place, name in enumerate(points.names):
+        if name.endswith(".online"):
+            which[place], where[place] = 3, owner[name.removesuffix(".online")]
+        elif name.endswith(".possible"):
+            which[place], where[place] = 2, flow[name.removesuffix(".possible")]
+        elif place < points.flows:
+            where[place] = flow[name]
+        else:
+            which[place], where[place] = 1, store[name]
+    return which, where

@@ -1,0 +1,52 @@
+"""The file of faults: what is wrong with it is said in one line each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from zeroplant.errors import InputError
+from zeroplant.twin.faults import MEANING, OF_CONTROL, FaultKind, read_trouble
+
+POINTS = ("battery.charge", "battery.level", "wind.output")
+
+
+def test_a_file_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "faults.yaml"
+    file.write_text(
+        "faults:\n  - {kind: silent, device: battery, at: 2 h, lasts: 30 min}\n"
+        "orders:\n  - {kind: target, value: -20 MW, at: 1 h, lasts: 2 h}\n",
+        encoding="utf-8",
+    )
+    trouble = read_trouble(file, POINTS)
+    assert trouble.faults[0].lasts == pytest.approx(0.5)
+    assert trouble.asked(1.5)[0].value == pytest.approx(-20.0)
+    assert trouble.active("silent", 2.2)
+    assert not trouble.active("silent", 2.6)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("faults:\n  - {kind: mute, device: battery, at: 1 h}\n", "mute"),
+        ("faults:\n  - {kind: silent, device: bottery, at: 1 h}\n", "did you mean 'battery'?"),
+        ("faults:\n  - {kind: silent, at: 1 MW}\n", "MW"),
+        ("faults:\n  - {kind: silent, at: 1 h, last: 2 h}\n", "did you mean 'lasts'?"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "faults.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_trouble(file, POINTS)
+    assert len(error.value.problems) == 1
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_every_fault_has_a_meaning_in_both_languages() -> None:
+    assert set(MEANING) == set(get_args(FaultKind))
+    assert set(MEANING) > OF_CONTROL
+    assert all(en and zh for en, zh in MEANING.values())

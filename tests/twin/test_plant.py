@@ -1,0 +1,88 @@
+"""The twin's physics: balances close, stores hold what flowed, set-points lapse."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zeroplant.links.link import Quality
+from zeroplant.twin.plant import Twin
+from zeroplant.twin.prepare import Prepared
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["battery.charge", "battery.discharge", "wind.output", "sun.output"]),
+            st.floats(0.0, 120.0),
+        ),
+        min_size=1, max_size=6,
+    ),
+    st.sampled_from([4.0, 10.0, 60.0]),
+)  # fmt: skip
+def test_energy_is_conserved_whatever_is_commanded(
+    county: Prepared, wishes: list[tuple[str, float]], step: float
+) -> None:
+    """Σ of all flows at the node is nothing in every step, and the level is what flowed."""
+    twin = Twin(county.truth, seed=3, step=step)
+    network, state = twin.physics.network, twin.state
+    flow = {each.name: each.index for each in network.flows}
+    store = network.store_named("battery.level")
+    rates = {each.index: float(np.mean(value)) for each, value in store.fill.items()}
+    rates |= {each.index: -float(np.mean(value)) for each, value in store.drain.items()}
+    keep = float(np.mean(store.keep)) ** (step / 900.0)
+    for name, value in wishes:
+        until = twin.clock.now() + timedelta(minutes=10)
+        twin.write(twin.places([name]), np.array([value]), until)
+        for _ in range(5):
+            before = float(state.level[store.index])
+            twin.advance(step)
+            given_ = sum(state.x[i] for n, i in flow.items() if n.split(".")[1] in
+                         ("output", "discharge", "import", "unserved"))  # fmt: skip
+            taken = sum(state.x[i] for n, i in flow.items() if n.split(".")[1] in
+                        ("load", "charge", "export"))  # fmt: skip
+            assert given_ == pytest.approx(taken, abs=1e-6)
+            moved = sum(rate * state.x[i] for i, rate in rates.items()) * step / 3600.0
+            assert state.level[store.index] == pytest.approx(keep * before + moved, abs=1e-7)
+            assert state.floor[store.index] <= state.level[store.index] <= state.cap[store.index]
+
+
+def test_a_set_point_lapses_to_the_fallback(county: Prepared) -> None:
+    """A limited solar plant comes back by itself, step by step, once nobody limits it any more."""
+    twin = Twin(county.truth, seed=3, step=4.0)
+    output = twin.physics.network.flow_named("sun.output").index
+    twin.begin({"sun.output": 5.0})
+    until = twin.clock.now() + timedelta(seconds=60)
+    twin.write(twin.places(["sun.output"]), np.array([5.0]), until)
+    twin.advance(60.0)
+    assert twin.state.most[output] > 20.0
+    assert twin.state.x[output] == pytest.approx(5.0, abs=0.1)
+    twin.advance(60.0)
+    assert twin.state.x[output] > 8.0
+
+
+def test_what_is_read_is_near_the_truth_but_never_the_truth(county: Prepared) -> None:
+    twin = Twin(county.truth, seed=3, step=4.0)
+    twin.advance(600.0)
+    value, event, quality = twin.read()
+    truth = twin.true_values()
+    load = twin.points.index["factories.load"]
+    assert value[load] != truth[load]
+    assert value[load] == pytest.approx(truth[load], rel=0.02)
+    assert (quality == Quality.GOOD).all()
+    assert event.max() <= int(twin.clock.now().timestamp() * 1e6)
+
+
+def test_the_same_seed_lives_the_same_hour(county: Prepared) -> None:
+    lived = []
+    for seed in (5, 5, 6):
+        twin = Twin(county.truth, seed=seed, step=10.0)
+        twin.advance(1800.0)
+        lived.append(twin.read()[0])
+    np.testing.assert_array_equal(lived[0], lived[1])
+    assert not np.array_equal(lived[0], lived[2])

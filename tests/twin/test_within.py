@@ -1,0 +1,33 @@
+"""Series keep their means and bounds, whatever moves within a period."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from zeroplant.axis import Floats
+from zeroplant.twin.within import Within
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    arrays(np.float64, (12, 2), elements=st.floats(0.0, 100.0, allow_subnormal=False)),
+    st.integers(0, 1000),
+)
+def test_every_period_keeps_its_mean_and_stays_within_bounds(means: Floats, seed: int) -> None:
+    within = Within(means, np.full(2, 0.05), steps=90, seconds=10.0, seed=seed)
+    values = np.array([within.period(number) for number in range(len(means))])
+    np.testing.assert_allclose(values.mean(axis=1), means, atol=1e-9 * (1.0 + means.max()))
+    assert values.min() >= -1e-9
+    assert (values.max(axis=(0, 1)) <= means.max(axis=0) + 1e-9).all()
+
+
+def test_it_moves_and_the_same_seed_moves_alike() -> None:
+    means = np.full((4, 1), 50.0) + np.arange(4.0)[:, None]
+    made = [Within(means, np.array([0.02]), steps=225, seconds=4.0, seed=s) for s in (1, 1, 2)]
+    first, again, other = ([w.period(k) for k in range(4)] for w in made)
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+    assert np.std(np.diff(first[1], axis=0)) > 0.0
