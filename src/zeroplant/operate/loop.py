@@ -145,7 +145,7 @@ class ControlLoop:
         self._value: Floats = np.full(points, np.nan)
         self._event: Ints = np.zeros(points, np.int64)
         self._quality: Codes = np.full(points, Quality.LOST, np.uint8)
-        self._before: Ints = np.zeros(points, np.int64)
+        self._before: Image | None = None
 
     def stop(self) -> None:
         """Have it end after the running cycle."""
@@ -278,7 +278,8 @@ class ControlLoop:
                           known=decision.at, payload=payload)
                 )  # fmt: skip
         self.recording.note(told)
-        batch = entries.batch_of(image, self._changed(image))
+        batch = entries.batch_of(image, entries.changed(self._before, image))
+        self._before = image
         if batch is not None:
             self.recording.values(batch)
         health = {
@@ -290,10 +291,6 @@ class ControlLoop:
             self._shown = self.monotonic()
             live = entries.live(image, decision, alarms, health)
             self.recording.file(self.recording.folder.live, live)
-
-    def _changed(self, image: Image) -> np.ndarray:
-        before, self._before = self._before, image.event
-        return np.asarray(image.event != before)
 
     def _note(self, kind: str, key: str, payload: dict[str, Any]) -> None:
         now: datetime = self.clock.now()

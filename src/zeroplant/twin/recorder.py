@@ -9,7 +9,6 @@ from typing import NoReturn, Protocol
 
 import numpy as np
 
-from zeroplant.axis import Floats
 from zeroplant.errors import InputError, Problem
 from zeroplant.operate import entries
 from zeroplant.operate.decision import Decision
@@ -36,10 +35,6 @@ class Recorder(Protocol):
         """A cycle was decided."""
         ...
 
-    def period(self, event: datetime, flows: Mapping[str, float], levels: Floats) -> None:
-        """A quarter-hour was observed: means of flows."""
-        ...
-
     def plan(self, now: datetime, schedule: Schedule, forecasts: Mapping[str, Forecast]) -> None:
         """A schedule was made."""
         ...
@@ -59,9 +54,6 @@ class Silent:
     trouble = ""
 
     def cycle(self, now: datetime, image: Image, decision: Decision) -> None:
-        """Nothing."""
-
-    def period(self, event: datetime, flows: Mapping[str, float], levels: Floats) -> None:
         """Nothing."""
 
     def plan(self, now: datetime, schedule: Schedule, forecasts: Mapping[str, Forecast]) -> None:
@@ -106,9 +98,6 @@ class Kept:
             if batch is not None:
                 self.recording.values(batch)
         self.recording.note(found)
-
-    def period(self, event: datetime, flows: Mapping[str, float], levels: Floats) -> None:
-        """Nothing: what was observed stands in the history."""
 
     def plan(self, now: datetime, schedule: Schedule, forecasts: Mapping[str, Forecast]) -> None:
         """Journal the schedule, and the expectations it was made from."""

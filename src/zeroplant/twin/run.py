@@ -179,7 +179,6 @@ class Simulation:
         event = axis.start + stage * axis.step
         for key, value in found.items():
             self.past.tell(key, event, value, event + axis.step)
-        self.recorder.period(event, flows, self.twin.account.levels[stage])
         return flows
 
     def _surprised(self) -> bool:
