@@ -46,13 +46,6 @@ PACKAGES = (
         ("dist/echarts.min.js", "LICENSE", "NOTICE", "licenses/LICENSE-d3"),
         STATIC,
     ),
-    Package(
-        "htmx.org",
-        "4.0.1",
-        "oF7JgXhDW9UXCy/k1ZYFUQgzu/rm19ORWPSPNL91vPluB2PB9+MV55tyQdH/w7o2EAbTYUG5SDW1R60mdkdqGg==",
-        ("dist/htmx.min.js", "LICENSE"),
-        STATIC,
-    ),
     Package(  # judges the pages in tests; no part of the package
         "axe-core",
         "4.14.1",

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from tests.portal.doors import GOOD, cheap
 from zeroplant.errors import InputError
 from zeroplant.portal.access import (
     Accounts,
@@ -28,7 +28,6 @@ from zeroplant.portal.access import (
 from zeroplant.portal.access.database import open_database
 from zeroplant.portal.access.tokens import allowed_by
 
-GOOD = "four plain words suffice"
 HERE = "192.0.2.1"
 
 
@@ -62,10 +61,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def accounts(engine: Engine, clock: Hand) -> Accounts:
-    """Hashing is made cheap here: what is proved does not hang on how dear it is."""
-    accounts = Accounts(engine, clock)
-    accounts.__dict__["_hasher"] = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    return accounts
+    return cheap(Accounts(engine, clock))
 
 
 @pytest.fixture

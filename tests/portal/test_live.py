@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from prometheus_client import Gauge
 
+from tests.portal.doors import COUNTY, GOOD
 from zeroplant.files import write_atomic
 from zeroplant.operate.controller import Controller
 from zeroplant.operate.entries import live
@@ -28,11 +28,9 @@ from zeroplant.portal.access import Grant, Role
 from zeroplant.portal.app import application
 from zeroplant.portal.routes.schedule import felt_lines
 from zeroplant.portal.scene import scene_of
-from zeroplant.portal.service import Service, open_service
+from zeroplant.portal.service import Service
 from zeroplant.portal.watch import Watch
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-GOOD = "four plain words suffice"
 NOW = datetime(2025, 6, 1, 4, tzinfo=UTC)
 SMALL = {
     "time.years": "null",
@@ -47,7 +45,7 @@ SMALL = {
 
 def seen(power: float) -> dict[str, Any]:
     """What a controller that sees every point at this value writes down."""
-    plant = load_plant(EXAMPLES / "county-base", SMALL)
+    plant = load_plant(COUNTY, SMALL)
     controller = Controller(build(plant).network, {})
     count = len(controller.points.names)
     image = Image(
@@ -55,14 +53,6 @@ def seen(power: float) -> dict[str, Any]:
         np.zeros(count, dtype=np.uint8),
     )  # fmt: skip
     return live(image, controller.cycle(NOW, image, None, []), [], {})
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Service:
-    service = open_service(EXAMPLES / "county-base", tmp_path)
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    service.accounts.__dict__["_hasher"] = cheap
-    return service
 
 
 @pytest.fixture
@@ -193,7 +183,7 @@ def test_the_schedule_is_shown_as_it_was_made(client: TestClient, service: Servi
 
 def test_a_converter_is_felt_at_each_node_in_its_own_unit() -> None:
     """A megawatt of electrolysis is 17.5 kg of hydrogen an hour; a tonne of ammonia eats 178 kg."""
-    plant = load_plant(EXAMPLES / "zero-carbon-park")
+    plant = load_plant(COUNTY.parent / "zero-carbon-park")
     network = build(plant).network
     scene = scene_of(network, names_of(plant.assets))
     found = {
@@ -216,7 +206,7 @@ def test_a_converter_is_felt_at_each_node_in_its_own_unit() -> None:
 
 def test_what_is_stored_is_told_apart_by_carrier() -> None:
     """Hydrogen is not added to electricity, and sacks of cement are neither."""
-    plant = load_plant(EXAMPLES / "zero-carbon-park")
+    plant = load_plant(COUNTY.parent / "zero-carbon-park")
     scene = scene_of(build(plant).network, names_of(plant.assets))
     stocks = {(stock.label.en, stock.unit): stock.parts for stock in scene.stocks}
     assert [part.point for part in stocks["electricity", "MWh"]] == ["battery.level"]
@@ -224,14 +214,14 @@ def test_what_is_stored_is_told_apart_by_carrier() -> None:
     assert ("cement mill finished goods", "t") in stocks
     (open_size,) = stocks["electricity", "MWh"]
     assert open_size.capacity is None
-    small = load_plant(EXAMPLES / "county-base", SMALL)
+    small = load_plant(COUNTY, SMALL)
     ((settled,),) = (stock.parts for stock in scene_of(build(small).network, names_of({})).stocks)
     assert settled.capacity == pytest.approx(40.0, rel=0.3)
 
 
 def test_the_picture_shows_every_flow_once_at_each_of_its_nodes() -> None:
     """No arrow lies on another, and what gives stands left of what takes."""
-    plant = load_plant(EXAMPLES / "county-base", SMALL)
+    plant = load_plant(COUNTY, SMALL)
     network = build(plant).network
     scene = scene_of(network, names_of(plant.assets))
     (park,) = scene.bars

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
-from argon2 import PasswordHasher
 
+from tests.portal.doors import GOOD
+from tests.portal.doors import opened as opened_service
 from tests.portal.test_live import NOW, seen
 from zeroplant.files import write_atomic
 from zeroplant.portal.access import Grant, Role
 from zeroplant.portal.app import application
-from zeroplant.portal.service import Service, open_service
+from zeroplant.portal.service import Service
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,7 +32,6 @@ ROOT = Path(__file__).resolve().parents[2]
 VENDOR = ROOT / "src/zeroplant/portal/static/vendor"
 AXE = next((ROOT / ".venv/vendor").glob("axe-core-*/axe.min.js"), None)
 PAGES = ("/", "/schedule", "/plan", "/people", "/password")
-GOOD = "four plain words suffice"
 REASON = {"first": 0, "last": 1, "what": "battery.charge", "price": 35.0,
           "en": "charging is at its limit", "zh": "充电达到上限"}  # fmt: skip
 SCHEDULE = {
@@ -56,9 +56,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The county base with an image and a schedule, on a free port."""
     if not any(VENDOR.glob("echarts-*")):
         pytest.skip("no ECharts here: make vendor, which needs npm")
-    service = open_service(ROOT / "examples/county-base", tmp_path_factory.mktemp("data"))
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    service.accounts.__dict__["_hasher"] = cheap
+    service = opened_service(tmp_path_factory.mktemp("data"))
     password = service.accounts.add("admin", [Grant(Role.ADMIN)])
     (admin,) = service.accounts.everybody()
     service.accounts.change_password(admin.id, password, GOOD)

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from fastapi.testclient import TestClient
 
+from tests.portal.doors import GOOD
 from zeroplant.portal.access import Grant, Right, Role
 from zeroplant.portal.app import application
 from zeroplant.portal.gate import Needs, known
-from zeroplant.portal.service import Service, open_service
+from zeroplant.portal.service import Service
 from zeroplant.portal.shell import LARGEST
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-GOOD = "four plain words suffice"
 OPEN = {"/login", "/language/{language}", "/healthz", "/readyz"}
 """Routes for strangers: nothing of the plant is said there."""
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Service:
-    service = open_service(EXAMPLES / "county-base", tmp_path)
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    service.accounts.__dict__["_hasher"] = cheap
-    return service
 
 
 @pytest.fixture

@@ -14,15 +14,13 @@ from zeroplant.files import load_yaml, problems_of
 from zeroplant.links.link import Point
 from zeroplant.units import Energy, Power
 
-SHORTEST_PASSWORD = 16
-"""Characters; what OCPP's security profiles ask for (OCPP 2.0.1, part 2, A05)."""
-
 
 def hashed(password: str) -> str:
     """What stands in the settings instead of a password.
 
     A bare hash keeps a secret only if nobody can guess it: let a machine draw the password, of at
-    least 16 characters (``python -c "import secrets; print(secrets.token_urlsafe(24))"``).
+    least 16 characters (OCPP 2.0.1, part 2, A05):
+    ``python -c "import secrets; print(secrets.token_urlsafe(24))"``.
     """
     return sha256(password.encode()).hexdigest()
 

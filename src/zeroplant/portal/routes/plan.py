@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from zeroplant.files import load_yaml
-from zeroplant.plan.report.names import names_of
+from zeroplant.plan.report.names import Names
 from zeroplant.plan.report.text import Text
 from zeroplant.plant import load_plant
 from zeroplant.plant.changes import changed
@@ -113,7 +113,7 @@ async def plan(request: Request, _: Annotated[Visitor, PLAN], knobs: Moved) -> P
         raise HTTPException(503, "too many plans wait already", {"retry-after": "5"}) from None
     if outcome.found["problems"]:
         return Planned(problems=outcome.found["problems"])
-    return _planned(outcome.found, language_of(request), service_of(request).studio.assets)
+    return _planned(outcome.found, language_of(request))
 
 
 @api.post("/file", response_class=Response)
@@ -136,8 +136,8 @@ def _knob(knob: Knob, language: str) -> KnobBody:
     )  # fmt: skip
 
 
-def _planned(found: dict[str, Any], language: str, kinds: dict[str, Any]) -> Planned:
-    names, money = names_of(kinds), found["finance"]
+def _planned(found: dict[str, Any], language: str) -> Planned:
+    names, money = Names(found["kinds"]), found["finance"]
     units = found["size_units"]
     return Planned(
         problems=[],

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from zeroplant.files import load_yaml
-from zeroplant.plant import load_plant
 from zeroplant.plant.load import file_at
 from zeroplant.portal.studio import worker
 from zeroplant.portal.studio.knobs import Knob, knobs_of, written
@@ -44,11 +43,6 @@ class Studio:
     def knobs(self) -> list[Knob]:
         """What may be moved, as the plant file stands now."""
         return knobs_of(load_yaml(self.path).data)
-
-    @property
-    def assets(self) -> dict[str, Any]:
-        """The assets of the plant, by name, as the plant file stands now."""
-        return dict(load_plant(self.path).assets)
 
     async def plan(self, moved: dict[str, float | None]) -> Outcome:
         """The best plan with these knobs at these numbers.

@@ -54,4 +54,6 @@ def planned(path: Path, changes: dict[str, str]) -> dict[str, Any]:
     kept = ("status", "objective", "sizes", "size_units", "energy_mwh", "finance", "rules",
             "carbon", "prices", "currency", "solver", "seconds")  # fmt: skip
     finance = {key: value for key, value in found["finance"].items() if key != "statement"}
-    return {**{key: found[key] for key in kept}, "finance": finance, "problems": []}
+    kinds = {name: getattr(asset, "kind", "") for name, asset in result.plant.assets.items()}
+    figures = {key: found[key] for key in kept}
+    return {**figures, "finance": finance, "kinds": kinds, "problems": []}

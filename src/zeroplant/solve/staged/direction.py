@@ -31,8 +31,6 @@ from zeroplant.solve.staged.newton import Newton
 from zeroplant.solve.staged.passes import add, moved, ratios
 from zeroplant.solve.staged.point import Bounds, Point, Residuals
 
-Kernel = Callable[..., None]
-
 
 @dataclass
 class Reach:
