@@ -5,7 +5,8 @@
 Each life continues in the folder the one before left behind. Printed are the longest and middle
 time from the start of a process to its first cycle, how many journal entries were acknowledged,
 how often a record that was being written had to be cut off, and everything that was wrong: an
-acknowledged record that is missing, a chain that is broken, a start that is not the fail-safe.
+acknowledged record that is missing, a chain that is broken, a start that is not the fail-safe, or
+an order that was forgotten.
 """
 
 from __future__ import annotations

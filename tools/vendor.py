@@ -2,7 +2,8 @@
 
 They are not in the repository: npm fetches exactly these versions, their content is checked
 against the hashes below, and the wheel carries them, so that a plant needs no other network than
-its own. Without npm the pages work, and say where a chart is missing.
+its own. What lies there already is hashed again each time: what is not as it was is fetched anew.
+Without npm the pages work, and say where a chart is missing.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "src/zeroplant/portal/static/vendor"
@@ -24,12 +27,15 @@ TESTS = ROOT / ".venv/vendor"
 
 @dataclass(frozen=True)
 class Package:
-    """A package of npm: which files of it go where, and the SHA-512 npm publishes of it."""
+    """A package of npm: the SHA-512 npm publishes of it, and which files of it go where.
+
+    ``files`` has the SHA-256 of each by its path in the package.
+    """
 
     name: str
     version: str
     sha512: str
-    files: tuple[str, ...]
+    files: dict[str, str]
     folder: Path
 
     @property
@@ -37,23 +43,45 @@ class Package:
         """Where its files lie."""
         return self.folder / f"{self.name}-{self.version}"
 
+    @property
+    def sound(self) -> bool:
+        """Whether all of its files lie there, as they were when they were chosen."""
+        return all(
+            (path := self.target / Path(name).name).is_file()
+            and _hash(path.read_bytes(), hashlib.sha256) == known
+            for name, known in self.files.items()
+        )
+
 
 PACKAGES = (
     Package(
         "echarts",
         "6.1.0",
         "q0yaFPggC9FUdsWH4blavRWFmxdrIodbkoKNAjJudAI6CA9gNPxHtV2RcZNEepZVlk4yvBYkOkbk6HIVpIyHZA==",
-        ("dist/echarts.min.js", "LICENSE", "NOTICE", "licenses/LICENSE-d3"),
+        {
+            "dist/echarts.min.js": "tmslrrTfhOMxmdwhaUAU0zbSIsvZ3rDlp8FL1qoND9A=",
+            "LICENSE": "Y0KTg1tDpt0glPo5GCo9mmucpDt/25rDVOgDevKjCTo=",
+            "NOTICE": "1JHTWDRPhCaFwbFYWXCZnbZf4w7PfvOGeviBT0AWwBY=",
+            "licenses/LICENSE-d3": "4SEYktoLDgWFt66+j5jBJ0+6Fbr+R/ofTuinpQLAYwQ=",
+        },
         STATIC,
     ),
     Package(  # judges the pages in tests; no part of the package
         "axe-core",
         "4.14.1",
         "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
-        ("axe.min.js", "LICENSE"),
+        {
+            "axe.min.js": "KTSJmUUM3yhJqOcLeRL8LahahJ2jnA0NU5T1HUqe2Vw=",
+            "LICENSE": "rxdbnZbuk8IaA2FS4bkFsLlTBNSujCySHHYJEAuo334=",
+        },
         TESTS,
     ),
 )
+
+
+def _hash(content: bytes, method: Callable[[bytes], Any]) -> str:
+    """As npm writes hashes: base 64."""
+    return base64.b64encode(method(content).digest()).decode()
 
 
 def fetch(package: Package, npm: str) -> str:
@@ -64,7 +92,7 @@ def fetch(package: Package, npm: str) -> str:
         if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
             return f"npm could not fetch {wanted}, for the reason above; again: make vendor"
         (archive,) = Path(folder).glob("*.tgz")
-        found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+        found = _hash(archive.read_bytes(), hashlib.sha512)
         if found != package.sha512:
             sys.exit(f"make vendor: {wanted} is not what it was when it was chosen: {found}")
         fresh = Path(folder, "fresh")
@@ -81,10 +109,11 @@ def fetch(package: Package, npm: str) -> str:
 
 def main() -> None:
     """Fetch what is not there yet, and remove other versions."""
-    missing = [package for package in PACKAGES if not package.target.exists()]
+    missing = [package for package in PACKAGES if not package.sound]
+    kept = {package.target for package in PACKAGES if package not in missing}
     for folder in (STATIC, TESTS):
         for old in folder.glob("*"):
-            if old not in {package.target for package in PACKAGES}:
+            if old not in kept:
                 shutil.rmtree(old)
     npm = shutil.which("npm")
     if missing and npm is None:

@@ -27,10 +27,13 @@ class HandClock:
     """Time stands still, but for sleeping and for what a test adds."""
 
     def __init__(self) -> None:
-        self.time = START
+        self.time, self.jumped = START, timedelta()
 
     def now(self) -> datetime:
         return self.time
+
+    def count(self) -> float:
+        return (self.time - self.jumped - START).total_seconds()
 
     async def sleep(self, seconds: float) -> None:
         for _ in range(20):  # whoever has something to do goes first
@@ -39,6 +42,11 @@ class HandClock:
 
     def add(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
+
+    def jump(self, seconds: float) -> None:
+        """Somebody sets it: no time passes."""
+        self.time += timedelta(seconds=seconds)
+        self.jumped += timedelta(seconds=seconds)
 
 
 class WireClock(HandClock):

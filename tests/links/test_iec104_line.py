@@ -175,6 +175,24 @@ def test_only_allowed_networks_and_not_too_many() -> None:
     asyncio.run(run())
 
 
+def test_one_peer_takes_not_every_place() -> None:
+    """Two from one address; another address still finds one."""
+
+    async def run() -> None:
+        async with outstation() as station, RawMaster.on(station.port), RawMaster.on(station.port):
+            assert await hung_up(station.port)
+            await until(lambda: station.contact().connected == 2)
+            assert station.contact().peers == ("127.0.0.1",) * 2
+            reader, writer = await asyncio.open_connection(
+                "127.0.0.1", station.port, local_addr=("127.0.0.2", 0)
+            )
+            writer.write(START)
+            assert await reader.readexactly(6) == START_CON
+            writer.close()
+
+    asyncio.run(run())
+
+
 def test_a_centre_comes_back_after_hours() -> None:
     async def run() -> None:
         async with outstation() as station:

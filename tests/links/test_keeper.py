@@ -17,6 +17,7 @@ from zeroplant.links import Quality, Setpoint
 from zeroplant.links.budget import Budget, Limits
 from zeroplant.links.heartbeat import Heartbeat
 from zeroplant.links.keeper import Keeper
+from zeroplant.links.link import DEFERRED
 
 CHARGE, LEVEL = "battery.charge", "battery.level"
 
@@ -172,7 +173,7 @@ async def test_write_budget() -> None:
     answer = (await keeper.write([wish(clock, 9.0)]))[0]
     clock.add(1.0)
     answer = (await keeper.write([wish(clock, 5.0)]))[0]
-    assert (answer.accepted, answer.reason) == (False, "too soon after the last write")
+    assert (answer.accepted, answer.reason) == (False, DEFERRED)
     assert (await keeper.write([wish(clock, 5.0)], urgent=True))[0].accepted
     assert link.told[-1].value == 5.0
     clock.add(11.0)
@@ -242,6 +243,22 @@ async def test_fallback_is_written_when_a_setpoint_lapses_and_after_the_start() 
         await keeper.read()
     assert [each.value for each in link.told] == [0.5, 7.0, 0.5]
     assert keeper.counters.fallbacks == 2
+
+
+@pytest.mark.parametrize("jump", [3600.0, -3600.0])
+@in_loop
+async def test_no_fallback_lapses_because_the_clock_was_set(jump: float) -> None:
+    """The device keeps what it was told for as long as that was meant, however the clock jumps."""
+    clock, link, keeper = kept(fallback=0.5)
+    await keeper.read()
+    await keeper.write([wish(clock, 3.0)])
+    clock.add(20.0)
+    clock.jump(jump)
+    await keeper.read()
+    assert [each.value for each in link.told] == [3.0]
+    clock.add(41.0)
+    await keeper.read()
+    assert [each.value for each in link.told] == [3.0, 0.5]
 
 
 @in_loop

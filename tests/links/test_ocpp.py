@@ -15,6 +15,7 @@ from ocpp.routing import on
 from tests.links.masters import until
 from tests.links.stations import central, dial, only, speaking, stamp, station
 from zeroplant.links import Quality, Setpoint
+from zeroplant.links.ocpp_state import State
 
 
 def recording(base: Any) -> type:
@@ -238,3 +239,36 @@ def test_an_unknown_action_is_answered_in_every_version() -> None:
                 await until(lambda: only(system).session is None)
 
     asyncio.run(run())
+
+
+def test_what_cannot_be_is_bad_and_counts_as_nothing_known() -> None:
+    """A state of charge of 500 %, ten times the connector's power, a battery of -20 %, no number.
+
+    The rest of the station's batteries still count.
+    """
+    swap = State(station(connectors=3, pack="280 kWh", each="120 kW", most="240 kW"))
+    now = datetime(2026, 7, 1, tzinfo=UTC)
+    for slot, level in ((1, 95.0), (2, 500.0), (3, -20.0)):
+        data = [{"evse_id": slot, "serial_number": f"B{slot}", "so_c": level}]
+        swap.swapped("BatteryIn", 1, data, now)
+
+    def metered(number: int, measurand: str, value: object, unit: str) -> None:
+        sample = {"measurand": measurand, "value": value, "unit_of_measure": {"unit": unit}}
+        stamp = (now + timedelta(seconds=1)).isoformat()
+        swap.meter(number, [{"timestamp": stamp, "sampled_value": [sample]}], now)
+
+    metered(1, "Power.Active.Import", 1_200_000, "W")
+    metered(2, "Power.Active.Import", 120_000, "W")
+    metered(3, "Power.Active.Import", float("nan"), "W")
+    found = swap.readings(now)
+    quality = {name: reading.quality for name, reading in found.items()}
+    assert [quality[f"hub.{n}.level"] for n in (1, 2, 3)] == [
+        Quality.GOOD, Quality.BAD, Quality.BAD
+    ]  # fmt: skip
+    assert [quality[f"hub.{n}.charge"] for n in (1, 2, 3)] == [
+        Quality.BAD, Quality.GOOD, Quality.LOST
+    ]  # fmt: skip
+    assert quality["hub.charge"] >= Quality.BAD
+    assert found["hub.level"].value == pytest.approx(0.28 * 0.95)
+    assert found["hub.level"].quality == Quality.UNCERTAIN
+    assert found["hub.packs"].value == 3.0

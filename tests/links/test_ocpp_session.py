@@ -77,6 +77,21 @@ def test_guessing_is_slowed_down() -> None:
     asyncio.run(run())
 
 
+def test_who_guesses_locks_no_other_station_out() -> None:
+    """All stations of a site dial in from one address: its gateway's."""
+
+    async def run() -> None:
+        other = station(identity="CP-2", name="other")
+        async with central(station(), other) as system:
+            for name in ("CP-2", "stranger"):
+                codes = [await refused(system.port, identity=name, password="x") for _ in range(13)]
+                assert codes[-1] == 429
+            async with dial(system.port):
+                await until(lambda: only(system).session)
+
+    asyncio.run(run())
+
+
 def test_one_session_a_station() -> None:
     """While the first one answers, a second is refused, whatever its password."""
 
@@ -268,7 +283,7 @@ stations:
     path.write_text(good)
     (read,) = read_stations(path)
     assert (read.most, read.each, read.per_connector) == (0.48, 0.12, 0.12)
-    assert "hub.4.charge" in read.points()
+    assert "hub.4.charge" in read.all_points()
     path.write_text(good.replace(hashed("x"), "secret"))
     with pytest.raises(InputError, match=r"stations.yaml:3: stations\[0\].password"):
         read_stations(path)

@@ -4,80 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
-import openadr3
 import pytest
 
-from zeroplant.links.openadr import Signal, Usage, Ven
+from tests.links.venues import NOW, event, scene
+from zeroplant.links.openadr import Signal
 from zeroplant.links.openadr_event import MalformedEventError, duration, signals
-from zeroplant.twin.wire.vtn import Vtn
-
-NOW = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
-CLIENTS = {"grid": ("grid-secret", "bl"), "plant": ("plant-secret", "ven")}
-
-
-class Hands:
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def now(self) -> datetime:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
-        await asyncio.sleep(0)
-
-
-def event(
-    program: str = "P", /, *values: float, kind: str = "DISPATCH_SETPOINT", **more: Any
-) -> dict[str, Any]:
-    return {
-        "id": "E",
-        "programID": program,
-        "intervalPeriod": {"start": "2026-07-01T17:00:00+08:00", "duration": "PT1H"},
-        "payloadDescriptors": [{"payloadType": kind, "units": "KW"}],
-        "intervals": [
-            {"id": n, "payloads": [{"type": kind, "values": [value]}]}
-            for n, value in enumerate(values or (5000.0,))
-        ],
-    } | more
-
-
-class Scene:
-    """A server with one program, and a VEN that reads it when told."""
-
-    def __init__(self, **ven: Any) -> None:
-        self.clock = Hands()
-        self.vtn = Vtn(CLIENTS, self.clock)  # type: ignore[arg-type]
-        self.program = self.vtn.put("programs", {"programName": "shed"})["id"]
-        self.said: list[Signal] = []
-        self.cancelled: list[tuple[str, str]] = []
-        self.settings = ven
-
-    def put(self, *values: float, identity: str = "", **more: Any) -> str:
-        said = event(self.program, *values, **more)
-        del said["id"]
-        return str(self.vtn.put("events", said, identity)["id"])
-
-
-@asynccontextmanager
-async def scene(**settings: Any) -> AsyncIterator[tuple[Scene, Ven]]:
-    made = Scene()
-    await made.vtn.open()
-    ven = Ven(
-        made.vtn.url, "plant", "plant-secret", made.said.append,
-        lambda e, k: made.cancelled.append((e, k)), clock=made.clock, **settings,
-    )  # fmt: skip
-    try:
-        yield made, ven
-    finally:
-        await ven.close()
-        await made.vtn.close()
 
 
 def test_intervals_follow_one_another_in_inside_units() -> None:
@@ -316,52 +251,5 @@ def test_wrong_secret_and_wrong_answers() -> None:
             ven.url = made.vtn.url + "/nowhere"
             with pytest.raises(OSError, match="404"):
                 await ven.poll()
-
-    asyncio.run(run())
-
-
-async def library(url: str, client: str, act: Callable[[openadr3.OpenADRClient], Any]) -> Any:
-    """Act as a client of the `openadr3` library, which is synchronous."""
-
-    def run() -> Any:
-        secret = CLIENTS[client][0]
-        token = openadr3.fetch_token(url, client, secret)
-        with openadr3.OpenADRClient(url, token) as other:
-            return act(other)
-
-    return await asyncio.to_thread(run)
-
-
-def test_a_client_we_did_not_write_on_both_sides() -> None:
-    """It makes a program and an event on our server, and reads our report as it was sent."""
-
-    async def run() -> None:
-        async with scene() as (made, ven):
-
-            def make(grid: openadr3.OpenADRClient) -> Mapping[str, Any]:
-                program = grid.create_program({"programName": "peak"}).json()
-                said = event(program["id"], 1500.0, reportDescriptors=[{"payloadType": "USAGE"}])
-                made_event = grid.create_event({k: v for k, v in said.items() if k != "id"})
-                assert made_event.status_code == 201
-                (read,) = grid.events(programID=program["id"])
-                assert read.intervals[0].payloads[0].values == [1500.0]
-                return dict(made_event.json())
-
-            created = await library(made.vtn.url, "grid", make)
-            await ven.poll()
-            (signal,) = made.said
-            assert (signal.event, signal.reports) == (created["id"], ("USAGE",))
-            await ven.report(signal, [Usage("plant", NOW, timedelta(minutes=15), [1.5, 1.25])])
-
-            def read(grid: openadr3.OpenADRClient) -> None:
-                (report,) = grid.reports(eventID=created["id"])
-                assert report.resources[0].intervals[1].payloads[0].values == [1250.0]
-
-            await library(made.vtn.url, "grid", read)
-
-            def forbidden(plant: openadr3.OpenADRClient) -> int:
-                return int(plant.create_event({"programID": "x", "intervals": []}).status_code)
-
-            assert await library(made.vtn.url, "plant", forbidden) == 403
 
     asyncio.run(run())

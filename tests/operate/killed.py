@@ -16,8 +16,10 @@ from datetime import datetime
 from pathlib import Path
 
 from tests.operate.small_plant import START, plan, small_network
+from zeroplant.links.keeper import Counters
 from zeroplant.links.link import Acknowledgement, Point, Reading, Setpoint
 from zeroplant.operate.controller import Controller
+from zeroplant.operate.decision import Decision
 from zeroplant.operate.folder import PlantFolder
 from zeroplant.operate.image import Image
 from zeroplant.operate.loop import ControlLoop
@@ -54,7 +56,7 @@ class Devices:
 
     def __init__(self, controller: Controller, clock: SteadyClock) -> None:
         points = controller.points
-        self.clock = clock
+        self.clock, self.counters = clock, Counters()
         self.points: Mapping[str, Point] = {n: points.point(k) for k, n in enumerate(points.names)}
         self.power = dict.fromkeys(points.names, 0.0)
         self.power |= {"works.load": 40.0, "wind.output.possible": 50.0, "battery.level": 50.0}
@@ -107,9 +109,8 @@ async def control(folder: Path) -> None:
         schedule=lambda: schedule if loop.beats.cycles > 5 else None,
     )  # fmt: skip
 
-    def after(_: Image) -> None:
-        assert loop.last is not None
-        say(f"cycle {loop.beats.cycles} {loop.last.source} {time.process_time():.2f}")
+    def after(_: Image, made: Decision) -> None:
+        say(f"cycle {loop.beats.cycles} {made.source} {time.process_time():.2f}")
 
     loop.after = after
     await loop.run()

@@ -8,13 +8,17 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
-from zeroplant.operate.folder import PlantFolder
+from tests.operate.small_plant import START
+from zeroplant.operate.folder import PlantFolder, submit
+from zeroplant.operate.wish import Wish
 from zeroplant.store import Journal
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
+ORDER = Wish("less", "Li", "target", 5.0, START, START + timedelta(days=1), "", "test")
 
 
 @dataclass
@@ -32,14 +36,21 @@ class Killed:
 
 
 def kill_often(folder: Path, times: int, seed: int) -> Killed:
-    """Start the controller and kill it, so many times, in the same folder."""
+    """Start the controller and kill it, so many times, in the same folder.
+
+    Half-way a person orders something: every life before begins in its fail-safe, and none after
+    forgets the order.
+    """
     rng, seen = random.Random(seed), Killed()
     for number in range(times):
+        ordered = number >= times // 2
+        if number == times // 2:
+            submit(PlantFolder(folder), ORDER)
         lines, seconds = _one_life(folder, rng.uniform(0.0, 0.6))
         seen.starts.append(seconds)
         cycles = [line.split()[2:] for line in lines if line.startswith("cycle")]
         counts = [int(line.split()[1]) for line in lines if line.startswith("acknowledged")]
-        if not cycles or cycles[0][0] != "fail-safe":
+        if not cycles or cycles[0][0] != ("person" if ordered else "fail-safe"):
             seen.wrong.append(f"life {number} began with {cycles[:1]}")
         seen.cpu += [float(cycles[0][1])] if cycles else []
         seen.acknowledged = max([seen.acknowledged, *counts])

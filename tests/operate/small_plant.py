@@ -66,17 +66,22 @@ class Plant:
     """Devices in the small plant: they follow at once, unless they are told apart.
 
     ``deaf`` flows take set-points and do nothing; ``frozen`` points say what they said; ``silent``
-    points say nothing. Readings carry the time of the clock they are read by.
+    points say nothing; ``lost`` is wind that is said to be possible and does not come; meters are
+    ``off`` by so much, and devices stop where ``stops`` says, whatever they are told. Readings
+    carry the time of the clock they are read by.
     """
 
     controller: Controller
     load: float = 40.0
     wind: float = 50.0
+    lost: float = 0.0
     level: float = 50.0
     now: datetime = START
     deaf: set[str] = field(default_factory=set)
     frozen: set[str] = field(default_factory=set)
     silent: set[str] = field(default_factory=set)
+    off: dict[str, float] = field(default_factory=dict)
+    stops: dict[str, float] = field(default_factory=dict)
     power: dict[str, float] = field(default_factory=dict)
     told: dict[str, float] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
@@ -94,10 +99,12 @@ class Plant:
         """The meter closes the balance."""
         self.power["works.load"] = self.load
         if "wind.output" not in self.deaf:
-            self.power["wind.output"] = min(self.wind, self.told.get("wind.output", np.inf))
+            self.power["wind.output"] = min(
+                self.wind - self.lost, self.told.get("wind.output", np.inf)
+            )
         for name, value in self.told.items():
             if name != "wind.output" and name not in self.deaf:
-                self.power[name] = value
+                self.power[name] = min(value, self.stops.get(name, np.inf))
         net = self.power["wind.output"] - self.load
         for battery in self.batteries:
             net += self.power[f"{battery}.discharge"] - self.power[f"{battery}.charge"]
@@ -121,6 +128,7 @@ class Plant:
                     said = self._said[name][0]
                 elif self.noise and name in self.power and said:
                     said += self.noise * self._random.standard_normal()
+                said += self.off.get(name, 0.0)
                 self._said[name] = (said, micros(now or self.now), int(Quality.GOOD))
             held = self._said.get(name)
             if held is not None:

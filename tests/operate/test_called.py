@@ -37,7 +37,7 @@ def test_the_centre_s_set_point_is_followed_and_lapses(tmp_path: Path) -> None:
         await callers.open()
         assert callers.outstation
         loop.orders, loop.troubles = callers.orders, callers.troubles
-        loop.after = lambda image: callers.publish(image, {"plant.export": loop.last.exchange})  # type: ignore[union-attr]
+        loop.after = lambda image, made: callers.publish(image, {"plant.export": made.exchange})
 
         async def cycles(number: int) -> None:
             for _ in range(number):

@@ -3,72 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+import json
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.links.masters import RawMaster, asdu, page_yaml, until
 from tests.links.stations import IDENTITY, PASSWORD
+from tests.operate.calling import CENTRE, NOW, Hands, called, set_point, write
 from zeroplant.errors import InputError
-from zeroplant.links.iec104_asdu import Type
 from zeroplant.links.ocpp import hashed
 from zeroplant.links.openadr import Signal, Span
-from zeroplant.operate.callers import SECRET, Callers, orders_of
+from zeroplant.operate.callers import SECRET, Callers
 from zeroplant.operate.callers_file import read_callers
+from zeroplant.operate.folder import PlantFolder
 from zeroplant.operate.image import Image, micros
+from zeroplant.operate.orders import Order, in_force
 from zeroplant.operate.points import Points
+from zeroplant.operate.recording import Recording
+from zeroplant.operate.signalled import Bases, orders_of
 from zeroplant.twin.wire.vtn import Vtn
-
-NOW = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
-POINTS = """\
-points:
-  - {ioa: 16385, name: grid.export}
-commands:
-  - {ioa: 25089, name: plant.target, least: -20, most: 40, valid: 15 min}
-  - {ioa: 25090, name: plant.most export, least: 0, most: 40}
-  - {ioa: 25091, name: battery.charge, least: 0, most: 5}
-"""
-
-
-class Hands:
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def now(self) -> datetime:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(min(seconds, 0.02))
-
-
-def write(folder: Path, text: str) -> Path:
-    (folder / "points.yaml").write_text(POINTS)
-    path = folder / "callers.yaml"
-    path.write_text(text)
-    return path
-
-
-@asynccontextmanager
-async def called(folder: Path, text: str) -> AsyncIterator[tuple[Callers, Hands]]:
-    clock = Hands()
-    callers = Callers(read_callers(write(folder, text)), clock)
-    await callers.open()
-    try:
-        yield callers, clock
-    finally:
-        await callers.close()
-
-
-CENTRE = 'dispatch_centre: {listen: "127.0.0.1:0", points: points.yaml, lost: 10 min}\n'
-
-
-def set_point(ioa: int, value: float) -> bytes:
-    return asdu(Type.SET_POINT, 6, ioa, np.float32(value).tobytes() + b"\0")
 
 
 def test_commands_of_the_centre_are_orders_that_lapse(tmp_path: Path) -> None:
@@ -101,6 +58,141 @@ def test_commands_of_the_centre_are_orders_that_lapse(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
+def image(at: datetime) -> Image:
+    """Of a plant with nothing in it."""
+    points = Points((), (), np.zeros(0, bool), np.zeros(0), np.zeros(0), 0, 0)
+    return Image(at, points, np.zeros(0), np.zeros(0, np.int64), np.zeros(0, np.uint8))
+
+
+def test_a_target_lapses_unless_renewed_and_a_limit_stands(tmp_path: Path) -> None:
+    """No validity in the point list: the stated hour for targets and powers, none for limits."""
+    global POINTS  # noqa: PLW0603 - the list of this test
+    before, POINTS = POINTS, POINTS.replace(", valid: 15 min", "")
+
+    async def run() -> None:
+        async with called(tmp_path, CENTRE) as (callers, clock):
+            assert callers.outstation is not None
+            async with RawMaster.on(callers.outstation.port) as master:
+                for ioa in (25089, 25090, 25091):
+                    await master.ask(set_point(ioa, 2.0))
+                    await master.message()
+                clock.at += timedelta(minutes=59)
+                assert len(callers.orders()) == 3
+                clock.at += timedelta(minutes=1)
+                (limit,) = callers.orders()
+                assert (limit.kind, limit.standing) == ("most export", True)
+
+    try:
+        asyncio.run(run())
+    finally:
+        POINTS = before
+
+
+def test_the_centre_takes_back_what_it_commanded(tmp_path: Path) -> None:
+    """By deactivation, one; by the command for it, all."""
+
+    async def run() -> None:
+        async with called(tmp_path, CENTRE) as (callers, _):
+            assert callers.outstation is not None
+            async with RawMaster.on(callers.outstation.port) as master:
+
+                async def command(ioa: int, body: bytes, kind: int = 50, cause: int = 6) -> int:
+                    told = await master.ask(asdu(kind, cause, ioa, body))
+                    if told[2] & 0x7F == 7 and not told[2] & 0x40:
+                        await master.message()  # its termination
+                    return told[2]
+
+                short = np.float32(2.0).tobytes() + b"\0"
+                for ioa in (25089, 25090, 25091):
+                    await command(ioa, short)
+                assert len(callers.orders()) == 3
+                assert await command(25090, short, cause=8) == 9
+                assert [each.kind for each in callers.orders()] == ["target", "device"]
+                assert await command(25090, short, cause=8) == 9 | 0x40  # nothing stands any more
+                await command(25092, b"\1", kind=45)
+                assert callers.orders() == []
+
+    asyncio.run(run())
+
+
+def test_what_stands_outlasts_a_restart(tmp_path: Path) -> None:
+    """Commands and events are there again; without its centre a limit ends as if just lost."""
+    folder = PlantFolder(tmp_path / "data")
+    recording, clock = Recording(folder), Hands()
+
+    async def run() -> None:
+        async with called(tmp_path, CENTRE, recording, clock) as (callers, _):
+            assert callers.outstation is not None
+            async with RawMaster.on(callers.outstation.port) as master:
+                for ioa, value in ((25089, 12.0), (25090, 20.0), (25089, 13.0)):
+                    await master.ask(set_point(ioa, value))
+                    await master.message()
+                callers.publish(image(clock.at))
+            before = callers.orders()
+        recording.close()
+        again = Recording(folder)
+        clock.at += timedelta(minutes=5)
+        async with called(tmp_path, CENTRE, again, clock) as (callers, _):
+            kinds = [(each.kind, each.value) for each in callers.orders()]
+            assert kinds == [("target", 13.0), ("most export", 20.0)]
+            assert callers.orders()[0] == before[0]
+            clock.at += timedelta(minutes=9, seconds=59)
+            assert len(callers.orders()) == 2
+            clock.at += timedelta(seconds=1)
+            assert callers.orders() == []
+        again.close()
+
+    asyncio.run(run())
+    said = json.loads(folder.callers.read_text())
+    assert said["centre"]["connected"] is True
+    assert said["centre"]["peers"] == ["127.0.0.1"]
+    assert [(e["point"], e["value"], e["state"]["en"]) for e in said["commands"]] == [
+        ("plant.target", 13.0, "in force"),
+        ("plant.most export", 20.0, "in force"),
+        ("plant.target", 12.0, "replaced by a later one"),
+    ]
+
+
+def test_events_are_known_although_their_server_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event that runs is remembered over a restart, as is what it is called."""
+    monkeypatch.setenv(SECRET, "plant-secret")
+    folder, clock = PlantFolder(tmp_path / "data"), Hands()
+    recording = Recording(folder)
+
+    async def run() -> None:
+        vtn = Vtn({"plant": ("plant-secret", "ven")}, clock)
+        await vtn.open()
+        program = vtn.put("programs", {"programName": "shed"})["id"]
+        event = {
+            "programID": program,
+            "eventName": "evening",
+            "intervalPeriod": {"start": NOW.isoformat(), "duration": "PT2H"},
+            "intervals": [
+                {"id": 0, "payloads": [{"type": "IMPORT_CAPACITY_LIMIT", "values": [8000.0]}]}
+            ],
+        }
+        vtn.put("events", event)
+        text = f"demand_response: {{url: '{vtn.url}', client: plant}}\n"
+        async with called(tmp_path, text, recording, clock) as (callers, _):
+            await until(callers.orders)
+            before = callers.orders()
+            callers.publish(image(clock.at))
+        await vtn.close()
+        recording.close()
+        again = Recording(folder)
+        async with called(tmp_path, text, again, clock) as (callers, _):
+            assert callers.orders() == before
+        again.close()
+
+    asyncio.run(run())
+    (told,) = json.loads(folder.callers.read_text())["events"]
+    assert (told["name"], told["kind"], told["value"]) == ("evening", "import limit", 8.0)
+    assert told["state"]["en"] == "in force"
+    assert told["until"] == (NOW + timedelta(hours=2)).isoformat()
+
+
 def test_while_the_centre_is_lost_the_agreed_limit_holds(tmp_path: Path) -> None:
     said = CENTRE.replace("lost: 10 min", "lost: 10 min, fail_safe_export: 5 MW")
 
@@ -119,6 +211,27 @@ def test_while_the_centre_is_lost_the_agreed_limit_holds(tmp_path: Path) -> None
             assert [each.kind for each in callers.orders()] == ["target", "most export"]
             clock.at += timedelta(hours=3)
             assert [(each.kind, each.value) for each in callers.orders()] == limit
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(minutes=-30)])
+def test_a_jump_of_the_clock_is_no_silence_and_hides_none(tmp_path: Path, jump: timedelta) -> None:
+    said = CENTRE.replace("lost: 10 min", "lost: 10 min, fail_safe_export: 5 MW")
+
+    async def run() -> None:
+        async with called(tmp_path, said) as (callers, clock):
+            assert callers.outstation is not None
+            async with RawMaster.on(callers.outstation.port) as master:
+                await master.ask(set_point(25090, 12.0))
+                await master.message()
+                assert [each.value for each in callers.orders()] == [12.0]
+            outstation = callers.outstation
+            await until(lambda: not outstation.contact().connected)
+            clock.jump(jump)
+            assert 5.0 not in [each.value for each in callers.orders()]
+            clock.at += timedelta(minutes=3)
+            assert 5.0 in [each.value for each in callers.orders()]
 
     asyncio.run(run())
 
@@ -171,11 +284,37 @@ def test_events_are_orders_of_a_contract(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_what_is_no_order() -> None:
     spans = (Span(NOW, None, 1.0),)
+
+    def asked(kind: Any, levels: dict[int, float], now: datetime = NOW) -> list[Order]:
+        return orders_of(Signal("E", "P", kind, spans), levels, now, Bases(), np.nan)
+
     for kind in ("price", "export price", "carbon", "dispatch relative"):
-        assert orders_of(Signal("E", "P", kind, spans), {1: 5.0}, NOW) == []  # type: ignore[arg-type]
-    assert orders_of(Signal("E", "P", "level", spans), {}, NOW) == []  # the contract says nothing
-    (held,) = orders_of(Signal("E", "P", "import limit", spans), {}, NOW + timedelta(days=3))
+        assert asked(kind, {1: 5.0}) == []
+    assert asked("level", {}) == []  # the contract says nothing
+    (held,) = asked("import limit", {}, NOW + timedelta(days=3))
     assert (held.value, held.until) == (-1.0, NOW + timedelta(days=3, hours=1))
+    assert held.standing
+
+
+def test_a_relative_dispatch_counts_from_the_plan_before_it() -> None:
+    """The plan follows it; what it counts from must not follow, or it would run away."""
+    signal = Signal("E", "P", "dispatch relative", (Span(NOW, NOW + timedelta(hours=1), 8.0),))
+    bases, values = Bases(), []
+    for minute, planned in ((-1, -20.0), (0, -20.0), (15, -12.0), (30, -4.0)):
+        now = NOW + timedelta(minutes=minute)
+        values += [each.value for each in orders_of(signal, {}, now, bases, planned)]
+    assert values == [-12.0] * 3
+
+
+def test_the_more_urgent_event_goes_first() -> None:
+    """A lower priority number, whichever began last; none at all is the least urgent."""
+    orders = []
+    for name, priority in (("a", 2), ("b", None), ("c", 0)):
+        start = NOW + timedelta(minutes=len(orders))
+        signal = Signal(name, "P", "dispatch", (Span(start, None, 1.0),), priority=priority)
+        orders += orders_of(signal, {}, NOW, Bases(), np.nan)
+    held = in_force(orders, NOW + timedelta(minutes=5))
+    assert [each.key for each in held] == ["P: c", "P: a", "P: b"]
 
 
 def test_stations_are_devices(tmp_path: Path) -> None:
@@ -205,6 +344,8 @@ def test_stations_are_devices(tmp_path: Path) -> None:
         ("stations: {file: stations.yaml, listen: '[::]:9000'}", "passwords in clear"),
         ("stations: {file: stations.yaml, key: key.pem}", "'certificate:'"),
         ("demand_respose: {}", "did you mean 'demand_response'?"),
+        ("demand_response: {url: 'http://vtn.example/3', client: a}", "in clear"),
+        ("demand_response: {url: 'ftp://vtn.example/3', client: a}", "no address of a server"),
     ],
 )
 def test_mistakes_have_a_line(tmp_path: Path, text: str, said: str) -> None:
@@ -236,28 +377,6 @@ def test_the_examples_of_the_documentation_are_read(
     callers = Callers(read_callers(tmp_path / "callers.yaml"), Hands())
     assert callers.outstation
     assert callers.ven
-    assert [keeper.name for keeper in callers.keepers] == ["hub", "swap"]
+    assert [keeper.name for keeper in callers.keepers] == ["CP-0417", "SWAP-1"]
     assert callers.file.demand_response
     assert callers.file.demand_response.levels == {1: 12.0, 2: 8.0, 3: 0.0}
-
-
-def test_stations_far_away_are_served_over_tls(tmp_path: Path) -> None:
-    """With a certificate it may listen anywhere; one that is none has a line."""
-    text = "stations: {listen: '0.0.0.0:0', file: stations.yaml, certificate: one.pem}\n"
-    (tmp_path / "stations.yaml").write_text(
-        f"stations:\n  - {{identity: {IDENTITY}, name: hub, most: 1 MW, safe: 0 MW,"
-        f" password: {hashed(PASSWORD)}}}\n"
-    )
-    file = read_callers(write(tmp_path, text))
-    with pytest.raises(InputError, match=r"one\.pem: the certificate cannot be used"):
-        Callers(file, Hands())
-    request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=plant"]
-    out = str(tmp_path / "one.pem")
-    subprocess.run(
-        [*request, "-keyout", out + ".key", "-out", out], check=True, capture_output=True
-    )
-    both = Path(out).read_text() + Path(out + ".key").read_text()
-    Path(out).write_text(both)
-    callers = Callers(file, Hands())
-    assert callers.stations is not None
-    assert callers.stations._tls is not None

@@ -144,12 +144,64 @@ def test_a_device_that_says_yes_and_does_nothing_is_found_and_made_up_for() -> N
     assert "not following" not in plant.alarms()
 
 
+def test_a_generator_that_gives_less_than_it_says_is_not_believed() -> None:
+    """Ice on the blades: it goes on saying that 50 MW are possible, and 20 come."""
+    plant = small_plant()
+    plant.cycles(3, plan(10.0))
+    plant.lost = 30.0
+    plant.cycles(2, plan(10.0))
+    assert plant.export == pytest.approx(10.0, abs=0.2)  # the battery makes up for it at once
+    plant.cycles(10, plan(10.0))
+    assert "not following" in plant.alarms()
+    plant.lost = 0.0
+    plant.cycles(40, plan(10.0))
+    assert plant.export == pytest.approx(10.0, abs=0.2)
+    assert "not following" not in plant.alarms()
+
+
+def test_a_generator_that_says_nothing_of_what_is_possible_is_taken_as_it_is() -> None:
+    plant = small_plant()
+    plant.silent = {"wind.output.possible"}
+    decision = plant.cycles(3, plan(10.0))
+    assert plant.export == pytest.approx(10.0, abs=0.2)
+    # It is not held where it is, but where the connection would be full.
+    assert plant.setpoint(decision, "wind.output") == pytest.approx(100.0)
+
+
+def test_one_that_cannot_do_more_is_counted_on_for_what_it_does() -> None:
+    """A battery that stops at 12 MW is told on, counts as 12 MW, and may still be told less."""
+    plant = small_plant(batteries=2)
+    plant.cycles(3, plan(10.0))
+    at = plant.controller.points.index["battery 1.discharge"]
+    plant.load = 80.0
+    plant.stops = {"battery 1.discharge": 12.0}
+    plant.cycles(20, plan(10.0))
+    assert plant.export == pytest.approx(10.0, abs=0.3)
+    assert plant.controller.verifier.reach.ceiling[at] == pytest.approx(12.0)
+    plant.load = 40.0
+    plant.cycles(8, plan(10.0))
+    assert plant.export == pytest.approx(10.0, abs=0.3)
+
+
+def test_a_meter_that_is_off_does_not_move_the_plant() -> None:
+    """What a battery's own meter shows too much is learnt while it stands at its set-point."""
+    plant = small_plant()
+    plant.off = {"battery.charge": 0.5, "battery.discharge": 0.5}
+    plant.cycles(60, plan(20.0))
+    at = plant.controller.points.index["battery.discharge"]
+    assert plant.controller.verifier.reach.offset[at] == pytest.approx(0.5, abs=0.1)
+    plant.load = 44.0
+    plant.cycles(1, plan(20.0))
+    plant.cycles(1, plan(20.0))
+    assert plant.export == pytest.approx(20.0, abs=0.15)
+
+
 def test_a_frozen_meter_of_a_load_is_doubted() -> None:
     plant = small_plant(noise=0.05)
     plant.cycles(3, plan(10.0))
     plant.frozen = {"works.load"}
     plant.load = 52.0
-    decision = plant.cycles(30, plan(10.0))
+    decision = plant.cycles(25, plan(10.0))
     assert "frozen" in plant.alarms()
     known = decision.known.value[plant.controller.points.index["works.load"]]
     assert known == pytest.approx(52.0, abs=0.5)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.operate.county import at, county, forecasts, half_full
-from zeroplant.operate.day_ahead import handed_over, steps_to, tomorrow
+from zeroplant.operate.day_ahead import of_tomorrow, steps_to, tomorrow
 from zeroplant.operate.scheduler import Scheduler, Settings
 
 ZONE = "Asia/Shanghai"
@@ -31,7 +31,7 @@ def test_tomorrow_is_handed_over_and_kept() -> None:
     plan = Scheduler(standing, Settings(futures=1, horizon=ahead)).plan(
         now, half_full(standing), known
     )
-    promised = handed_over(plan, now, ZONE, price=2000.0)
+    promised = of_tomorrow(plan, now, ZONE).commitment(2000.0)
     assert len(promised.value) == 96  # type: ignore[arg-type]
     later = at(standing, 96)
     level = {"battery.level": float(plan.level["battery.level"][55])}
@@ -41,4 +41,4 @@ def test_tomorrow_is_handed_over_and_kept() -> None:
     assert again.shortfall == {}
     assert again.target == pytest.approx(promised.value, abs=1e-5)
     with pytest.raises(ValueError, match="before the day that ends"):
-        handed_over(again.moved_on(later, later + timedelta(hours=1), ""), later, ZONE, price=1.0)  # type: ignore[arg-type]
+        of_tomorrow(again.moved_on(later, later + timedelta(hours=1), ""), later, ZONE)  # type: ignore[arg-type]

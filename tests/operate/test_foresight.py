@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import time
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +15,14 @@ import pytest
 from tests.operate.small_plant import START, small_network
 from tests.shared import ROOT
 from zeroplant.operate.folder import PlantFolder
+from zeroplant.operate.forecaster import PersistenceForecaster
 from zeroplant.operate.foresight import STEPS, Foresight
-from zeroplant.operate.image import Image, micros
-from zeroplant.operate.measured import Measured, means
+from zeroplant.operate.measured import Means, Measured, means
 from zeroplant.operate.outside import outside
-from zeroplant.operate.planner_process import Request
-from zeroplant.operate.planning import Planning
-from zeroplant.operate.points import Points
+from zeroplant.operate.past import Past
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.standing import Standing, stand
+from zeroplant.operate.worker import Worker
 from zeroplant.plant import load_plant
 from zeroplant.store import Batch, HistoryWriter, Journal
 
@@ -33,7 +34,6 @@ def keep(history: HistoryWriter, point: str, start: int, values: np.ndarray) -> 
     events = np.datetime64(START.replace(tzinfo=None), "us") + (
         start + np.arange(len(values))
     ) * np.timedelta64(QUARTER)
-    events += np.timedelta64(5, "m")
     history.append(Batch([point] * len(values), events, values, events[-1], quality=0, source="t"))
 
 
@@ -44,6 +44,24 @@ def test_means_have_gaps_where_nothing_was_heard(tmp_path: Path) -> None:
         found = means(history, ["a", "b"], START, 4, QUARTER)
     np.testing.assert_array_equal(found.mean["a"], [1.0, 2.0, np.nan, 4.0])
     assert np.isnan(found.mean["b"]).all()
+
+
+def test_a_mean_is_one_of_time_and_not_of_readings(tmp_path: Path) -> None:
+    """A device that says only what changes: nothing for 14 minutes, 10 MW in the last, in three
+    readings; then a revision that it is lost, after 6 minutes of the next quarter."""
+    at = np.datetime64(START.replace(tzinfo=None), "us")
+    minutes = np.array([0.0, 14.0, 14.25, 14.5, 15.0, 21.0, 31.0])
+    events = at + (minutes * 60e6).astype(np.int64).astype("m8[us]")
+    value = np.array([0.0, 10.0, 10.0, 10.0, 4.0, 4.0, 2.0])
+    quality = np.array([0, 0, 0, 0, 0, 3, 0], np.uint8)
+    with HistoryWriter(tmp_path) as history:
+        history.append(Batch(["p"] * 7, events, value, events, quality=quality, source="t"))
+        found = means(history, ["p"], START, 5, QUARTER)
+        minute = means(history, ["p"], START, 30, timedelta(minutes=1)).mean["p"]
+    expected = [10.0 / 15.0, np.nan, 2.0, np.nan, np.nan]  # 6 of 15 minutes, 14, 1, none
+    np.testing.assert_allclose(found.mean["p"], expected)
+    np.testing.assert_allclose(found.last["p"], [10.0, 4.0, 2.0, 2.0, np.nan])
+    np.testing.assert_array_equal(minute, [*[0.0] * 14, 10.0, *[4.0] * 6, *[np.nan] * 9])
 
 
 def test_what_a_river_brings_is_what_the_level_and_the_releases_leave(tmp_path: Path) -> None:
@@ -75,45 +93,28 @@ def test_what_was_measured_is_forecast_and_the_rest_is_owned_up_to(tmp_path: Pat
     load = 80 + 10 * np.sin(2 * np.pi * days / 96)
     keep(recording.history, "factories.load", -3 * 96, load)
     keep(recording.history, "wind.output.possible", -20, np.full(20, 30.0))
-    foresight = Foresight(recording)
-    asked: list[Request] = []
-
-    class Asked:
-        def ask(self, request: Request) -> bool:
-            asked.append(request)
-            return True
-
-        def answer(self) -> None:
-            return None
-
-    planning = Planning(Asked(), recording, lambda _: foresight.newest)  # type: ignore[arg-type]
-    points = Points(("battery.level",), ("MWh",), np.zeros(1, bool), np.zeros(1),
-                    np.full(1, 9.0), 0, 1)  # fmt: skip
-
-    def look(after: timedelta) -> None:
-        at = START + after
-        foresight.look(at)
-        planning.look(Image(at, points, np.ones(1), np.full(1, micros(at)), np.zeros(1, np.uint8)))
-
-    look(timedelta())  # before anything stands: a plan on what the file lets expect
-    assert [dict(each.forecasts) for each in asked] == [{}]
+    worker = Worker("beside")
+    foresight = Foresight(recording, do=worker.do)
+    foresight.look(START)  # before anything stands there is nothing to forecast
+    assert foresight.newest == {}
     foresight.stand(county())
     foresight.look(START + QUARTER)
     deadline = time.monotonic() + 60.0
     while not foresight.newest and time.monotonic() < deadline:
         time.sleep(0.02)
-    look(timedelta(seconds=4))
-    look(timedelta(seconds=8))
-    assert len(asked) == 2  # once more in the same quarter-hour, for the forecasts are new
-    made = asked[-1].forecasts
+    made = foresight.newest
+    foresight.look(START + QUARTER + timedelta(seconds=4))
+    assert foresight.newest is made  # once a quarter-hour
     assert made.keys() == {"factories.load"}
     mean = made["factories.load"].mean()
     assert mean.shape == (STEPS,)
     assert mean[:4] == pytest.approx(80.0, abs=6.0)
-    foresight.close()
+    assert foresight.ahead(START + QUARTER, 150)["factories.load"].mean().shape == (150,)
+    worker.close()
     recording.close()
     said = json.loads((tmp_path / "forecasts.json").read_text())
     assert said["factories.load"]["mean"][0] == pytest.approx(mean[0], rel=1e-4)
+    assert said["factories.load"]["unit"] == "MW"
     records = list(Journal(tmp_path / "journal").read())
     assert {"forecast", "note"} <= {each.kind for each in records}
     (note,) = [each for each in records if each.kind == "note"]
@@ -130,9 +131,54 @@ def test_nothing_that_became_known_later_is_in_a_forecast(tmp_path: Path) -> Non
         keep(recording.history, "factories.load", -3 * 96, 80 + np.arange(3 * 96) % 96 / 10)
         keep(recording.history, "factories.load", 0, np.full(8, future))
         foresight = Foresight(recording)
-        foresight.close()  # its work is done here, not beside
-        foresight._stand(standing)
+        foresight.stand(standing)
         foresight.forecast(START)
         made.append(foresight.newest["factories.load"].values)
         recording.close()
     np.testing.assert_array_equal(made[0], made[1])
+
+
+def test_a_weather_file_that_is_replaced_is_read_again(tmp_path: Path) -> None:
+    """The newest forecast alone takes the place of those before; one told before is not told."""
+    recording, told = Recording(PlantFolder(tmp_path / "data")), []
+    file = tmp_path / "weather.csv"
+    head = "time,issued,forecast.wind_speed\n"
+    foresight = Foresight(recording, file)
+    foresight.stand(county())
+    assert foresight._past is not None
+    foresight._past.tell_weather = told.append  # type: ignore[method-assign,assignment]
+    for hour in (0, 6, 6):
+        issued = f"2025-06-01T{hour:02}:00Z"
+        rows = [f"2025-06-01T{hour + 1:02}:{15 * k:02}Z,{issued},5.0" for k in range(4)]
+        file.write_text(head + "\n".join(rows) + "\n")
+        os.utime(file, (hour + len(told), hour + len(told) + 1))
+        foresight._tell_weather(START)
+    recording.close()
+    assert [each.issued.hour for each in told] == [0, 6]
+
+
+def test_a_forecaster_that_is_given_is_told_only_what_comes(tmp_path: Path) -> None:
+    """With a past of its own it need not measure for two days, nor hear of that past again."""
+    standing = county()
+    past = Past(QUARTER, ["factories.load"])
+    moments = np.datetime64(START.replace(tzinfo=None), "us") + np.arange(-96, 0) * np.timedelta64(
+        QUARTER
+    )
+    past.tell("factories.load", moments, np.full(96, 80.0), moments + np.timedelta64(QUARTER))
+    listed = [outside(standing.network)["factories.load"]]
+    asked: list[tuple[datetime, int]] = []
+
+    def source(names: Iterable[str], start: datetime, steps: int, step: timedelta) -> Means:
+        asked.append((start, steps))
+        values = dict.fromkeys(names, np.full(steps, 90.0))
+        return Means(start, step, values, values)
+
+    given = PersistenceForecaster(listed, past), past
+    foresight = Foresight(None, source=source, given=given)
+    foresight.stand(standing)
+    foresight.forecast(START)
+    assert foresight.newest["factories.load"].values[0, :2].tolist() == [80.0, 80.0]
+    assert asked == []
+    foresight.forecast(START + QUARTER)
+    assert asked == [(START - QUARTER, 2)]
+    assert past.observed["factories.load"].seen(int(START.timestamp()) // 900, 1, 2**62)[0] == 90.0

@@ -35,14 +35,16 @@ def folder(tmp_path: Path) -> PlantFolder:
 @pytest.fixture
 def look(folder: PlantFolder) -> Iterator[Look]:
     """What stands at a moment, by value; all answers are then on the disk."""
-    recording, inbox = Recording(folder), Inbox(folder)
+    recording = Recording(folder)
+    inbox = Inbox(recording)
 
     def values(now: datetime, *, restarted: bool = False) -> list[float]:
         nonlocal recording, inbox
         if restarted:
             recording.close()
-            recording, inbox = Recording(folder), Inbox(folder)
-        found = sorted(order.value for order in inbox.orders(now, Alarms(), recording))
+            recording = Recording(folder)
+            inbox = Inbox(recording)
+        found = sorted(order.value for order in inbox.orders(now, Alarms()))
         wait(lambda: all(folder.answer(p.stem).exists() for p in _wishes(folder)))
         return found
 
@@ -127,12 +129,13 @@ def test_an_answer_the_disk_refuses_is_given_later_and_the_order_holds_meanwhile
     folder: PlantFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("zeroplant.operate.lane.PAUSE", 0.02)
-    recording, inbox = Recording(folder), Inbox(folder)
+    recording = Recording(folder)
+    inbox = Inbox(recording)
     submit(folder, wish("one"))
     with monkeypatch.context() as patch:
         patch.setattr("zeroplant.operate.recording.write_atomic", _full)
         for _ in range(3):
-            assert len(inbox.orders(NOW, Alarms(), recording)) == 1
+            assert len(inbox.orders(NOW, Alarms())) == 1
         wait(lambda: "no room" in recording.trouble)
     wait(folder.answer("one").exists)
     recording.close()
@@ -141,3 +144,17 @@ def test_an_answer_the_disk_refuses_is_given_later_and_the_order_holds_meanwhile
 
 def _full(*_: object) -> None:
     raise OSError(28, "no room")
+
+
+def test_a_device_that_cannot_be_set_is_refused(folder: PlantFolder) -> None:
+    recording = Recording(folder)
+    inbox = Inbox(recording)
+    submit(folder, wish("right", "device", key="battery.charge"))
+    submit(folder, wish("wrong", "device", key="battery.chrage"))
+    orders = inbox.orders(NOW, Alarms(), {"battery.charge"})
+    recording.close()
+    assert [order.key for order in orders] == ["battery.charge"]
+    said = json.loads(folder.answer("wrong").read_text())
+    assert not said["accepted"]
+    assert "battery.chrage" in said["reason"]
+    assert [(each["name"], each["person"]) for each in inbox.said()] == [("right", "Li")]

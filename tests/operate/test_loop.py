@@ -11,87 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.operate.killed import Devices
-from tests.operate.small_plant import START, plan, small_network
-from zeroplant.links.link import Acknowledgement, Quality, Reading, Setpoint
-from zeroplant.operate.controller import Controller
+from tests.operate.looping import Broken, control, run, wish
+from tests.operate.small_plant import START
+from zeroplant.links.link import Acknowledgement, Reading, Setpoint
 from zeroplant.operate.folder import PlantFolder, submit
-from zeroplant.operate.loop import Beats, ControlLoop
+from zeroplant.operate.loop import Beats
 from zeroplant.operate.orders import Order
-from zeroplant.operate.recording import Recording
 from zeroplant.operate.replay import replay
-from zeroplant.operate.steady import SteadyClock
 from zeroplant.operate.watchdog import Watchdog
-from zeroplant.operate.wish import Wish
 from zeroplant.store import History, Journal
-
-
-class Ticking:
-    """A clock that passes by four seconds with each wait."""
-
-    def __init__(self) -> None:
-        self.at, self.counted = START, 0.0
-
-    def now(self) -> datetime:
-        return self.at
-
-    def count(self) -> float:
-        return self.counted
-
-    def pass_by(self, seconds: float = 4.0) -> None:
-        self.at += timedelta(seconds=seconds)
-        self.counted += seconds
-
-    async def sleep(self, seconds: float) -> None:
-        self.pass_by()
-        await asyncio.sleep(0)
-
-
-class Broken(Devices):
-    """Devices whose link is in trouble: old readings, refused set-points."""
-
-    connected, trouble, broken = True, "", False
-
-    async def read(self) -> Mapping[str, Reading]:
-        fresh = await super().read()
-        if not self.broken:
-            self._kept = fresh
-        return {
-            name: Reading(r.value, r.event, Quality.LOST if self.broken else r.quality)
-            for name, r in self._kept.items()
-        }
-
-    async def write(
-        self, setpoints: Sequence[Setpoint], *, urgent: bool = False
-    ) -> list[Acknowledgement]:
-        if self.broken:
-            return [Acknowledgement(s.point, False, self.clock.now(), "gone") for s in setpoints]
-        return await super().write(setpoints, urgent=urgent)
-
-
-def control(folder: Path) -> tuple[ControlLoop, Broken, Ticking]:
-    """A loop over the small plant at simulated time."""
-    ticking = Ticking()
-    clock = SteadyClock(ticking, monotonic=ticking.count)
-    controller = Controller(small_network())
-    devices = Broken(controller, clock)
-    schedule = plan(12.0)
-    loop = ControlLoop(
-        controller, [devices], clock, Recording(PlantFolder(folder)), lambda: schedule, every=5,
-        watchdog=Watchdog(""), monotonic=ticking.count,
-    )  # fmt: skip
-    return loop, devices, ticking
-
-
-def run(loop: ControlLoop, ticking: Ticking, cycles: int) -> None:
-    """So many cycles."""
-
-    async def several() -> None:
-        for _ in range(cycles):
-            await loop.cycle()
-            ticking.pass_by()
-
-    asyncio.run(several())
 
 
 def test_it_controls_records_and_stops_with_its_stores_at_rest(tmp_path: Path) -> None:
@@ -127,7 +55,7 @@ def test_a_link_in_trouble_is_an_alarm_and_lost_values_age(tmp_path: Path) -> No
 
 def test_a_beat_that_is_too_long_is_counted_and_not_made_up_for(tmp_path: Path) -> None:
     loop, devices, _ = control(tmp_path)
-    loop.beat = 0.01
+    loop.beat, loop.monotonic = 0.01, time.monotonic
     reading = devices.read
 
     async def slowly() -> Mapping[str, Reading]:
@@ -152,12 +80,6 @@ def test_the_clock_set_by_an_hour_is_an_alarm_and_nothing_else(tmp_path: Path) -
     assert loop.clock.moved == 1
     assert devices.power["grid.export"] == pytest.approx(12.0, abs=0.2)
     loop.recording.close()
-
-
-def wish(name: str, kind: str, value: float, **more: object) -> Wish:
-    said = {"person": "Li", "key": "", "reason": "test", "start": START}
-    said |= {"until": START + timedelta(minutes=2), **more}
-    return Wish(id=name, kind=kind, value=value, **said)  # type: ignore[arg-type]
 
 
 def test_orders_of_persons_are_taken_answered_and_lapse(tmp_path: Path) -> None:
@@ -332,28 +254,6 @@ def test_at_the_end_no_device_waits_for_another(tmp_path: Path) -> None:
     devices.close = lambda: closing("first")  # type: ignore[method-assign]
     other.close = lambda: closing("second")  # type: ignore[method-assign]
     loop.keepers = [devices, other]
-    asyncio.run(asyncio.wait_for(loop._end(), 5.0))
+    asyncio.run(asyncio.wait_for(loop.end(), 5.0))
     loop.recording.close()
     assert closed == ["second", "first"]
-
-
-def test_the_next_days_are_taken_over_without_a_stop(tmp_path: Path) -> None:
-    loop, devices, ticking = control(tmp_path)
-    submit(loop.recording.folder, wish("one", "target", 20.0))
-    run(loop, ticking, 4)
-    devices.broken = True
-    run(loop, ticking, 16)
-    devices.broken = False
-    run(loop, ticking, 2)
-    alarms, power = loop.controller.alarms.held(), devices.power["battery.discharge"]
-    assert alarms
-    assert power > 0.0
-    following = Controller(small_network())
-    loop.stand(following)
-    run(loop, ticking, 1)
-    assert loop.controller is following
-    assert {a.key for a in following.alarms.held()} >= {a.key for a in alarms}
-    assert devices.power["battery.discharge"] == pytest.approx(power, abs=0.5)
-    assert loop.last is not None
-    assert loop.last.source == "person"
-    loop.recording.close()

@@ -78,44 +78,70 @@ def test_the_highest_order_is_always_kept(said: list[tuple[Source, OrderKind, fl
 
 
 def limited(centre: DispatchCentre, now: datetime) -> bool:
-    return bool(centre.limits(now))
+    return bool(centre.limits(now, seconds(now)))
+
+
+def seconds(now: datetime) -> float:
+    return (now - NOW).total_seconds()
 
 
 def test_the_fail_safe_holds_from_the_start_until_the_centre_is_heard() -> None:
     centre = DispatchCentre(most_export=0.0)
     assert limited(centre, NOW)
-    centre.hear(NOW + MINUTE, order=True)
+    centre.hear(seconds(NOW + MINUTE), order=True)
     assert not limited(centre, NOW + MINUTE)
 
 
 def test_lost_for_two_hours_and_left_only_after_word_or_two_minutes() -> None:
     centre = DispatchCentre(most_export=0.0)
-    centre.hear(NOW, order=True)
+    centre.hear(seconds(NOW), order=True)
     assert not limited(centre, NOW + MINUTE)
     assert limited(centre, NOW + 3 * MINUTE)
     back = NOW + 30 * MINUTE
-    centre.hear(back, order=True)
+    centre.hear(seconds(back), order=True)
     assert limited(centre, back)  # the two hours are not over
     for minute in range(30, 123):
-        centre.hear(NOW + minute * MINUTE)
+        centre.hear(seconds(NOW + minute * MINUTE))
         assert limited(centre, NOW + minute * MINUTE)
-    centre.hear(NOW + 124 * MINUTE)
+    centre.hear(seconds(NOW + 124 * MINUTE))
     assert not limited(centre, NOW + 124 * MINUTE)
 
 
 def test_a_sign_of_life_alone_is_not_enough_at_once() -> None:
     centre = DispatchCentre(most_export=0.0)
-    centre.hear(NOW, order=True)
+    centre.hear(seconds(NOW), order=True)
     assert limited(centre, NOW + 3 * MINUTE)
     back = NOW + 5 * HOUR
     assert limited(centre, back - MINUTE)
-    centre.hear(back)
+    centre.hear(seconds(back))
     assert limited(centre, back + MINUTE)
-    centre.hear(back + 2 * MINUTE)
+    centre.hear(seconds(back + 2 * MINUTE))
     assert not limited(centre, back + 2 * MINUTE)
 
 
 def test_the_centre_s_own_fail_safe_is_no_word_of_anybody() -> None:
-    held = in_force(DispatchCentre(most_export=5.0).limits(NOW), NOW)
+    held = in_force(DispatchCentre(most_export=5.0).limits(NOW, 0.0), NOW)
     assert bounds_of(held).most == 5.0
     assert not bounds_of(held).told
+
+
+def test_a_clock_that_is_set_makes_no_silence_and_none_shorter() -> None:
+    """The limits are told in the plant's time, and silence is counted in seconds that pass.
+
+    Both jumps are larger than the silence; going by the clock, the first would hold the fail-safe
+    for two hours, and the second would begin it an hour late.
+    """
+    for jump in (HOUR, -HOUR):
+        centre = DispatchCentre(most_export=0.0)
+        for count in range(0, 600, 10):
+            centre.hear(float(count), order=count == 0)
+            now = NOW + timedelta(seconds=count) + (jump if count >= 300 else timedelta())
+            assert centre.limits(now, float(count)) == []
+        last = 590
+        begins = next(
+            count
+            for count in range(last, 7200, 10)
+            if in_force(centre.limits(now + timedelta(seconds=count - last), float(count)), now
+                        + timedelta(seconds=count - last))
+        )  # fmt: skip
+        assert begins == last + 130

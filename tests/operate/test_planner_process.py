@@ -135,3 +135,28 @@ def test_a_clock_set_back_before_its_days_is_survived() -> None:
         plan = process.plan(early)
     assert plan.status == "rule"
     assert plan.start == standing.network.axis.start
+
+
+def test_a_fallback_that_fails_too_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no schedule then; the next answer takes the word back."""
+    with planner() as process:
+
+        def broken(*_: object) -> None:
+            message = "the rule came to nothing"
+            raise RuntimeError(message)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(process, "_running", broken)
+            patch.setattr(process, "_fallback", broken)
+            process.ask(request())
+            until = time.monotonic() + 30.0
+            while not process.problem and time.monotonic() < until:
+                assert process.answer() is None
+                time.sleep(0.01)
+            assert process.problem == "the rule came to nothing"
+        process.ask(request())  # it rests: a fallback
+        until = time.monotonic() + 30.0
+        while (answer := process.answer()) is None and time.monotonic() < until:
+            time.sleep(0.01)
+        assert answer is not None
+        assert process.problem == ""

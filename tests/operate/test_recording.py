@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def until(true: Callable[[], object]) -> None:
 @pytest.fixture
 def recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Recording]:
     monkeypatch.setattr("zeroplant.operate.lane.PAUSE", 0.02)
-    recording = Recording(PlantFolder(tmp_path), most_entries=50, most_batches=3)
+    recording = Recording(PlantFolder(tmp_path), most_said=50, most_values=3)
     yield recording
     recording.close()
 
@@ -150,3 +151,17 @@ def test_handing_over_never_waits_for_the_disk(recording: Recording) -> None:
         for number in range(1, 40):
             recording.note([entry(number)])
         assert time.monotonic() - begun[1] < 0.4
+
+
+def test_what_waits_is_bounded_by_its_size_and_not_by_its_pieces(recording: Recording) -> None:
+    """One batch or entry of a large plant weighs as much as many of a small one."""
+    with pytest.MonkeyPatch.context() as patch:
+        refuse(recording, patch, "journal")
+        refuse(recording, patch, "history")
+        wide = {"setpoints": {str(n): n for n in range(20)}}
+        for number in range(6):
+            recording.note([replace(entry(number), payload=wide)])
+            recording.values(Batch(["a", "b"], NOW, number, NOW))
+        until(lambda: "journal" in recording.trouble and "history" in recording.trouble)
+        until(lambda: recording.waiting == 2 + 1)
+        assert recording.lost == 4 + 2 * 5  # entries, and values

@@ -137,18 +137,6 @@ def test_reserve_is_held_in_power_and_in_energy() -> None:
     assert np.all(by_battery + by_sun_and_wind >= 30.0 - 1e-6)
 
 
-def test_the_first_step_can_be_frozen() -> None:
-    """On demand the first step stays as it was planned, whatever has changed since."""
-    scheduler = Scheduler(STANDING, PLAIN)
-    first = scheduler.plan(at(STANDING, 30), half_full(STANDING), forecasts(STANDING, 30))
-    darker = forecasts(STANDING, 30)
-    for key in ("sun.output", "wind.output"):
-        darker[key] = fan(STANDING, key, 0.3 * series(STANDING.network, key)[30:126], 30, 0.0)
-    again = scheduler.plan(at(STANDING, 30), half_full(STANDING), darker, frozen=True)
-    for name in ("battery.charge", "battery.discharge"):
-        assert again.power[name][0] == pytest.approx(first.power[name][0], abs=1e-6)
-
-
 def test_a_price_on_change_steadies_the_target() -> None:
     """With a price on moving the target, the plan moves less when forecasts move."""
 

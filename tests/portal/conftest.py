@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.portal.browsing import VENDOR, Site, running
 from tests.portal.doors import opened
 from zeroplant.portal.service import Service
 
@@ -14,3 +16,12 @@ from zeroplant.portal.service import Service
 def service(tmp_path: Path) -> Service:
     """The service of the county base, whose data is a folder of the test's own."""
     return opened(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A control room that runs, with a living plant behind it."""
+    if not any(VENDOR.glob("echarts-*")):
+        pytest.skip("no ECharts here: make vendor, which needs npm")
+    with running(tmp_path_factory.mktemp("data")) as found:
+        yield found

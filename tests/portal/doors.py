@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from argon2 import PasswordHasher
+from fastapi.testclient import TestClient
 
-from zeroplant.portal.access import Accounts
+from zeroplant.portal.access import Accounts, Grant
 from zeroplant.portal.service import Service, open_service
 
 COUNTY = Path(__file__).resolve().parents[2] / "examples/county-base"
@@ -22,6 +23,18 @@ def cheap(accounts: Accounts) -> Accounts:
 
 def opened(data: Path) -> Service:
     """The service of the county base on a data folder; its application closes it."""
-    service = open_service(COUNTY, data)
+    service = open_service(COUNTY, data, names=["testserver"])
     cheap(service.accounts)
     return service
+
+
+def enter(client: TestClient, service: Service, name: str, *grants: Grant) -> str:
+    """Log somebody in who has these roles; the key their forms carry."""
+    password = service.accounts.add(name, grants)
+    person = next(each for each in service.accounts.everybody() if each.name == name)
+    service.accounts.change_password(person.id, password, GOOD)
+    answer = client.post("/login", data={"name": name, "password": GOOD})
+    assert answer.headers["location"] == "/"
+    session = service.sessions.find(client.cookies["zeroplant"])
+    assert session is not None
+    return session.form_key

@@ -26,6 +26,7 @@ from zeroplant.portal.access import (
     allowed,
 )
 from zeroplant.portal.access.database import open_database
+from zeroplant.portal.access.passwords import unfit
 from zeroplant.portal.access.tokens import allowed_by
 
 HERE = "192.0.2.1"
@@ -106,12 +107,31 @@ def test_a_changed_password_ends_all_sessions(
     assert sessions.find(secret) is None
 
 
-@pytest.mark.parametrize("password", ["short", "a" * 40, "x" * 201, "my name is Admin!", GOOD])
+@pytest.mark.parametrize(
+    "password",
+    ["short", "a" * 40, "x" * 201, "my name is Admin!", GOOD, "P@ssw0rd2026!!!", "1qaz2wsx3edc4rfv",
+     "qwertyuiop[]asdf", "Welcome12345678", "abcabcabcabcabc", "woaini5201314", "zeroplant-admin1",
+     "correct horse battery staple", "0987654321poiuy"],
+)  # fmt: skip
 def test_a_password_that_will_not_do(accounts: Accounts, admin: Person, password: str) -> None:
-    """Too short, of one letter, too long, with the name in it, and the old one again."""
+    """Too short, of one letter, too long, the name in it, the old one, what is guessed first."""
     with pytest.raises(InputError):
         accounts.change_password(admin.id, GOOD, password)
     assert accounts.log_in("admin", GOOD, HERE)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "four plain words suffice",
+        "lZ8v-Qm2x-t9Rk",
+        "风吹草低见牛羊 over the hills",
+        "a tall green kettle",
+    ],
+)
+def test_a_password_that_will_do(password: str) -> None:
+    """Several words and random letters pass: a rule that refuses them sends people to a note."""
+    assert unfit(password, "admin") is None
 
 
 def test_two_hundred_wrong_logins_get_nowhere(

@@ -26,6 +26,7 @@ from zeroplant.plan.report.names import names_of
 from zeroplant.plant import build, load_plant
 from zeroplant.portal.access import Grant, Role
 from zeroplant.portal.app import application
+from zeroplant.portal.routes.live import MOST_OF_ONE, MOST_VIEWERS
 from zeroplant.portal.routes.schedule import felt_lines
 from zeroplant.portal.scene import scene_of
 from zeroplant.portal.service import Service
@@ -52,7 +53,8 @@ def seen(power: float) -> dict[str, Any]:
         NOW, controller.points, np.full(count, power), np.full(count, micros(NOW)),
         np.zeros(count, dtype=np.uint8),
     )  # fmt: skip
-    return live(image, controller.cycle(NOW, image, None, []), [], {})
+    said = live(image, controller.cycle(NOW, image, None, []), [], {}, [])
+    return said | {"wrote": NOW.isoformat()}
 
 
 @pytest.fixture
@@ -99,6 +101,29 @@ def test_what_the_controller_wrote_is_what_is_answered(tmp_path: Path) -> None:
         return got
 
     assert asyncio.run(asyncio.wait_for(follow(), 20)) == [first] * 3 + [second] * 3
+
+
+def test_one_person_does_not_take_every_stream(client: TestClient, service: Service) -> None:
+    """What they follow already is counted for each; a colleague still gets in."""
+    watch = client.app._inner.state.watch  # type: ignore[attr-defined]
+    wang = next(each for each in service.accounts.everybody() if each.name == "wang")
+    watch.viewers[wang.id] = MOST_OF_ONE
+    answer = client.get("/api/v1/live/stream")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+    assert watch.viewers.total() < MOST_VIEWERS
+    watch.viewers[wang.id] -= 1
+
+    async def follow() -> None:
+        stream = watch.events(lambda: False, wang.id)
+        waiting = asyncio.ensure_future(anext(stream))
+        await asyncio.sleep(0)
+        assert watch.viewers[wang.id] == MOST_OF_ONE
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        await stream.aclose()
+        assert watch.viewers[wang.id] == MOST_OF_ONE - 1
+
+    asyncio.run(follow())
 
 
 def test_a_wish_about_an_alarm_reaches_the_controllers_inbox(

@@ -1,145 +1,26 @@
-"""Every page in a real browser: both languages, wide and narrow, nothing odd, usable by all."""
+"""The journeys of people through the first pages: overview, alarms, schedule, plan."""
 
 from __future__ import annotations
 
 import json
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import uvicorn
 
-from tests.portal.doors import GOOD
-from tests.portal.doors import opened as opened_service
+from tests.portal.browsing import Site, fresh, look
 from tests.portal.test_live import NOW, seen
 from zeroplant.files import write_atomic
-from zeroplant.portal.access import Grant, Role
-from zeroplant.portal.app import application
-from zeroplant.portal.service import Service
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-ROOT = Path(__file__).resolve().parents[2]
-VENDOR = ROOT / "src/zeroplant/portal/static/vendor"
-AXE = next((ROOT / ".venv/vendor").glob("axe-core-*/axe.min.js"), None)
-PAGES = ("/", "/schedule", "/plan", "/people", "/password")
-REASON = {"first": 0, "last": 1, "what": "battery.charge", "price": 35.0,
-          "en": "charging is at its limit", "zh": "充电达到上限"}  # fmt: skip
-SCHEDULE = {
-    "made": NOW.isoformat(), "start": NOW.isoformat(), "step_seconds": 900, "status": "optimal",
-    "power": {"wind.output": [5, 6, 7], "battery.charge": [1, 0, 2]},
-    "level": {"battery.level": [1, 1, 3]}, "price": {"park": [300, 200, 100]}, "worth": {},
-    "target": [1, 2, 3], "shortfall": {}, "cost": 1.0, "note": "", "reasons": [REASON],
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Site:
-    """A service that runs, and the cookie of an admin in it."""
-
-    address: str
-    cookie: str
-    service: Service
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The county base with an image and a schedule, on a free port."""
-    if not any(VENDOR.glob("echarts-*")):
-        pytest.skip("no ECharts here: make vendor, which needs npm")
-    service = opened_service(tmp_path_factory.mktemp("data"))
-    password = service.accounts.add("admin", [Grant(Role.ADMIN)])
-    (admin,) = service.accounts.everybody()
-    service.accounts.change_password(admin.id, password, GOOD)
-    write_atomic(service.folder.live, json.dumps(seen(5.0)))
-    write_atomic(service.folder.schedule, json.dumps(SCHEDULE))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(application(service), port=port, log_level="error", ws="none")
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield Site(f"http://127.0.0.1:{port}", service.sessions.begin(admin.id), service)
-    server.should_exit = True
-    thread.join()
-
-
-def opened(
-    chromium: Browser, site: Site, language: str, width: int, *, free: bool = False
-) -> tuple[Page, list[str]]:
-    """A page of an admin, and what its console says; ``free`` lets the test's own scripts in."""
-    context = chromium.new_context(viewport={"width": width, "height": 900}, bypass_csp=free)
-    context.add_cookies([
-        {"name": "zeroplant", "value": site.cookie, "url": site.address},
-        {"name": "language", "value": language, "url": site.address},
-    ])  # fmt: skip
-    page, said = context.new_page(), []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    return page, said
-
-
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_page_opens_well(chromium: Browser, site: Site, language: str, width: int) -> None:
-    """No word on the console, no sideways scroll, the right language, nothing from elsewhere."""
-    page, said = opened(chromium, site, language, width)
-    elsewhere: list[str] = []
-    page.on(
-        "request",
-        lambda r: (
-            elsewhere.append(r.url) if not r.url.startswith((site.address, "data:")) else None
-        ),
-    )
-    for path in PAGES:
-        page.goto(site.address + path)
-        page.wait_for_load_state("load")
-        if path == "/plan":
-            page.locator("#took", has_text="s").wait_for(timeout=60_000)
-        assert page.locator("html").get_attribute("lang") == {"en": "en", "zh": "zh-CN"}[language]
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-    assert said == []
-    assert elsewhere == []
-    page.context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible(chromium: Browser, site: Site, scheme: str) -> None:
-    """axe-core finds nothing serious on any page, in either colour scheme."""
-    if AXE is None:
-        pytest.skip("no axe-core here: make vendor, which needs npm")
-    page, _ = opened(chromium, site, "en", 1440, free=True)
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    found = []
-    for path in ("/login", *PAGES):
-        page.goto(site.address + path)
-        page.add_script_tag(path=AXE)
-        result = page.evaluate("axe.run()")
-        found += [
-            (path, each["id"], each["nodes"][0]["html"])
-            for each in result["violations"]
-            if each["impact"] in ("serious", "critical")
-        ]
-    assert found == []
-    page.context.close()
 
 
 def test_why_the_battery_charges(chromium: Browser, site: Site) -> None:
     """A click away from the schedule stands the limit that binds in that quarter-hour."""
-    page, _ = opened(chromium, site, "zh", 1440)
+    page, _ = look(chromium, site, "zh", 1440)
     page.goto(site.address + "/schedule")
     page.locator("#step").fill("1")
     assert page.locator("#why").text_content() == "充电达到上限"
@@ -161,13 +42,13 @@ def alarm(code: str, severity: str, **more: str | None) -> dict[str, str | None]
 def image(site: Site) -> Iterator[dict[str, Any]]:
     """What the controller saw just now; the old image is put back afterwards."""
     before = site.service.folder.live.read_text(encoding="utf-8")
-    yield seen(5.0) | {"at": datetime.now(UTC).isoformat()}
+    yield fresh(seen(5.0))
     write_atomic(site.service.folder.live, before)
 
 
 def test_old_values_are_never_shown_as_new(chromium: Browser, site: Site) -> None:
     """Neither at the first look nor after the stream opened anew: date, age, alarms unknown."""
-    page, _ = opened(chromium, site, "en", 1440)
+    page, _ = look(chromium, site, "en", 1440)
     page.goto(site.address + "/")
     page.locator("#old").wait_for()
     assert "2025" in (page.locator("#at").text_content() or "")
@@ -180,7 +61,7 @@ def test_old_values_are_never_shown_as_new(chromium: Browser, site: Site) -> Non
 
 
 def test_before_anything_came_the_alarms_are_unknown(chromium: Browser, site: Site) -> None:
-    page, _ = opened(chromium, site, "en", 1440)
+    page, _ = look(chromium, site, "en", 1440)
     page.route("**/live/stream", lambda route: route.abort())
     page.goto(site.address + "/")
     page.wait_for_timeout(1200)
@@ -196,7 +77,7 @@ def test_alarms_say_how_bad_they_are_and_what_became_of_a_wish(
     image["alarms"] = [alarm("disk", "critical"), alarm("silent", "major"), gone]
     image["points"]["battery.level"] |= {"value": None, "quality": 3}
     write_atomic(site.service.folder.live, json.dumps(image))
-    page, _ = opened(chromium, site, "en", 1440)
+    page, _ = look(chromium, site, "en", 1440)
     page.goto(site.address + "/")
     items = page.locator("#alarms li")
     items.nth(2).wait_for()
@@ -221,7 +102,7 @@ def test_alarms_say_how_bad_they_are_and_what_became_of_a_wish(
 
 
 def test_a_wall_screen_whose_session_ended_asks_to_log_in(chromium: Browser, site: Site) -> None:
-    page, _ = opened(chromium, site, "zh", 1440)
+    page, _ = look(chromium, site, "zh", 1440)
     page.route("**/live/stream", lambda route: page.context.clear_cookies() or route.abort())
     page.goto(site.address + "/")
     page.locator("#out a", has_text="登录").wait_for()
@@ -230,7 +111,7 @@ def test_a_wall_screen_whose_session_ended_asks_to_log_in(chromium: Browser, sit
 
 def test_an_ended_schedule_is_said_and_nothing_odd_hovers(chromium: Browser, site: Site) -> None:
     """The tooltip keeps within our headers; clicks fall into the step under the pointer."""
-    page, said = opened(chromium, site, "en", 1440)
+    page, said = look(chromium, site, "en", 1440)
     page.goto(site.address + "/schedule")
     page.locator("#old", has_text="has ended").wait_for()
     assert "optimal" in (page.locator("#made").text_content() or "")
@@ -247,7 +128,7 @@ def test_an_ended_schedule_is_said_and_nothing_odd_hovers(chromium: Browser, sit
 
 def test_no_figure_of_another_plan_is_kept(chromium: Browser, site: Site) -> None:
     """After a failure the figures are greyed and not kept; a failed file is not saved."""
-    page, _ = opened(chromium, site, "en", 1440)
+    page, _ = look(chromium, site, "en", 1440)
     page.goto(site.address + "/plan")
     page.locator("#keep:enabled").wait_for(timeout=60_000)
     page.route("**/api/v1/plan", lambda route: route.fulfill(status=500, body="no"))
@@ -263,7 +144,7 @@ def test_no_figure_of_another_plan_is_kept(chromium: Browser, site: Site) -> Non
 
 def test_a_slider_moves_the_irr_and_plans_stand_side_by_side(chromium: Browser, site: Site) -> None:
     """The first plan is kept, wind grows, the return changes, and both can be read beside."""
-    page, _ = opened(chromium, site, "en", 1440)
+    page, _ = look(chromium, site, "en", 1440)
     page.goto(site.address + "/plan")
     irr = page.locator("[data-figure=equity_irr]")
     page.locator("#took", has_text="s").wait_for(timeout=60_000)

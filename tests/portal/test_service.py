@@ -9,7 +9,7 @@ import pytest
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from fastapi.testclient import TestClient
 
-from tests.portal.doors import GOOD
+from tests.portal.doors import GOOD, enter
 from zeroplant.portal.access import Grant, Right, Role
 from zeroplant.portal.app import application
 from zeroplant.portal.gate import Needs, known
@@ -25,18 +25,6 @@ def client(service: Service) -> Iterator[TestClient]:
     """A browser that nobody has logged in with."""
     with TestClient(application(service), follow_redirects=False) as client:
         yield client
-
-
-def enter(client: TestClient, service: Service, name: str, *grants: Grant) -> str:
-    """Log somebody in who has these roles; the key their forms carry."""
-    password = service.accounts.add(name, grants)
-    person = next(each for each in service.accounts.everybody() if each.name == name)
-    service.accounts.change_password(person.id, password, GOOD)
-    answer = client.post("/login", data={"name": name, "password": GOOD})
-    assert answer.headers["location"] == "/"
-    session = service.sessions.find(client.cookies["zeroplant"])
-    assert session is not None
-    return session.form_key
 
 
 def routes(client: TestClient) -> list[RouteContext]:

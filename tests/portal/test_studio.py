@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,3 +108,33 @@ def test_too_many_wishes_are_refused_at_once(studio: Studio) -> None:
 
     found = asyncio.run(many())
     assert [isinstance(each, BusyError) for each in found] == [False] * 8 + [True]
+
+
+def test_a_plan_nobody_waits_for_is_not_solved(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the queue it is taken out; one that would go on for long is ended with its process."""
+    monkeypatch.setattr("zeroplant.portal.studio.studio.GRACE", 0.2)
+
+    async def leave() -> tuple[float, dict[str, object]]:
+        await studio.plan({})
+        endless = asyncio.create_task(studio.work(_sleep, 600.0))
+        await asyncio.sleep(0.3)
+        queued = asyncio.create_task(studio.work(_sleep, 0.0))
+        await asyncio.sleep(0.05)
+        begin = time.monotonic()
+        for task in (queued, endless):
+            task.cancel()
+        done = await asyncio.gather(queued, endless, return_exceptions=True)
+        assert [type(each) for each in done] == [asyncio.CancelledError] * 2
+        gone = time.monotonic() - begin
+        return gone, (await studio.plan({})).found
+
+    gone, found = asyncio.run(leave())
+    assert gone < 30.0
+    assert found["problems"] == []
+
+
+def _sleep(seconds: float) -> dict[str, object]:
+    time.sleep(seconds)
+    return {"problems": ["it was solved after all"]}

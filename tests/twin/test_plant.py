@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from zeroplant.links.link import Quality
 from zeroplant.twin.plant import Twin
 from zeroplant.twin.prepare import Prepared
+from zeroplant.twin.sense import BATCH
+from zeroplant.twin.state import Truth, state_of
 
 
 @settings(max_examples=12, deadline=None)
@@ -86,3 +89,30 @@ def test_the_same_seed_lives_the_same_hour(county: Prepared) -> None:
         lived.append(twin.read()[0])
     np.testing.assert_array_equal(lived[0], lived[1])
     assert not np.array_equal(lived[0], lived[2])
+
+
+def test_a_bound_of_a_level_holds_at_the_end_of_its_period(county: Prepared) -> None:
+    """Goods that have to be gone by midnight need not be gone a quarter-hour before."""
+    physics = Twin(county.truth, step=60.0).physics
+    cap = physics.cap.copy()
+    cap[1:] *= 0.5
+    physics = replace(physics, cap=cap)
+    truth, state = Truth(physics, 60.0, 1), state_of(physics, 60.0)
+    for _ in range(2 * truth.steps - 1):
+        truth.step(state)
+        np.testing.assert_array_equal(state.cap, cap[0])
+    truth.step(state)
+    np.testing.assert_array_equal(state.cap, cap[1])
+
+
+def test_meters_drift_without_jumps(county: Prepared) -> None:
+    """Means of half a minute differ by their noise, also where new noise is drawn."""
+    senses = Twin(county.truth, step=4.0).senses
+    truth, said = 0.5 * senses.scale, []
+    for _ in range(BATCH + 64):
+        senses.see(truth)
+        said.append(senses.read()[0])
+    scale = senses.scale > 0.0
+    part = np.array(said)[:, scale] / senses.scale[scale]
+    jump = part[BATCH : BATCH + 64].mean(axis=0) - part[BATCH - 64 : BATCH].mean(axis=0)
+    assert np.sqrt(np.mean(jump**2)) < 0.0006

@@ -18,11 +18,13 @@ from zeroplant.cli import (
     bench,
     check,
     control,
+    depot,
     device,
     export,
     fleet,
     new,
     operate,
+    people,
     plan,
     replay,
     rules,
@@ -72,6 +74,7 @@ app.command("plan")(answered(plan.plan))
 app.command("operate")(answered(operate.operate))
 app.command("twin")(answered(twin.twin))
 app.command("siting")(answered(siting.siting))
+app.command("depot")(depot.depot)
 app.command("simulate")(answered(simulate.simulate))
 app.command("sweep")(answered(sweep.sweep))
 app.command("export")(answered(export.export))
@@ -81,6 +84,7 @@ app.add_typer(fleet.app, name="fleet")
 app.add_typer(device.app, name="device")
 app.command("control")(control.control)
 app.command("replay")(answered(replay.replay))
+app.add_typer(people.app, name="people")
 app.command("serve")(serve.serve)
 app.command("bench")(answered(bench.bench))
 

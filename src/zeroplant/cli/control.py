@@ -38,6 +38,10 @@ def control(  # noqa: PLR0917  # typer gives every one by name
         Path | None,
         typer.Option(metavar="FILE", help="Table with forecasts of the weather, kept up to date."),
     ] = None,
+    commitments: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What was promised to others; read when it changes."),
+    ] = None,
 ) -> None:
     """Control a plant in real time until it is stopped (Ctrl-C or SIGTERM).
 
@@ -50,6 +54,6 @@ def control(  # noqa: PLR0917  # typer gives every one by name
     made = serve(
         plant, devices, data,
         beat=beat, days=days, planner=planner, cycles=cycles, callers=callers,
-        weather=weather,
+        weather=weather, commitments=commitments,
     )  # fmt: skip
     typer.echo(f"{made.cycles} cycles, {made.late} late, longest {made.longest:.3f} s")

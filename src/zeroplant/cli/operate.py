@@ -68,6 +68,16 @@ Folder = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Folder for the report, history and journal."),
 ]
+Live = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Go on until stopped, and keep this folder as 'control' does, for 'serve' to show.",
+    ),
+]
+Commitments = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="What was promised to others: a YAML file.")
+]
 
 
 def operate(  # noqa: PLR0917  # typer gives every one by name
@@ -82,6 +92,8 @@ def operate(  # noqa: PLR0917  # typer gives every one by name
     forecaster: WhoForecasts = ForecasterChoice.ours,
     compare: Compare = True,
     out: Folder = None,
+    live: Live = None,
+    commitments: Commitments = None,
     json: JsonFile = None,
     set_: Changes = None,
 ) -> None:
@@ -89,16 +101,26 @@ def operate(  # noqa: PLR0917  # typer gives every one by name
 
     Prints what it cost and how well it did; with --out also writes a report of plan against
     actual, the history of every point and the journal of every decision. The same seed gives the
-    same run.
+    same run. With --live the plant goes on until it is stopped (Ctrl-C or SIGTERM), days after
+    days, at the --speed that is asked for (60 if none is).
     """
-    check_places(json=json, folder=out)
+    check_places(json=json, folder=out or live)
     begin = None if start is None else _day(start)
     from zeroplant.plant import load_plant
 
     read = load_plant(plant, changes_of(set_))
+    if commitments is not None:
+        from zeroplant.axis import zone_named
+        from zeroplant.operate.commitments_file import read_commitments
+
+        read_commitments(commitments, zone_named(read.time.zone))
+    if live is not None:
+        from zeroplant.twin.demo import go_on
+
+        go_on(read, live, speed=speed or 60.0, beat=cycle, start=begin, seed=seed,
+              commitments=commitments)  # fmt: skip
+        return
     from zeroplant.twin.faults import Trouble, read_trouble
-    from zeroplant.twin.outcome import compare as compared_of
-    from zeroplant.twin.outcome import outcome
     from zeroplant.twin.prepare import prepare
     from zeroplant.twin.run import Simulation
 
@@ -107,21 +129,33 @@ def operate(  # noqa: PLR0917  # typer gives every one by name
         names = [flow.name for flow in prepared.known.network.flows]
         trouble = Trouble() if faults is None else read_trouble(faults, names)
         run = Simulation(prepared, cycle=cycle, seed=seed, speed=speed, trouble=trouble,
-                         forecaster=forecaster.value, **_recorder(out))  # fmt: skip
-        run.run(lambda share: tell("run", share))
-        compared = None
-        if compare:
-            tell("compare", None)
-            compared = compared_of(prepared, seed=seed)
-        figures = outcome(run, compared)
-        if out is not None:
-            tell("report", None)
-            _report(run, figures, out)
+                         forecaster=forecaster.value, folder=out,
+                         commitments=commitments)  # fmt: skip
+        figures = _lived(run, tell, compare=compare, out=out)
     write_json(json, figures)
     if json != "-":
         _show(figures)
         if out is not None:
             typer.echo(f"Written to {out}: report.html, history, journal")
+
+
+def _lived(run: Simulation, tell: Any, *, compare: bool, out: Path | None) -> dict[str, Any]:
+    """Run it, and say how it did: beside others if ``compare``, with a report if ``out``."""
+    from zeroplant.twin.outcome import compare as compared_of
+    from zeroplant.twin.outcome import outcome
+
+    run.run(lambda share: tell("run", share))
+    compared = None
+    if compare:
+        tell("compare", None)
+        compared = compared_of(run.prepared, seed=run.seed)
+    figures = outcome(run, compared)
+    if out is not None:
+        from zeroplant.twin.report import write_report
+
+        tell("report", None)
+        write_report(run, figures, out / "report.html")
+    return figures
 
 
 def _day(text: str) -> datetime:
@@ -130,21 +164,6 @@ def _day(text: str) -> datetime:
     except ValueError:
         what = f"'{text}' is no day"
         raise InputError(Problem(what, where="--start", instead="write it as 2025-07-01")) from None
-
-
-def _recorder(out: Path | None) -> dict[str, Any]:
-    """What keeps the run, if it is to be kept."""
-    if out is None:
-        return {}
-    from zeroplant.twin.recorder import Kept
-
-    return {"recorder": Kept(out)}
-
-
-def _report(run: Simulation, figures: dict[str, Any], folder: Path) -> None:
-    from zeroplant.twin.report import write_report
-
-    write_report(run, figures, folder / "report.html")
 
 
 @contextmanager

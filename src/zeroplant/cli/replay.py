@@ -47,6 +47,13 @@ def replay(
             typer.echo(f"  {name:40} set {value!s:>10}  was {known!s:>22}  {why}")
     for each in shown.alarms.values():
         typer.echo(f"alarm since {each.payload['raised']}: {each.payload['cause']}")
+    if shown.decision is not None and not shown.exact:
+        typer.echo(
+            "changes since are not in the journal: this is the last whole entry, and what is known"
+        )
+    for each in shown.called.values():
+        said = each.payload
+        typer.echo(f"order of {said['source']}: {said['kind']} {said['key']} {said['value']} MW")
     for name, each in shown.orders.items():
         said = each.payload
         typer.echo(f"order {name} of {said['person']}: {said['kind']} {said['value']} MW")

@@ -23,7 +23,9 @@ def twin(  # noqa: PLR0917  # typer gives every one by name
     out: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder for devices.yaml and the templates.")
     ] = Path("twin"),
-    days: Annotated[int, typer.Option(min=1, max=92, metavar="N", help="How long at most.")] = 7,
+    days: Annotated[
+        int, typer.Option(min=1, max=92, metavar="N", help="Days that are drawn at a time.")
+    ] = 7,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Which weather and noise.")] = 1,
     step: Annotated[
         float, typer.Option(min=1.0, max=60.0, metavar="SECONDS", help="Step of the physics.")
@@ -59,7 +61,7 @@ def twin(  # noqa: PLR0917  # typer gives every one by name
     async def run() -> None:
         world = None if outside is None else await _outside(outside, serving)
         for name, at in (await serving.open(out)).items():
-            typer.echo(f"{name:24} modbus {at}")
+            typer.echo(f"{name:24} {at}")
         running = asyncio.create_task(serving.run(lasts))
         with suppress(NotImplementedError):  # Windows knows no handlers here
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from zeroplant.errors import InputError, Problem
 
 _FORM = re.compile(r"(?:\[([^\]/]+)\]|([^:/\s\[\]]+)):(\d{1,5})(?:/(.*))?")
+
+
+def is_open(host: str) -> bool:
+    """Whether what is said to a host leaves this machine."""
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return host != "localhost"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 Some devices keep what they are told in memory that wears out, and all are slower while they are
 told things. So a set-point is written when it has changed by enough, not too soon after the last
-one, and otherwise only to prolong its validity.
+change, and otherwise only to prolong its validity. While a change waits, the old value is renewed.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Verdict(Enum):
     HOLD = "hold"
     """The device already has it, or one so near that the difference does not matter."""
     DEFER = "defer"
-    """It has changed, but the last write was too recent."""
+    """It has changed, but too soon after the last change."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class _Written:
+    """What a device has: since when this value (``changed``), and when it was written last."""
+
     value: float
+    changed: datetime
     at: datetime
     until: datetime
 
@@ -61,21 +64,25 @@ class Budget:
         last = self._last.get(wish.point)
         if last is None or last.at > now:  # never, or the clock was set back
             return Verdict.WRITE
-        limits = self.of.get(wish.point, self.usual)
-        span = point.most - point.least
-        scale = span if 0.0 < span < float("inf") else max(abs(last.value), 1.0)
-        change = abs(wish.value - last.value)
-        exact = change > 0.0 and wish.value in (0.0, point.least, point.most)  # stop is stop
-        if exact or change > limits.change * scale:
-            late = now - last.at >= timedelta(seconds=limits.interval)
+        if self._moves(point, wish, last):
+            interval = timedelta(seconds=self._limits(wish.point).interval)
+            late = not last.changed <= now < last.changed + interval
             return Verdict.WRITE if late or urgent else Verdict.DEFER
-        half = last.at + (last.until - last.at) / 2
-        renew = now + timedelta(seconds=self.every) > half
-        return Verdict.WRITE if renew else Verdict.HOLD
+        return Verdict.WRITE if self._lapses(last, now) else Verdict.HOLD
 
-    def wrote(self, setpoint: Setpoint, now: datetime) -> None:
+    def renewal(self, wish: Setpoint, now: datetime) -> Setpoint | None:
+        """What is to be written while a wish is deferred: the old value, where it soon lapses."""
+        last = self._last.get(wish.point)
+        if last is None or not self._lapses(last, now):
+            return None
+        return Setpoint(wish.point, last.value, wish.until)
+
+    def wrote(self, point: Point, setpoint: Setpoint, now: datetime) -> None:
         """Remember what the device has accepted."""
-        self._last[setpoint.point] = _Written(setpoint.value, now, setpoint.until)
+        last = self._last.get(setpoint.point)
+        same = last is not None and not self._moves(point, setpoint, last)
+        changed = last.changed if last is not None and same else now
+        self._last[setpoint.point] = _Written(setpoint.value, changed, now, setpoint.until)
 
     def forget(self, point: str | None = None) -> None:
         """What one point or the whole device has is no longer known: the next wish is written."""
@@ -83,3 +90,18 @@ class Budget:
             self._last.clear()
         else:
             self._last.pop(point, None)
+
+    def _limits(self, point: str) -> Limits:
+        return self.of.get(point, self.usual)
+
+    def _moves(self, point: Point, wish: Setpoint, last: _Written) -> bool:
+        """Whether a wish differs from what stands by enough to be a change."""
+        span = point.most - point.least
+        scale = span if 0.0 < span < float("inf") else max(abs(last.value), 1.0)
+        change = abs(wish.value - last.value)
+        exact = change > 0.0 and wish.value in (0.0, point.least, point.most)  # stop is stop
+        return exact or change > self._limits(wish.point).change * scale
+
+    def _lapses(self, last: _Written, now: datetime) -> bool:
+        """Whether more than half of the validity is over by the next chance to write."""
+        return now + timedelta(seconds=self.every) > last.at + (last.until - last.at) / 2

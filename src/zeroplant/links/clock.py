@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -12,6 +13,10 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The moment, in UTC."""
+        ...
+
+    def count(self) -> float:
+        """Seconds since some moment, that nobody sets: what lasts is measured by these."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -25,6 +30,10 @@ class SystemClock:
     def now(self) -> datetime:
         """The moment, in UTC."""
         return datetime.now(UTC)
+
+    def count(self) -> float:
+        """Seconds of the machine's monotonic counter."""
+        return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -1,6 +1,7 @@
 """Set-points that lapse in devices that would keep them for ever: the fallback is written for them.
 
-Where a device has a timer or an end for its set-points, none of this is needed.
+Where a device has a timer or an end for its set-points, none of this is needed. Ends are kept in
+seconds of a counter that nobody sets (``count``): nothing lapses because the clock was.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from datetime import datetime, timedelta
 
 from zeroplant.links.link import Point, Setpoint
 
-GRACE = timedelta(seconds=60)
-"""Time after the start until a point that nobody has set is put to its fallback: what stands in
+GRACE = 60.0
+"""Seconds after the start until a point that nobody has set is put to its fallback: what stands in
 the device is of an earlier run, and a controller that restarts is back well before."""
 
 LONG = timedelta(days=1)
@@ -23,21 +24,21 @@ class Fallbacks:
 
     def __init__(self, points: Mapping[str, Point]) -> None:
         self._values = {p.name: p.fallback for p in points.values() if p.fallback is not None}
-        self._ends: dict[str, datetime] | None = None
+        self._ends: dict[str, float] | None = None
 
-    def begin(self, now: datetime) -> None:
+    def begin(self, count: float) -> None:
         """The device is reached: at the first time, what stands in it is nobody's."""
         if self._ends is None:
-            self._ends = dict.fromkeys(self._values, now + GRACE)
+            self._ends = dict.fromkeys(self._values, count + GRACE)
 
-    def stands(self, setpoint: Setpoint) -> None:
-        """The device has accepted a set-point."""
+    def stands(self, setpoint: Setpoint, now: datetime, count: float) -> None:
+        """The device has accepted a set-point, now."""
         if self._ends is not None and setpoint.point in self._values:
-            self._ends[setpoint.point] = setpoint.until
+            self._ends[setpoint.point] = count + (setpoint.until - now).total_seconds()
 
-    def due(self, now: datetime) -> list[Setpoint]:
+    def due(self, now: datetime, count: float) -> list[Setpoint]:
         """The fallbacks to write now."""
-        lapsed = [name for name, end in (self._ends or {}).items() if end <= now]
+        lapsed = [name for name, end in (self._ends or {}).items() if end <= count]
         return [Setpoint(name, self._values[name], now + LONG) for name in lapsed]
 
     def done(self, point: str) -> None:

@@ -27,7 +27,7 @@ from zeroplant.links.iec104_asdu import (
     object_address,
     stamp,
 )
-from zeroplant.links.iec104_commands import KINDS, Command, Commands, OnCommand
+from zeroplant.links.iec104_commands import KINDS, Command, Commands, OnCommand, OnRelease
 from zeroplant.links.iec104_image import Image
 from zeroplant.links.iec104_points import PointList, read_points
 from zeroplant.links.iec104_session import Session
@@ -68,6 +68,8 @@ class Settings:
     """A centre's clock further away than this is not believed."""
     connections: int = 4
     """At once."""
+    from_one: int = 2
+    """At once from one address, so that a peer cannot take every place."""
     redundant: bool = False
     """One centre with two front ends: the last that starts is served, the other is hung up."""
     allowed: tuple[str, ...] = ()
@@ -87,6 +89,10 @@ class Contact:
     commanded: datetime | None
     clock_off: timedelta | None
     """The centre's clock minus ours, at its last synchronisation."""
+    peers: tuple[str, ...] = ()
+    """Addresses of those connected and started."""
+    since: datetime | None = None
+    """Since when one is there, or none is."""
 
 
 class Outstation:
@@ -96,6 +102,7 @@ class Outstation:
         self,
         points: PointList,
         on_command: OnCommand,
+        on_release: OnRelease = lambda _: False,
         *,
         settings: Settings = Settings(),
         clock: Clock | None = None,
@@ -104,18 +111,22 @@ class Outstation:
         self.port = 0
         self.names = frozenset(each.name for each in points.points)
         """What is told, by the plant's names."""
+        self.commanded = frozenset(each.name for each in points.commands)
+        """What may be commanded."""
         self._points, self._settings, self._tls = points, settings, tls
         self._clock = clock or SystemClock()
         self._image = Image(points)
         self._commands = Commands(
-            points, on_command, select_seconds=settings.select, stale_seconds=settings.stale
-        )
+            points, on_command, on_release,
+            select_seconds=settings.select, stale_seconds=settings.stale,
+        )  # fmt: skip
         self._allowed = [ip_network(each) for each in settings.allowed]
         self._sessions: list[Session] = []
         self._server: net.Server | None = None
         self._heard: datetime | None = None
         self._commanded: datetime | None = None
         self._off: timedelta | None = None
+        self._there: tuple[bool, datetime | None] = False, None
 
     async def open(self, host: str = "127.0.0.1", port: int = PORT) -> None:
         """Listen. Raises OSError if the port cannot be had."""
@@ -171,15 +182,20 @@ class Outstation:
 
     def contact(self) -> Contact:
         """Whether a centre is there, and when it last set something."""
-        connected = sum(session.active for session in self._sessions)
-        if connected:
+        peers = tuple(session.name for session in self._sessions if session.active)
+        if peers:
             self._heard = self._clock.now()
-        return Contact(connected, self._heard, self._commanded, self._off)
+        if self._there[0] != bool(peers):
+            self._there = bool(peers), self._clock.now()
+        return Contact(len(peers), self._heard, self._commanded, self._off, peers, self._there[1])
 
     async def _connected(self, connection: apci.Connection) -> None:
         peer = ip_address(connection.info.remote_addr.host.split("%")[0])
         allowed = not self._allowed or any(peer in network for network in self._allowed)
-        if not allowed or len(self._sessions) >= self._settings.connections:
+        here = sum(session.name == str(connection.info.remote_addr.host) for session in
+                   self._sessions)  # fmt: skip
+        full = len(self._sessions) >= self._settings.connections or here >= self._settings.from_one
+        if not allowed or full:
             log.warning("%s: connection refused", peer)
             connection.close()
             return

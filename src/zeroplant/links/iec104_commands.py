@@ -50,6 +50,8 @@ class Command:
 
 OnCommand = Callable[[Command], bool | str]
 """Takes a command: True, or False or the reason why not (the centre hears only that it is not)."""
+OnRelease = Callable[[str], bool]
+"""Takes back what stands of a point; whether anything did."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,14 @@ class Commands:
         self,
         points: PointList,
         on_command: OnCommand,
+        on_release: OnRelease,
         *,
         select_seconds: float,
         stale_seconds: float,
     ) -> None:
         self._by_address = {each.ioa: each for each in points.commands}
         self._zone = points.tz
-        self._on_command = on_command
+        self._on_command, self._on_release = on_command, on_release
         self._select = timedelta(seconds=select_seconds)
         self._stale = timedelta(seconds=stale_seconds)
         self._selections: dict[int, _Selection] = {}
@@ -93,9 +96,8 @@ class Commands:
             session.answer(answer(asdu, Cause.UNKNOWN_OBJECT, negative=True))
             return None
         if head.cause == Cause.DEACTIVATION:
-            held = self._held(point.ioa, session, now)
-            self._selections.pop(point.ioa, None) if held else None
-            session.answer(answer(asdu, Cause.DEACTIVATION_CONFIRMATION, negative=held is None))
+            done = self._taken_back(session, point, now)
+            session.answer(answer(asdu, Cause.DEACTIVATION_CONFIRMATION, negative=not done))
             return None
         if head.cause != Cause.ACTIVATION:
             session.answer(answer(asdu, Cause.UNKNOWN_CAUSE, negative=True))
@@ -115,6 +117,15 @@ class Commands:
         if carried:
             session.answer(answer(asdu, Cause.TERMINATION))
         return carried
+
+    def _taken_back(self, session: Session, point: Commanded, now: datetime) -> bool:
+        """Deactivation: of a selection, if there is one, or else of what was commanded."""
+        holder = self._selections.get(point.ioa)
+        if holder is None or holder.until <= now:
+            return self._on_release(point.name)
+        if holder.session is session:
+            del self._selections[point.ioa]
+        return holder.session is session
 
     def _refusal(self, session: Session, point: Commanded, asked: Asked, now: datetime) -> str:
         """Why not, or nothing."""

@@ -21,7 +21,16 @@ from zeroplant.links.clock import Clock
 from zeroplant.links.fallback import Fallbacks
 from zeroplant.links.heartbeat import Heartbeat, Pulse
 from zeroplant.links.judgement import NEVER, judged, objection
-from zeroplant.links.link import Acknowledgement, Link, Point, Quality, Reading, Setpoint
+from zeroplant.links.link import (
+    BUSY,
+    DEFERRED,
+    Acknowledgement,
+    Link,
+    Point,
+    Quality,
+    Reading,
+    Setpoint,
+)
 
 
 @dataclass
@@ -132,7 +141,7 @@ class Keeper:
         """Set what is due; never raises. ``urgent`` changes do not wait for the write interval."""
         if not await self._taken():
             now = self.clock.now()
-            return [Acknowledgement(each.point, False, now, "busy") for each in setpoints]
+            return [Acknowledgement(each.point, False, now, BUSY) for each in setpoints]
         try:
             now = self.clock.now()
             answers: dict[str, Acknowledgement] = {}
@@ -141,10 +150,14 @@ class Keeper:
                 answer = self._examined(wish, now, urgent)
                 if answer is None:
                     due.append(wish)
-                else:
-                    answers[wish.point] = answer
+                    continue
+                answers[wish.point] = answer
+                if answer.reason == DEFERRED and (old := self.budget.renewal(wish, now)):
+                    due.append(old)
             if due:
-                answers.update(await self._written(due, now))
+                for point, answer in (await self._written(due, now)).items():
+                    if not (answer.accepted and point in answers):  # renewed is still deferred
+                        answers[point] = answer
             return [answers[wish.point] for wish in setpoints]
         finally:
             self._lock.release()
@@ -178,7 +191,7 @@ class Keeper:
             self.counters.held += 1
             return Acknowledgement(wish.point, True, now, "it stands")
         self.counters.deferred += 1
-        return Acknowledgement(wish.point, False, now, "too soon after the last write")
+        return Acknowledgement(wish.point, False, now, DEFERRED)
 
     async def _written(self, due: list[Setpoint], now: datetime) -> dict[str, Acknowledgement]:
         given: list[Acknowledgement] = []
@@ -198,8 +211,8 @@ class Keeper:
             answers[wish.point] = answer
             if answer.accepted:
                 self.counters.writes += 1
-                self.budget.wrote(wish, now)
-                self._fallbacks.stands(wish)
+                self.budget.wrote(self._all[wish.point], wish, now)
+                self._fallbacks.stands(wish, now, self.clock.count())
             else:
                 self.counters.refused += 1
                 self.budget.forget(wish.point)  # it may have come through all the same
@@ -242,7 +255,7 @@ class Keeper:
         await self._connect()
         if beat := self._pulse.due(self.clock.now()):
             await self.link.write(beat)
-        if lapsed := self._fallbacks.due(self.clock.now()):
+        if lapsed := self._fallbacks.due(self.clock.now(), self.clock.count()):
             self._put_back(await self.link.write(lapsed))
         image = await self.link.read()
         self._read_at = self.clock.now()
@@ -273,7 +286,7 @@ class Keeper:
         self.counters.connections += 1
         self.budget.forget()  # it may have restarted
         self._pulse.begin(self.clock.now())
-        self._fallbacks.begin(self.clock.now())
+        self._fallbacks.begin(self.clock.count())
 
     async def _disconnect(self) -> None:
         self.connected = False

@@ -60,6 +60,12 @@ class Setpoint:
     until: datetime
 
 
+BUSY = "busy"
+"""Why a keeper has not written while a slow device is still being read."""
+DEFERRED = "too soon after the last change"
+"""Why a keeper has not written yet: by the write budget a new value waits, the old one holds."""
+
+
 @dataclass(frozen=True)
 class Acknowledgement:
     """What a device answered to a set-point. Accepted is not yet done: measurements show that."""

@@ -53,6 +53,7 @@ class MqttLink:
         self._asked: dict[str, asyncio.Future[Mapping[str, object]]] = {}
         self._client: aiomqtt.Client | None = None
         self._listener: asyncio.Task[None] | None = None
+        self._known = credentials(at.host)
 
     @property
     def points(self) -> Mapping[str, Point]:
@@ -71,7 +72,7 @@ class MqttLink:
     async def open(self) -> None:
         """Connect to the broker and subscribe. Raises OSError if it does not answer."""
         await self.close()
-        known = credentials()
+        known = self._known
         client = aiomqtt.Client(
             self.at.host,
             self.at.port,

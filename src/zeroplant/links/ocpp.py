@@ -13,8 +13,10 @@ import binascii
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
+from ipaddress import ip_address, ip_network
 from ssl import SSLContext
 from typing import TYPE_CHECKING, Self
 
@@ -45,7 +47,9 @@ FAREWELL = 1.0
 STILL_THERE = 3.0
 """Seconds an older session has to answer when its station dials in again."""
 ATTEMPTS_PER_SECOND, ATTEMPTS = 0.2, 10.0
-"""Of failed log-ins, for each address."""
+"""Of failed log-ins, for each station from each network; strangers share theirs."""
+REMEMBERED = 10_000
+"""Of these, so many are remembered."""
 
 
 class StationLink:
@@ -56,12 +60,12 @@ class StationLink:
         self.state = State(station)
         self.session: Session | None = None
         self._clock = clock
-        self._points = station.points()
+        self._points = station.all_points()
 
     @property
     def name(self) -> str:
-        """The plant's name of it."""
-        return self.station.name
+        """As it dials in: the plant may reach its asset by another device beside."""
+        return self.station.identity
 
     @property
     def points(self) -> Mapping[str, Point]:
@@ -78,7 +82,11 @@ class StationLink:
     async def read(self) -> Mapping[str, Reading]:
         """What it told last. Raises ConnectionError if it is not there, TimeoutError if silent."""
         self._there()
-        return self.state.readings(self._clock.now())
+        found = self.state.readings(self._clock.now())
+        for name, view in self.station.points.items():
+            of = found[f"{self.station.name}.{view.of}"]
+            found[name] = replace(of, value=of.value / view.per)
+        return found
 
     async def write(self, setpoints: Sequence[Setpoint]) -> list[Acknowledgement]:
         """Limit the power of the station or of connectors, until the set-points lapse."""
@@ -113,8 +121,15 @@ class StationLink:
         elif wish.until <= now:
             why = "it has lapsed"
         else:
-            why = await self._limit(session, wish, now)
+            why = await self._limit(session, self._meant(wish), now)
         return Acknowledgement(wish.point, not why, self._clock.now(), why)
+
+    def _meant(self, wish: Setpoint) -> Setpoint:
+        """The set-point of the station's own point."""
+        view = self.station.points.get(wish.point)
+        if view is None:
+            return wish
+        return Setpoint(f"{self.station.name}.{view.of}", wish.value * view.per, wish.until)
 
     async def _limit(self, session: Session, wish: Setpoint, now: datetime) -> str:
         """Set the limits that together are the wish; why not, or nothing."""
@@ -145,7 +160,7 @@ class CentralSystem:
         self.port = 0
         self._clock, self._tls = clock or SystemClock(), tls
         self.links = {each.identity: StationLink(each, self._clock) for each in stations}
-        self._failures: dict[str, Bucket] = {}
+        self._failures: dict[tuple[str, str], Bucket] = {}
         self._server: Server | None = None
 
     async def open(self, host: str = "127.0.0.1", port: int = 9000) -> None:
@@ -180,26 +195,27 @@ class CentralSystem:
 
     async def _greet(self, connection: ServerConnection, request: Request) -> Response | None:
         """Let a station in, or say why not: 401 who, 409 already here, 429 too often."""
-        peer = str(connection.remote_address[0])
-        if peer in self._failures and not self._failures[peer].take(self._clock.now()):
-            return _response(HTTPStatus.TOO_MANY_REQUESTS)
         identity, password = _credentials(request.headers)
         link = self.links.get(identity)
+        # By station: others behind the same address (a gateway, a proxy) are not locked out.
+        who = _network_of(str(connection.remote_address[0])), identity if link else ""
+        if who in self._failures and not self._failures[who].take(self._clock.now()):
+            return _response(HTTPStatus.TOO_MANY_REQUESTS)
         if link is None or _identity(request.path) != identity or not link.station.admits(password):
-            self._failed(peer)
+            self._failed(who)
             return _response(HTTPStatus.UNAUTHORIZED)
-        self._failures.pop(peer, None)
+        self._failures.pop(who, None)
         if link.session is not None and await _alive(link.session):
             log.warning("%s: a second session refused", identity)
             return _response(HTTPStatus.CONFLICT)
         return None
 
-    def _failed(self, peer: str) -> None:
-        log.warning("%s: log-in refused", peer)
-        if len(self._failures) > 10_000:  # addresses are cheap to invent
-            self._failures.clear()
+    def _failed(self, who: tuple[str, str]) -> None:
+        log.warning("%s: log-in refused %s", *who)
         bucket = Bucket(ATTEMPTS_PER_SECOND, ATTEMPTS, self._clock.now())
-        self._failures.setdefault(peer, bucket)
+        self._failures.setdefault(who, bucket)
+        while len(self._failures) > REMEMBERED:  # addresses are cheap to invent
+            del self._failures[next(iter(self._failures))]
 
     async def _serve(self, connection: ServerConnection) -> None:
         request = connection.request
@@ -225,6 +241,12 @@ async def _alive(session: Session) -> bool:
     except Exception:
         return False
     return True
+
+
+def _network_of(address: str) -> str:
+    """The address, or of IPv6 the network that one customer has (64 bits)."""
+    found = ip_address(address.split("%", maxsplit=1)[0])
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 
 def _identity(path: str) -> str:

@@ -52,7 +52,7 @@ class Session:
 
     def __init__(self, connection: ServerConnection, state: State, clock: Clock) -> None:
         self.connection = connection
-        self.heard = clock.now()
+        self.since = self.heard = clock.now()
         self.malformed = 0
         self._clock, self._state = clock, state
         self._bucket = Bucket(MESSAGES_PER_SECOND, BURST, self.heard)

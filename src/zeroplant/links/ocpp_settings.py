@@ -5,14 +5,14 @@ from __future__ import annotations
 from hashlib import sha256
 from hmac import compare_digest
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from zeroplant.errors import InputError, Problem
+from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.files import load_yaml, problems_of
 from zeroplant.links.link import Point
-from zeroplant.units import Energy, Power
+from zeroplant.units import Energy, Fraction, Power
 
 
 def hashed(password: str) -> str:
@@ -23,6 +23,15 @@ def hashed(password: str) -> str:
     ``python -c "import secrets; print(secrets.token_urlsafe(24))"``.
     """
     return sha256(password.encode()).hexdigest()
+
+
+class View(BaseModel):
+    """A point of the plant that is one of the station's in another unit."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    of: str = Field(description="the station's point, such as charge")
+    per: float = Field(default=1.0, gt=0, description="of the station's unit in one of the plant's")
 
 
 class Station(BaseModel):
@@ -41,6 +50,21 @@ class Station(BaseModel):
     voltage: float = Field(default=230.0, gt=0, description="of one phase, where limited in A")
     phases: int = Field(default=3, ge=1, le=3, description="where limited in A")
     pack: Energy | None = Field(default=None, description="energy of a battery: a swap station")
+    full: Fraction = Field(default=0.9, description="state of charge of a battery that may go out")
+    points: dict[str, View] = Field(
+        default={}, description="what the plant calls points otherwise, or has in another unit"
+    )
+
+    @model_validator(mode="after")
+    def _viewed(self) -> Self:
+        own = self.own_points()
+        for name, view in self.points.items():
+            if f"{self.name}.{view.of}" not in own:
+                known = [each.removeprefix(f"{self.name}.") for each in own]
+                problem = Problem(f"'{name}': the station has no point '{view.of}'",
+                                  instead=suggestion(view.of, known))  # fmt: skip
+                raise InputError(problem)
+        return self
 
     @property
     def per_connector(self) -> float:
@@ -51,8 +75,16 @@ class Station(BaseModel):
         """Whether it is the station's password; takes the same time either way."""
         return compare_digest(hashed(password), self.password)
 
-    def points(self) -> dict[str, Point]:
-        """What can be read and set: the whole station, and each connector."""
+    def all_points(self) -> dict[str, Point]:
+        """What can be read and set, by the plant's names too."""
+        found = self.own_points()
+        for name, view in self.points.items():
+            of = found[f"{self.name}.{view.of}"]
+            found[name] = Point(name, "", of.writable, of.least / view.per, of.most / view.per)
+        return found
+
+    def own_points(self) -> dict[str, Point]:
+        """The whole station, and each connector."""
         rated = Point(f"{self.name}.charge", "MW", writable=True, most=self.most)
         points = [rated, Point(f"{self.name}.energy", "MWh"), Point(f"{self.name}.online", "")]
         for n in range(1, self.connectors + 1):

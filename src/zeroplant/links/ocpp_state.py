@@ -16,8 +16,12 @@ STALE = timedelta(seconds=90)
 """Values come every 10 to 60 s; older ones are uncertain."""
 SKEW = timedelta(minutes=5)
 """A clock further ahead is not believed; its values hold from now, and are uncertain."""
-FULL = 0.9
-"""State of charge from which a battery may be swapped out."""
+SLACK = 0.01
+"""A meter's error: by so much of all there is a value may be off before it is not believed."""
+NEAR = 0.005
+"""States of charge are told to the percent."""
+BEYOND = 0.2
+"""Part of its power that a connector may draw more before its meter is not believed."""
 FREE = ("Available", "Unavailable", "Faulted", "Reserved", "")
 OUT_OF_ORDER = ("Unavailable", "Faulted")
 MEASURANDS = {
@@ -49,6 +53,8 @@ class Connector:
     status: str = ""
     since: datetime | None = None
     transaction: int | str | None = None
+    serial: str | None = None
+    """Of the battery in a slot, where it was told."""
     values: dict[str, Reading] = field(default_factory=dict)
 
 
@@ -81,7 +87,15 @@ class State:
             at, quality = when(each.get("timestamp"), now)
             for name, value in _sampled(each.get("sampled_value", ())).items():
                 if at >= connector.values.get(name, UNKNOWN).event:
-                    connector.values[name] = Reading(value, at, quality)
+                    connector.values[name] = self._judged(name, Reading(value, at, quality))
+
+    def _judged(self, name: str, reading: Reading) -> Reading:
+        """A reading that cannot be is bad: more than all there is, or less than nothing."""
+        most = {"level": 1.0 + SLACK, "charge": self.station.per_connector * (1.0 + BEYOND)}
+        value, bound = reading.value, most.get(name, math.inf)
+        if -SLACK * min(bound, 1.0) <= value <= bound:
+            return reading
+        return Reading(value if math.isfinite(value) else math.nan, reading.event, Quality.BAD)
 
     def swapped(
         self, event: str, request: int, data: Sequence[Mapping[str, Any]], at: datetime
@@ -94,10 +108,12 @@ class State:
             if connector is None:
                 continue
             if event == "BatteryIn":
-                connector.values["level"] = Reading(level, at)
+                connector.values["level"] = self._judged("level", Reading(level, at))
+                connector.serial = str(each["serial_number"])
                 connector.status, connector.since = "Occupied", at
             elif event == "BatteryOut":
                 self.out += 1
+                connector.serial = None
                 self.status(slot, "Available", at)
         del self.swaps[:-1000]
 
@@ -125,13 +141,14 @@ class State:
         name = self.station.name
         known = all(each.status for each in self.connectors.values())
         there = [each for each in self.connectors.values() if each.status not in FREE]
-        levels = [each.values["level"] for each in there if "level" in each.values]
+        told = [each.values["level"] for each in there if "level" in each.values]
+        levels = [level for level in told if level.quality <= Quality.UNCERTAIN]
         complete = known and len(levels) == len(there)
         quality = Quality.GOOD if complete else Quality.UNCERTAIN
         figures = {
             "level": pack * sum(level.value for level in levels),
             "packs": len(there),
-            "full": sum(level.value >= FULL for level in levels),
+            "full": sum(level.value >= self.station.full - NEAR for level in levels),
             "swaps": self.out,
         }
         return {f"{name}.{what}": Reading(float(v), now, quality) for what, v in figures.items()}

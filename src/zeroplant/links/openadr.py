@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -20,7 +21,7 @@ from zeroplant.links.openadr_event import MalformedEventError, Signal, Span, sig
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Signal", "Span", "Usage", "Ven"]
+__all__ = ["OnCancelled", "OnSignal", "Signal", "Span", "Usage", "Ven"]
 
 PAGE = 50
 """Objects asked for at once; the most a server has to give (OpenADR 3)."""
@@ -71,6 +72,8 @@ class Ven:
     """Names of the programs it takes part in; empty: all it may read."""
     every: float = 10.0
     clock: Clock = field(default_factory=SystemClock)
+    token_url: str = ""
+    """Where tokens are had, if not from the server itself."""
     heard: datetime | None = field(default=None, init=False)
     """When the server was last read completely."""
     standing: dict[tuple[str, str], Signal] = field(default_factory=dict, init=False)
@@ -191,30 +194,44 @@ class Ven:
         return answer
 
     async def _log_in(self) -> str:
-        """A token by client credentials (OAuth 2.0, RFC 6749 §4.4)."""
-        _, server = await self._send("GET", f"{self.url}/auth/server", {})
-        said = server.get("tokenURL") if isinstance(server, dict) else None
+        """A token by client credentials (OAuth 2.0, RFC 6749 §4.4).
+
+        The secret goes to the server itself, or to where it was said that it may go: not wherever
+        an answer says.
+        """
+        where = self.token_url or await self._token_place()
         form = {
             "grant_type": "client_credentials",
             "client_id": self.client,
             "client_secret": self.secret,
             "scope": SCOPES,
         }
-        where = str(said or f"{self.url}/auth/token")
-        if where.startswith("/"):
-            where = self.url + where
         status, answer = await self._send("POST", where, {}, data=form)
         if status >= 300 or not isinstance(answer, dict) or "access_token" not in answer:
             message = f"no token: {status}"
             raise RefusedError(message)
         return str(answer["access_token"])
 
+    async def _token_place(self) -> str:
+        """Where the server says that tokens are had; raises RefusedError for another server."""
+        _, server = await self._send("GET", f"{self.url}/auth/server", {})
+        said = server.get("tokenURL") if isinstance(server, dict) else None
+        where = str(said or f"{self.url}/auth/token")
+        if where.startswith("/"):
+            return self.url + where
+        if urlsplit(where)[:2] != urlsplit(self.url)[:2]:
+            message = f"tokens are had from {where}: name it as 'token_url' if that is right"
+            raise RefusedError(message)
+        return where
+
     async def _send(
         self, method: str, where: str, headers: Mapping[str, str], **more: Any
     ) -> tuple[int, Any]:
         if self._http is None:
             self._http = aiohttp.ClientSession(timeout=PATIENCE)
-        async with self._http.request(method, where, headers=headers, **more) as answer:
+        async with self._http.request(
+            method, where, headers=headers, allow_redirects=False, **more
+        ) as answer:
             raw = b""
             async for part in answer.content.iter_chunked(65536):
                 raw += part

@@ -1,4 +1,4 @@
-"""A plain Modbus map for any set of points: what the twin serves where no device is imitated."""
+"""Plain templates for any set of points: what the twin serves where no device is imitated."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from zeroplant.errors import InputError
 from zeroplant.links.link import Point
 from zeroplant.links.measures import inside_unit
 from zeroplant.links.modbus_template import ModbusTemplate
+from zeroplant.links.mqtt_template import MqttTemplate
 
 TOLD = 20_000
 """First register of the set-points: timer (s) and value of each; measurements begin at 0."""
@@ -38,6 +39,36 @@ def plain_map(device: str, points: Iterable[Point], *, every: float = 4.0) -> Mo
             "title": {"en": f"Points of {device}", "zh": f"{device} 测点"},
             "protocol": "modbus",
             "every": every,
+            "points": template,
+        }
+    )
+
+
+def plain_topics(device: str, points: Iterable[Point], *, every: float = 4.0) -> MqttTemplate:
+    """A gateway's template: a message with the state of all points, one with what it is told.
+
+    The points' names begin with that of the device and a dot.
+    """
+    template: dict[str, dict[str, Any]] = {}
+    for point in points:
+        short, unit = point.name.removeprefix(f"{device}."), _unit(point.unit)
+        key = short.replace(".", " ")
+        spec: dict[str, Any] = {
+            "unit": unit,
+            "least": _bound(point.least, unit),
+            "most": _bound(point.most, unit),
+            "read": {"topic": "state", "key": key},
+        }
+        if point.writable:
+            spec["write"] = {"topic": "set", "key": key}
+        template[short] = spec
+    return MqttTemplate.model_validate(
+        {
+            "title": {"en": f"Gateway of {device}", "zh": f"{device} 网关"},
+            "protocol": "mqtt",
+            "every": every,
+            "status": "status",
+            "answers": "answer",
             "points": template,
         }
     )

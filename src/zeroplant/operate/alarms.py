@@ -96,6 +96,20 @@ MEANINGS: dict[str, Meaning] = {
         "拒绝了一份无法执行的计划：{detail}",
         "查看计划日志；继续执行上一份有效计划",
     ),
+    "planner failed": Meaning(
+        "major",
+        "the planner gave no new schedule: {detail}; the last good one, or a rule, is followed",
+        "check the planner's process and its log",
+        "计划程序未给出新计划：{detail}；执行上一份有效计划或规则",
+        "检查计划进程及其日志",
+    ),
+    "day-ahead not told": Meaning(
+        "major",
+        "tomorrow's schedule was not told to the market: {detail}; it is tried again",
+        "hand a schedule in by hand before the market's last call",
+        "未能向市场申报日前计划：{detail}；系统将重试",
+        "在市场申报截止前人工申报",
+    ),
     "fail-safe": Meaning(
         "major",
         "the plant stands in its fail-safe until it is told what to do",
@@ -158,6 +172,13 @@ MEANINGS: dict[str, Meaning] = {
         "check the device; it keeps to its fallback when its last set-point lapses",
         "{key} 拒绝或未应答设定值",
         "检查设备；上一设定值失效后设备将执行自身后备策略",
+    ),
+    "link lost": Meaning(
+        "major",
+        "nobody answers on the link {key}: {detail}",
+        "check the device's power supply, its address, and the network in between",
+        "链路 {key} 无应答：{detail}",
+        "检查设备电源、地址及其间网络",
     ),
     "fault": Meaning(
         "major",

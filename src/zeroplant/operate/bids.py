@@ -15,10 +15,11 @@ from zeroplant.operate.guidance import Moment
 from zeroplant.operate.wiring import Stage, Wiring
 
 
-def bids(wiring: Wiring, stage: Stage, moment: Moment | None) -> tuple[Floats, Floats]:
+def bids(wiring: Wiring, stage: Stage, moment: Moment | None) -> tuple[Floats, Floats, Floats]:
     """Bids of each device for its taking and for its giving side, money per unit of draw.
 
-    A device with one side bids the same for both.
+    A device with one side bids the same for both. The third are flows: what one more unit of
+    each earns, all prices and worths counted.
     """
     devices = wiring.devices
     count = len(devices)
@@ -32,7 +33,7 @@ def bids(wiring: Wiring, stage: Stage, moment: Moment | None) -> tuple[Floats, F
         devices.home, devices.gives, devices.takes, devices.give_entry, devices.take_entry,
         wiring.entry_node, stage.give, price, outlay, taking, giving,
     )  # fmt: skip
-    return taking, giving
+    return taking, giving, -outlay
 
 
 @njit(cache=True, nogil=True)

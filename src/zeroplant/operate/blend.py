@@ -39,6 +39,7 @@ class Blend:
         """Blended forecast of each row; references that say nothing are replaced (`filled`)."""
         full, weather = filled(simple)
         shape = _hats(ahead)
+        full = _apart(full)
         given = np.einsum("rk,kj,rj->r", shape, self.with_weather, full)
         plain = np.einsum("rk,kj,rj->r", shape, self.without, full)
         return np.asarray(np.where(weather, given, plain))
@@ -47,7 +48,7 @@ class Blend:
 def learn(simple: Floats, ahead: Floats, outcome: Floats) -> Blend:
     """Least squares of outcomes on references, once with the weather forecast, once without."""
     full, weather = filled(simple)
-    shape = _hats(ahead)
+    full, shape = _apart(full), _hats(ahead)
     plain = full.copy()
     plain[:, [CURVE, CURVE_NOW, LATELY]] = 0.0
     without = _fit(plain, shape, outcome)
@@ -81,6 +82,17 @@ def filled(simple: Floats) -> tuple[Floats, np.ndarray[tuple[int], np.dtype[np.b
     return np.nan_to_num(full), weather
 
 
+def _apart(full: Floats) -> Floats:
+    """The last measurement, day and week by how far they are from the usual course.
+
+    They hardly differ where a load is steady; as they are, a weight on one of them could not be
+    told from a weight on another.
+    """
+    found = full.copy()
+    found[:, [LAST, DAY, WEEK]] -= full[:, [COURSE]]
+    return found
+
+
 def _hats(ahead: Floats) -> Floats:
     """Share of each knot in each row, (rows, knots)."""
     knots = np.log(KNOTS)
@@ -96,7 +108,7 @@ def _fit(full: Floats, shape: Floats, outcome: Floats) -> Floats:
         weighted = design * weight[:, None]
         gram = weighted.T @ design
         scale = np.diag(gram)
-        gram[np.diag_indices_from(gram)] += RIDGE * np.maximum(scale, scale.mean() + 1e-12)
+        gram[np.diag_indices_from(gram)] += RIDGE * scale + 1e-9 * scale.mean() + 1e-12
         weights = np.linalg.solve(gram, weighted.T @ outcome)
         left = np.abs(outcome - design @ weights)
         weight = 1 / np.maximum(left, SMALL * left.mean() + 1e-9)

@@ -1,8 +1,9 @@
 """Those who call on the plant from outside, and what becomes of it: orders that lapse.
 
 The dispatch centre's commands are orders of the grid. Events of demand response are contracts. A
-command that states no validity holds while its centre is there, and a while longer; then the plant
-is its own again, as it is before anybody has called.
+limit that states no validity holds while its centre is there, and a while longer; a target or a
+power for an hour, unless it is renewed. The centre can take back what it has commanded. Then the
+plant is its own again, as it is before anybody has called. What stands outlasts a restart.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import asyncio
 import logging
 import math
 import os
-import ssl
+from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from aiohttp import ClientError
 
@@ -25,12 +27,26 @@ from zeroplant.links.iec104 import Command, Outstation, Settings, read_points
 from zeroplant.links.keeper import Keeper
 from zeroplant.links.link import Quality, Reading
 from zeroplant.links.ocpp import CentralSystem, read_stations
-from zeroplant.links.openadr import OnSignal, Signal, Span, Usage, Ven
-from zeroplant.operate.callers_file import CallersFile, ResponseSection, StationsSection
+from zeroplant.links.openadr import OnCancelled, OnSignal, Signal, Usage, Ven
+from zeroplant.operate import commanded
+from zeroplant.operate.callers_file import CallersFile, ResponseSection
+from zeroplant.operate.callers_lines import listening, tls_of
+from zeroplant.operate.callers_told import (
+    RELEASED,
+    REPLACED,
+    Words,
+    centre_told,
+    command_told,
+    event_told,
+    station_told,
+)
 from zeroplant.operate.image import EPOCH, MICROSECOND, Image
 from zeroplant.operate.orders import DispatchCentre, Order, OrderKind
 from zeroplant.operate.price_signals import Told
+from zeroplant.operate.promptly import Promptly
+from zeroplant.operate.recording import Recording
 from zeroplant.operate.responses import Finished
+from zeroplant.operate.signalled import Bases, key_of, orders_of
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +57,12 @@ PLANT_WIDE: dict[str, OrderKind] = {
     "plant.least export": "least export",
 }
 """Names of commands that mean the whole plant; any other is the power of a flow."""
-ROLLING = timedelta(hours=1)
-"""An event without an end is an order that is renewed as long as the event stands."""
+RELEASE = "plant.release"
+"""Name of the command by which the centre lets go of everything that it has commanded."""
+LOGGED = 100
+"""Commands that are shown."""
+SHOWN = timedelta(seconds=2)
+"""How often it is shown who calls."""
 
 
 @dataclass
@@ -51,18 +71,28 @@ class Callers:
 
     file: CallersFile
     clock: Clock
+    recording: Recording | None = None
     outstation: Outstation | None = field(default=None, init=False)
     stations: CentralSystem | None = field(default=None, init=False)
     ven: Ven | None = field(default=None, init=False)
     keepers: list[Keeper] = field(default_factory=list, init=False)
     """The stations, beside the plant's other devices."""
     _line: DispatchCentre | None = field(default=None, init=False)
+    _commanded: datetime | None = field(default=None, init=False)
+    """When the centre commanded something, the last time that was looked at."""
     _commands: dict[str, Command] = field(default_factory=dict, init=False)
     planned: float = field(default=math.nan, init=False)
     """The plant's own net export [MW] as planned for now: what relative dispatches change."""
     _signals: dict[str, Signal] = field(default_factory=dict, init=False)
+    _bases: Bases = field(default_factory=Bases, init=False)
+    _log: deque[tuple[Command, Words]] = field(
+        default_factory=lambda: deque(maxlen=LOGGED), init=False
+    )
+    """Commands as they came, the newest first, with what became of those that do not stand."""
+    _shown: datetime | None = field(default=None, init=False)
     _unreported: list[Finished] = field(default_factory=list, init=False)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list, init=False)
+    _kept: Promptly | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         if centre := self.file.dispatch_centre:
@@ -70,25 +100,30 @@ class Callers:
                 self._line = DispatchCentre(centre.fail_safe_export)
             settings = Settings(allowed=centre.allowed, redundant=centre.redundant)
             self.outstation = Outstation(
-                read_points(centre.points), self._command, settings=settings, clock=self.clock
-            )
+                read_points(centre.points), self._command, self._released,
+                settings=settings, clock=self.clock,
+            )  # fmt: skip
         if stations := self.file.stations:
             self.stations = CentralSystem(
-                read_stations(stations.file), clock=self.clock, tls=_tls(stations)
+                read_stations(stations.file), clock=self.clock, tls=tls_of(stations)
             )
             self.keepers = [
                 Keeper(link, self.clock, every=10.0, deadline=10.0, patience=0.5)
                 for link in self.stations.links.values()
             ]
         if response := self.file.demand_response:
-            self.ven = _ven(response, self.clock, self._signal)
+            self.ven = _ven(response, self.clock, self._signal, self._cancelled)
+        self._begun = self.clock.now()
+        if self.recording is not None:
+            self._kept = Promptly(self.recording.folder.commands)
+        self._remember()
 
     async def open(self) -> None:
         """Listen and ask. Raises InputError if a port cannot be had."""
         if self.outstation and self.file.dispatch_centre:
-            await _listening(self.outstation, self.file.dispatch_centre.listen)
+            await listening(self.outstation, self.file.dispatch_centre.listen)
         if self.stations and self.file.stations:
-            await _listening(self.stations, self.file.stations.listen)
+            await listening(self.stations, self.file.stations.listen)
         if self.ven:
             self._tasks = [
                 asyncio.create_task(self.ven.run()), asyncio.create_task(self._reporting(self.ven))
@@ -104,34 +139,52 @@ class Callers:
             await self.stations.close()
         if self.outstation:
             await self.outstation.close()
+        if self._kept:
+            self._kept.close()
 
     def orders(self) -> list[Order]:
         """What is wanted now and later, of everyone who has said something."""
-        now = self.clock.now()
-        found = [self._ordered(command, now) for command in self._commands.values()]
-        if self.ven and self.file.demand_response:
-            levels = self.file.demand_response.levels
-            for signal in self.ven.standing.values():
-                found += orders_of(signal, levels, now, self.planned)
-        return [order for order in found if order.until > now] + self._limits(now)
+        return [*self.commanded(), *self.events(), *self.limits()]
 
-    def _limits(self, now: datetime) -> list[Order]:
+    def commanded(self) -> list[Order]:
+        """What the dispatch centre has commanded."""
+        now = self.clock.now()
+        found = [self._ordered(command) for command in self._commands.values()]
+        return [order for order in found if order.until > now]
+
+    def events(self) -> list[Order]:
+        """What events of demand response ask for."""
+        if not (self.ven and self.file.demand_response):
+            return []
+        now, levels = self.clock.now(), self.file.demand_response.levels
+        found: list[Order] = []
+        for signal in self.ven.standing.values():
+            found += orders_of(signal, levels, now, self._bases, self.planned)
+        return [order for order in found if order.until > now]
+
+    def limits(self) -> list[Order]:
         """The fail-safe limit, where the centre is lost and one was agreed."""
         if self._line is None or self.outstation is None:
             return []
-        contact = self.outstation.contact()
-        commanded = contact.commanded
-        if commanded is not None and (self._line.ordered is None or commanded > self._line.ordered):
-            self._line.hear(commanded, order=True)
-        if contact.heard is not None and contact.connected:
-            self._line.hear(contact.heard)
-        return self._line.limits(now)
+        contact, count = self.outstation.contact(), self.clock.count()
+        ordered, self._commanded = contact.commanded != self._commanded, contact.commanded
+        if contact.connected or ordered:
+            self._line.hear(count, order=ordered)
+        return self._line.limits(self.clock.now(), count)
 
     def publish(self, image: Image, more: Mapping[str, float] = {}) -> None:
-        """Tell the centre what the plant looks like; ``more`` are values that are no points."""
+        """Tell the centre what the plant looks like; ``more`` are values that are no points.
+
+        A point with the name of a command tells what is commanded, as long as that holds.
+        """
+        self._tell(image.at)
         if self.outstation is None:
             return
-        readings = {}
+        nothing = Reading(math.nan, image.at, Quality.LOST)
+        readings = dict.fromkeys(self.outstation.names & self.outstation.commanded, nothing)
+        for command in self._commands.values():
+            if command.point in readings and self._ordered(command).until > image.at:
+                readings[command.point] = Reading(command.value, command.at)
         for name in self.outstation.names & image.points.index.keys():
             n = image.points.index[name]
             at = EPOCH + int(image.event[n]) * MICROSECOND
@@ -169,71 +222,140 @@ class Callers:
         """Report what there is; what the server does not take is told again, for a day."""
         while True:
             for each in list(self._unreported):
-                signal = self._signals[each.key]
-                usages = _usages(each, ven.name, signal.reports)
                 try:
-                    if usages:
+                    signal = self._signals[each.key]
+                    if usages := _usages(each, ven.name, signal.reports):
                         await ven.report(signal, usages)
-                except (OSError, TimeoutError, ClientError) as error:
+                except Exception as error:  # whatever it is: other reports go on
                     log.warning("%s: report of %s: %r", ven.url, each.key, error)
-                    if self.clock.now() - each.start < timedelta(days=1):
+                    mends = isinstance(error, (OSError, TimeoutError, ClientError))
+                    if mends and self.clock.now() - each.start < timedelta(days=1):
                         continue
                 self._unreported.remove(each)
             await self.clock.sleep(ven.every)
 
     def _signal(self, signal: Signal) -> None:
-        self._signals[_key(signal)] = signal
+        self._signals[key_of(signal)] = signal
+        self._keep_later()
 
-    def _command(self, command: Command) -> bool:
-        self._commands[command.point] = command
+    def _cancelled(self, event: str, kind: str) -> None:
+        log.info("event %s (%s) is cancelled", event, kind)
+        self._keep_later()
+
+    def _command(self, command: Command) -> bool | str:
+        """Take a command, or let go of all that stand; why not, if the disk does not keep it.
+
+        What is confirmed holds over whatever happens next, so it is on the disk before.
+        """
+        before, logged = dict(self._commands), self._log.copy()
+        self._log.appendleft((command, REPLACED))
+        if command.point == RELEASE:
+            if command.value:
+                self._let_go(list(self._commands))
+        else:
+            self._commands[command.point] = command
+        if why := self._keep():
+            self._undo(before, logged)
+            return why
         return True
 
-    def _ordered(self, command: Command, now: datetime) -> Order:
-        until = command.until
-        if until is None and self.outstation and self.file.dispatch_centre:
-            # Held by whoever gave it: from when the centre was last heard of.
-            heard = self.outstation.contact().heard or command.at
-            until = max(heard, command.at) + timedelta(seconds=self.file.dispatch_centre.lost)
+    def _released(self, point: str) -> bool:
+        """The centre has taken back a command; whether there was one, and that is on the disk."""
+        if point not in self._commands:
+            return False
+        before, logged = dict(self._commands), self._log.copy()
+        self._let_go([point])
+        if self._keep():
+            self._undo(before, logged)
+            return False
+        return True
+
+    def _undo(self, commands: dict[str, Command], log: deque[tuple[Command, Words]]) -> None:
+        """As it was before something that is not confirmed; the disk is to know that too."""
+        self._commands, self._log = commands, log
+        self._keep_later()
+
+    def _let_go(self, points: Sequence[str]) -> None:
+        gone = [self._commands.pop(point) for point in points]
+        self._log = deque(
+            ((each, RELEASED if each in gone else word) for each, word in self._log), maxlen=LOGGED
+        )
+
+    def _ordered(self, command: Command) -> Order:
+        """A command as an order: held as it says, or else as long as its line stands."""
         kind = PLANT_WIDE.get(command.point, "device")
+        until, section = command.until, self.file.dispatch_centre
+        standing = until is None and kind in ("most export", "least export")
+        if until is None and self.outstation and section:
+            heard = self.outstation.contact().heard or command.at
+            until = max(heard, command.at, self._begun) + timedelta(seconds=section.lost)
+            if not standing:
+                until = min(until, command.at + timedelta(seconds=section.valid))
         key = command.point if kind == "device" else ""
-        return Order("dispatch centre", kind, command.value, command.at, until or now, key)
+        ends = until or command.at
+        return Order("dispatch centre", kind, command.value, command.at, ends, key, standing)
 
+    # -- over a restart, and for people -----------------------------------------------------------
 
-def orders_of(
-    signal: Signal, levels: Mapping[int, float], now: datetime, planned: float = math.nan
-) -> list[Order]:
-    """What an event asks for, as orders; prices and the like ask for nothing.
+    def _keep(self) -> str:
+        """Keep what stands, for a controller that begins anew; why it is not on the disk."""
+        return "" if self._kept is None else self._kept.write(self._standing())
 
-    A level allows the import the contract says for it; a dispatch is the plant's export; a relative
-    one changes the export that is ``planned`` for now, and says nothing of later.
-    """
-    return [
-        order for span in signal.spans for order in _of_span(signal, span, levels, now, planned)
-    ]
+    def _keep_later(self) -> None:
+        """Keep it too, where nobody waits for that."""
+        if self._kept is not None:
+            self._kept.put(self._standing())
 
+    def _standing(self) -> dict[str, Any]:
+        signals = self.ven.standing.values() if self.ven else ()
+        return commanded.to_plain(self._commands.values(), signals)
 
-def _of_span(
-    signal: Signal, span: Span, levels: Mapping[int, float], now: datetime, planned: float
-) -> list[Order]:
-    until = span.until or max(now, span.start) + ROLLING
-    kind: OrderKind
-    if signal.kind == "level" and int(span.value) in levels:
-        kind, value = "least export", -levels[int(span.value)]
-    elif signal.kind == "dispatch":
-        kind, value = "target", span.value
-    elif signal.kind == "dispatch relative" and span.start <= now and math.isfinite(planned):
-        kind, value = "target", planned + span.value
-    elif signal.kind == "export limit":
-        kind, value = "most export", span.value
-    elif signal.kind == "import limit":
-        kind, value = "least export", -span.value
-    else:
-        return []
-    return [Order("contract", kind, value, span.start, until, _key(signal))]
+    def _remember(self) -> None:
+        """Take up what stood when the controller before this one ended."""
+        if self.recording is None:
+            return
+        commands, signals = commanded.read(self.recording.folder.commands)
+        if self.outstation is not None:
+            known = self.outstation.commanded
+            self._commands = {each.point: each for each in commands if each.point in known}
+            self._log.extend((each, REPLACED) for each in self._commands.values())
+        if self.ven is not None:
+            self.ven.standing = {(each.event, each.kind): each for each in signals}
+            self._signals = {key_of(each): each for each in signals}
 
+    def _forget(self) -> None:
+        """Of events that neither stand nor are still to be reported, keep those that are shown."""
+        standing = set(self.ven.standing) if self.ven else set()
+        needed = {each.key for each in self._unreported}
+        over = [
+            key for key, each in self._signals.items()
+            if (each.event, each.kind) not in standing and key not in needed
+        ]  # fmt: skip
+        for key in over[: max(0, len(self._signals) - LOGGED)]:
+            del self._signals[key]
 
-def _key(signal: Signal) -> str:
-    return f"{signal.program}: {signal.event}"
+    def _tell(self, now: datetime) -> None:
+        """Who calls and what they said, into the plant's folder."""
+        recent = self._shown is not None and abs(now - self._shown) < SHOWN
+        if self.recording is None or recent:
+            return
+        self._shown = now
+        told: dict[str, Any] = {"at": now.isoformat()}
+        if self.outstation is not None:
+            told["centre"] = centre_told(self.outstation)
+            told["commands"] = [
+                command_told(each, self._ordered(each), word, now)
+                if self._commands.get(each.point) is each
+                else command_told(each, None, word, now)
+                for each, word in self._log
+            ]
+        else:
+            told |= {"centre": {"configured": False}, "commands": []}
+        self._forget()
+        told["events"] = [event_told(each, now) for each in self._signals.values()]
+        links = self.stations.links.values() if self.stations else ()
+        told["stations"] = {link.station.name: station_told(link) for link in links}
+        self.recording.file(self.recording.folder.callers, told)
 
 
 def _usages(finished: Finished, name: str, wanted: Sequence[str]) -> list[Usage]:
@@ -248,7 +370,7 @@ def _usages(finished: Finished, name: str, wanted: Sequence[str]) -> list[Usage]
     ]
 
 
-def _ven(response: ResponseSection, clock: Clock, told: OnSignal) -> Ven:
+def _ven(response: ResponseSection, clock: Clock, told: OnSignal, cancelled: OnCancelled) -> Ven:
     secret = os.environ.get(SECRET, "")
     if not secret:
         problem = Problem(
@@ -261,34 +383,10 @@ def _ven(response: ResponseSection, clock: Clock, told: OnSignal) -> Ven:
         response.client,
         secret,
         on_signal=told,
+        on_cancelled=cancelled,
+        token_url=response.token_url or "",
         name=response.name,
         programs=response.programs,
         every=response.every,
         clock=clock,
     )
-
-
-def _tls(stations: StationsSection) -> ssl.SSLContext | None:
-    """What the line to stations is enciphered with; None where it does not leave the machine."""
-    if stations.certificate is None:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(stations.certificate, stations.key)
-    except OSError as error:  # ssl.SSLError is one
-        problem = Problem(
-            f"the certificate cannot be used: {error.strerror or error}",
-            file=stations.certificate,
-            instead="name a PEM file and its key",
-        )
-        raise InputError(problem) from None
-    return context
-
-
-async def _listening(server: Outstation | CentralSystem, place: str) -> None:
-    host, _, port = place.rpartition(":")
-    try:
-        await server.open(host.strip("[]"), int(port))
-    except OSError as error:
-        problem = Problem(f"cannot listen at {place}: {error.strerror or error}")
-        raise InputError(problem) from None

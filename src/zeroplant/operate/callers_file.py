@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -17,6 +18,7 @@ from pydantic import (
 
 from zeroplant.errors import InputError, Problem
 from zeroplant.files import load_yaml, problems_of
+from zeroplant.links.address import is_open
 from zeroplant.units import Power, Quantity
 
 Seconds = Annotated[float, Quantity("s", gt=0)]
@@ -41,13 +43,21 @@ def _network(said: str) -> str:
 
 def _open(place: str) -> bool:
     """Whether others than this machine can call there."""
-    host = place.rpartition(":")[0].strip("[]")
-    try:
-        return not ip_address(host).is_loopback
-    except ValueError:
-        return host != "localhost"
+    return is_open(place.rpartition(":")[0].strip("[]"))
 
 
+def _enciphered(said: str) -> str:
+    """A server is told a secret: in clear only within this machine."""
+    url = urlsplit(said)
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise InputError(Problem(f"'{said}' is no address of a server", instead="write https://…"))
+    if url.scheme == "http" and is_open(url.hostname):
+        said = f"the secret would go to {url.hostname} in clear"
+        raise InputError(Problem(said, instead="write https://"))
+    return said
+
+
+Url = Annotated[str, AfterValidator(_enciphered)]
 Place = Annotated[str, AfterValidator(_place)]
 Network = Annotated[str, AfterValidator(_network)]
 
@@ -64,6 +74,10 @@ class DispatchSection(_Section):
     allowed: tuple[Network, ...] = Field(default=(), description="networks it may come from")
     redundant: bool = Field(default=False, description="one centre with two front ends")
     lost: Seconds = Field(default=900.0, description="commands outlive the connection by this")
+    valid: Seconds = Field(
+        default=3600.0,
+        description="targets and powers whose point states no validity lapse after this",
+    )
     fail_safe_export: Power | None = Field(
         default=None, description="the most that may be exported while the centre is lost"
     )
@@ -98,7 +112,10 @@ class StationsSection(_Section):
 class ResponseSection(_Section):
     """A server of demand response that speaks OpenADR 3."""
 
-    url: str = Field(pattern=r"^https?://", description="its address, up to the version")
+    url: Url = Field(description="its address, up to the version")
+    token_url: Url | None = Field(
+        default=None, description="where tokens are had, if not from the server itself"
+    )
     client: str = Field(min_length=1, description="our client id; the secret is in the environment")
     name: str = Field(default="zeroplant", min_length=1, description="our name in its programs")
     programs: tuple[str, ...] = Field(default=(), description="those taken part in; empty: all")

@@ -12,6 +12,9 @@ the field speaks of, which must not be mixed up:
 - registered capability: what a register of virtual power plants would certify (at least an hour);
 - paid reliable capacity: P_max · min(1, H_discharge / H_peak), as capacity prices pay it
   (document 114 of 2026: the most power, times the share of the longest peak it lasts for).
+
+The last three are what the plant is able to do, whatever it happens to plan: they are counted from
+its course with batteries at rest, so that one that is charging is not worth twice its power.
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ from zeroplant.operate.situation import Situation, situated, steps_from
 from zeroplant.operate.soften import soften
 from zeroplant.operate.standing import Standing
 from zeroplant.solve.model import Model
-from zeroplant.waist import Network
+from zeroplant.waist import Flow, Network, total_of
 
 HOURS = (0.25, 1.0, 2.0, 4.0)
 PROBABILITIES = (0.5, 0.9, 0.95, 0.99)
@@ -40,16 +43,19 @@ FUTURES = 40
 COLUMNS = 20_000
 """Most columns of one programme; large plants are asked in fewer futures."""
 PRIZE = 5000.0
-"""Money per MWh that is held: above what energy is sold for, below what load not served costs."""
+"""Money per MWh that is held: above what energy is sold for."""
 
 
 @dataclass(frozen=True)
 class Envelope:
     """Power by duration and probability, MW.
 
-    ``up`` and ``down`` are (hours, probabilities): more or less net export than the reference,
-    never negative. ``deliver`` is the constant net export itself that can be held, which may be
-    negative for a plant that always imports.
+    ``up`` and ``down`` are (hours, probabilities): more or less net export than planned, never
+    negative; ``raised`` and ``lowered`` likewise, than with batteries at rest. ``deliver`` is the
+    constant net export itself that can be held, which may be negative for a plant that always
+    imports. Of ``futures`` futures (None where forecasts leave nothing open) a probability p takes
+    1 / (1 - p) to be told; what too few futures cannot tell is nan, as is what a plan that ends
+    before it cannot be compared with.
     """
 
     made: datetime
@@ -57,10 +63,13 @@ class Envelope:
     probabilities: tuple[float, ...]
     up: Floats
     down: Floats
+    raised: Floats
+    lowered: Floats
     deliver: Floats
+    futures: int | None
 
     def at(self, side: Floats, hours: float, probability: float) -> float:
-        """A value of ``up``, ``down`` or ``deliver``, straight between the durations there are."""
+        """A value of one of its tables, straight between the durations there are."""
         column = [float(np.interp(probability, self.probabilities, row)) for row in side]
         return float(np.interp(hours, self.hours, column))
 
@@ -75,37 +84,23 @@ class Capacities:
     paid_reliable: float
 
 
-def capacities(
-    envelope: Envelope, *, peak_hours: float, probability: float = 0.95, lasts: float | None = None
-) -> Capacities:
+def capacities(envelope: Envelope, *, peak_hours: float, probability: float = 0.95) -> Capacities:
     """The four capacities from an envelope.
 
-    ``peak_hours`` is the length of the local peak; ``lasts`` for how long the most power can be
-    given (found in the envelope if left out). Registers ask for an hour.
+    ``peak_hours`` is the length of the local peak. Registers ask for an hour. Paid is the best of
+    the durations there are: P(h) · min(1, h / peak), which for a battery is the rule of document
+    114, most power times the share of the peak that its energy lasts for.
     """
-    most = envelope.at(envelope.up, envelope.hours[0], probability)
-    hours = longest(envelope, probability) if lasts is None else lasts
+    shortest = envelope.hours[0]
+    paid = [envelope.at(envelope.raised, h, probability) * min(1.0, h / peak_hours)
+            for h in envelope.hours]  # fmt: skip
     return Capacities(
         peak_support=envelope.at(envelope.deliver, peak_hours, probability),
-        regulation=most + envelope.at(envelope.down, envelope.hours[0], probability),
-        registered=envelope.at(envelope.up, 1.0, probability),
-        paid_reliable=most * min(1.0, hours / peak_hours),
+        regulation=envelope.at(envelope.raised, shortest, probability)
+        + envelope.at(envelope.lowered, shortest, probability),
+        registered=envelope.at(envelope.raised, 1.0, probability),
+        paid_reliable=float(np.max(paid)),
     )
-
-
-def longest(envelope: Envelope, probability: float, share: float = 0.99) -> float:
-    """Hours for which nearly the most upward power can be held, straight between durations."""
-    powers = np.array([envelope.at(envelope.up, h, probability) for h in envelope.hours])
-    enough = share * powers[0]
-    if powers[0] <= 0:
-        return 0.0
-    if powers[-1] >= enough:
-        return envelope.hours[-1]
-    after = int(np.argmax(powers < enough))
-    below, above = powers[after], powers[after - 1]
-    part = (above - enough) / max(above - below, 1e-12)
-    earlier, later = envelope.hours[after - 1], envelope.hours[after]
-    return float(earlier + part * (later - earlier))
 
 
 def envelope(
@@ -120,30 +115,63 @@ def envelope(
     futures: int = FUTURES,
     seed: int = 1,
 ) -> Envelope:
-    """The envelope at a moment, beside the net export that ``schedule`` plans.
+    """The envelope at a moment, beside the net export that ``schedule`` plans from then on.
 
     Futures are those of `zeroplant.operate.futures`; the probability of a power is the share of
-    futures in which it can be held, so with 40 futures 0.99 means all of them.
+    futures in which it can be held.
     """
     first, steps = steps_from(standing, now, round(max(hours) / standing.network.axis.hours))
     axis = standing.network.axis
     columns = steps * (len(standing.network.flows) + len(standing.network.stores))
-    count = max(1, min(futures, COLUMNS // columns)) if is_uncertain(forecasts) else 1
+    uncertain = is_uncertain(forecasts)
+    count = max(1, min(futures, COLUMNS // columns)) if uncertain else 1
     drawn = Futures(count, axis.periods, 6.0 / axis.hours, seed) if count > 1 else None
     situation = Situation(first, steps, dict(levels), forecasts, {}, drawn, common=False)
     lengths = [min(steps, max(1, round(h / axis.hours))) for h in hours]
-    planned, nothing = schedule.target, np.zeros(steps)
     likely = np.asarray(probabilities, dtype=float)
+    told = likely <= 1.0 - 1.0 / count + 1e-9 if uncertain else np.full(len(likely), True)
 
     def held(reference: Floats, *, up: bool) -> Floats:
-        return np.stack(
-            [_sure(_held(standing, situation, reference[:n], up=up), likely) for n in lengths]
-        )
+        rows = np.full((len(lengths), len(likely)), np.nan)
+        for row, n in zip(rows, lengths, strict=True):
+            if n <= len(reference):
+                powers = _held(standing, situation, reference[:n], up=up)
+                row[told] = _sure(powers, likely[told])
+        return rows
 
-    up, down = held(planned, up=True), held(planned, up=False)
-    deliver = held(nothing, up=True)
-    return Envelope(now, tuple(hours), tuple(probabilities), np.maximum(up, 0.0),
-                    np.maximum(down, 0.0), deliver)  # fmt: skip
+    gone = (axis.start + first * axis.step - schedule.start) // schedule.step
+    planned = schedule.target[gone:] if gone >= 0 else schedule.target[:0]
+    resting = planned - _of_batteries(standing.network, schedule)[gone:][: len(planned)]
+    up, down = (np.maximum(held(planned, up=side), 0.0) for side in (True, False))
+    if np.allclose(resting, planned, atol=1e-6):
+        raised, lowered = up, down
+    else:
+        raised, lowered = (np.maximum(held(resting, up=side), 0.0) for side in (True, False))
+    deliver = held(np.zeros(steps), up=True)
+    return Envelope(now, tuple(hours), tuple(probabilities), up, down, raised, lowered, deliver,
+                    count if uncertain else None)  # fmt: skip
+
+
+def _of_batteries(network: Network, schedule: Schedule) -> Floats:
+    """What batteries give (negative: take) by the plan, MW in each of its steps.
+
+    Batteries are stores that are both charged and discharged; one that is only charged, as those of
+    vehicles, is a load.
+    """
+    given = np.zeros(schedule.steps)
+    for store in network.stores:
+        fill = [flow for flow in store.fill if flow.role == "charge" and flow.unit == "MW"]
+        drain = [flow for flow in store.drain if flow.role == "discharge" and flow.unit == "MW"]
+        if fill and drain:
+            nothing = np.zeros(schedule.steps)
+            given = given + sum((schedule.power.get(f.name, nothing) for f in drain), nothing)
+            given = given - sum((schedule.power.get(f.name, nothing) for f in fill), nothing)
+    return given
+
+
+def _must_be_served(flow: Flow) -> bool:
+    """Whether it stands for load that is not served, and nobody has agreed to that."""
+    return flow.role == "unserved" and flow.unit == "MW" and "agreed" not in flow.tags
 
 
 def _sure(powers: Floats, probabilities: Floats) -> Floats:
@@ -177,5 +205,9 @@ def _constant(network: Network, reference: Floats, *, up: bool) -> Floats:
     energy = held * (share if more.count > 1 else 1.0) * (axis.periods * axis.hours)
     network.line("grid", "power that is held", energy, PRIZE, kind="revenue")
     network.line("grid", "not both at once", more + less, 1e-3, kind="penalty", unit="MW")
+    if unserved := [flow for flow in network.flows if _must_be_served(flow)]:
+        # One step without supply must cost more than what is held in all of them is worth.
+        dear = PRIZE * axis.periods
+        network.line("grid", "not at the cost of supply", total_of(unserved), dear, kind="penalty")
     solution = Model(network, solver="highs").solve(deadline=30.0)
     return np.asarray(solution.value(more) - solution.value(less))

@@ -5,8 +5,8 @@ A cycle runs in this order, and nothing in it asks anybody:
 1. what is known: which readings count, what the meters say of the silent ones;
 2. what is wanted: orders by priority, else the schedule, else rest; the fail-safe until told;
 3. dispatch: who does what;
-4. guard: nothing leaves the envelope;
-5. thrift: a set-point that hardly changed is not written again before it lapses;
+4. thrift: a set-point that hardly changed is not written again before it lapses;
+5. guard: nothing leaves the envelope;
 6. verify: who follows, what is to be doubted; alarms.
 
 Time comes in as ``now``. Everything that lasts (how long a device has been off its set-point)
@@ -16,6 +16,7 @@ counts the seconds between cycles and so survives a clock that jumps.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -25,26 +26,29 @@ from zeroplant.errors import InputError
 from zeroplant.operate.alarms import Alarms, Condition
 from zeroplant.operate.decision import Decision, Reason
 from zeroplant.operate.dispatch import Dispatch, Split, Wanted
-from zeroplant.operate.guard import Clip, Guard, Guarded, envelope_of
+from zeroplant.operate.effects import Thrift
+from zeroplant.operate.envelope import envelope_of
+from zeroplant.operate.guard import Clip, Guard, Guarded
 from zeroplant.operate.guidance import Guidance, Moment, Scheduled, guidance_of
 from zeroplant.operate.image import Codes, Image
 from zeroplant.operate.known import Known, Source, fresh, reconcile
+from zeroplant.operate.levels import Levels
+from zeroplant.operate.listing import Listing
 from zeroplant.operate.orders import FAIL_SAFE, Bounds, Order, bounds_of, in_force
 from zeroplant.operate.points import BoolArray, Points, asset_of, points_of
 from zeroplant.operate.settings import Settings
-from zeroplant.operate.verify import Doubts, Verifier
+from zeroplant.operate.verify import Doubts, Reach, Verifier
 from zeroplant.operate.wired import wiring_of
 from zeroplant.operate.wiring import Stage
 from zeroplant.waist.network import Network
 
-MANY = 20
-"""Alarms of one kind beyond which they are told as one: nobody reads ten thousand lines."""
+LASTING = 0.02
+"""Part of a connection by which tracking is off at most that is learnt from in a cycle."""
 LONGEST = 60.0
 """Seconds that a cycle can have lasted at most, whatever the clock says."""
 
-
-BLEND = 120.0
-"""Seconds over which a measured level is blended into the one carried on."""
+ANSWERED = 60.0
+"""Seconds after the start in which every device is to have been heard."""
 
 
 class Controller:
@@ -60,8 +64,15 @@ class Controller:
         self.points: Points = points_of(network, sizes)
         self.wiring = wiring_of(network, self.points, sizes)
         self.dispatch = Dispatch(self.wiring, self.settings)
+        self.thrift = Thrift(
+            self.wiring, self.dispatch.effects, self.dispatch.size, self.settings.deadband
+        )
         self.guard = Guard(envelope_of(network, self.points, sizes))
-        self.verifier = Verifier(self.wiring, self.settings)
+        self.verifier = Verifier(
+            self.wiring,
+            self.settings,
+            self.dispatch.effects.tolerance(self.wiring.at(0), self.dispatch.size),
+        )
         self.alarms = Alarms()
         count = self.points.flows
         self._now: datetime | None = None
@@ -72,11 +83,7 @@ class Controller:
         self._guidance: Guidance | None = None
         self._moment: tuple[int, Moment | None] = (-1, None)
         self._told = False
-        self._level = np.full(self.points.stores, np.nan)
-        self._behind = np.repeat(np.arange(count), np.diff(self.wiring.store_first))
-        self._plain = np.isin(np.arange(self.points.stores), self.wiring.devices.pair)
-        caps = self.points.most[count : count + self.points.stores]
-        self._room = np.where(np.isfinite(caps), caps, np.inf)
+        self.levels = Levels(self.wiring)
         self._trim = np.zeros(self.wiring.areas)
         self._followed = np.ones(count, bool)
         self._aims = np.full(self.wiring.areas, np.nan)
@@ -85,16 +92,14 @@ class Controller:
         self._short = 0.0
         self._last = np.full(count, np.nan)
         self._written = np.full(count, -np.inf)
-        most = np.where(np.isfinite(self.points.most[:count]), self.points.most[:count], 1.0)
-        self._deadband = self.settings.deadband * most
         self._heard = np.zeros(len(self.points), bool)
+        self._served = np.zeros(len(self.points), bool)
         self._lost = np.zeros(count, bool)
+        self._deferred = np.zeros(count, bool)
         self._untold = np.zeros(count)
-        self._named: dict[str, tuple[bytes, tuple[tuple[str, str], ...]]] = {}
-        self._online = np.array([
-            self.points.index.get(f"{asset_of(name)}.online", -1)
-            for name in self.points.names[:count]
-        ])  # fmt: skip
+        self._listing = Listing()
+        index, names = self.points.index, self.points.names
+        self._online = np.array([index.get(f"{asset_of(n)}.online", -1) for n in names[:count]])
 
     def cycle(
         self,
@@ -113,24 +118,26 @@ class Controller:
         micros = image.at_micros
         stage = self._stage_at(self.wiring.stage(micros))
         good = fresh(image, self.settings.stale)
-        self._heard |= good
+        self._heard |= good | (self._served & (self._time >= ANSWERED))
         doubts = self.verifier.doubt(self._time, image.value, good, stage)
         good = good & ~doubts.outside & ~doubts.frozen
-        known = self._with_levels(reconcile(image, self.wiring, stage, good), good, seconds)
+        known = self.levels.carried(reconcile(image, self.wiring, stage, good), good, seconds)
         moment = self._moment_at(micros, schedule)
         held = in_force(orders, now)
         bounds = bounds_of(held)
         wanted, source = self._wanted(moment, bounds, held)
-        active = self._active(known, good, seconds)
+        active, reach = self._active(known, good, seconds)
+        believed = self._without_offsets(known, reach)
         left = (self.wiring.step - (micros - self.wiring.start) % self.wiring.step) / 3.6e9
         fixed = self._fixed(held)
         split = self.dispatch.split(
-            known, stage, moment, wanted, left, active, self._trim, fixed, seconds or np.inf
-        )
+            believed, stage, moment, wanted, left, active, reach, self._trim, fixed,
+            seconds or np.inf,
+        )  # fmt: skip
         self._adjust(split, seconds)
         most_export = min(bounds.most, wanted.most)
-        wishes = self._thrifty(split.setpoints)
-        safe = self._guarded(wishes, known, active, bounds.least, most_export)
+        wishes = self.thrift(split.setpoints, self._last, stage)
+        safe = self._guarded(wishes, believed, active, reach, bounds.least, most_export)
         write = self._due(safe.setpoints, jumped)
         self.verifier.commanded(safe.setpoints, seconds)
         conditions = self._conditions(
@@ -146,7 +153,7 @@ class Controller:
         until = now + timedelta(seconds=self.settings.validity)
         return Decision(
             now, setpoints, writing, until, reason, safe.clip, changes, split.target,
-            split.achievable, float(split.exchange.sum()), source, known,
+            split.achievable, float(split.exchange.sum()), source, known, self._short,
         )  # fmt: skip
 
     def take_over(self, before: Controller) -> None:
@@ -156,16 +163,29 @@ class Controller:
         if self.points.names == before.points.names:
             self._last, self._written = before._last, before._written
             self._lost, self._untold = before._lost, before._untold
-            self._level, self._heard = before._level, before._heard
+            self._deferred, self._followed = before._deferred, before._followed
+            self.levels.take_over(before.levels)
+            self.verifier.take_over(before.verifier)
+            self._heard, self._served, self._short = before._heard, before._served, before._short
+            if self.wiring.areas == before.wiring.areas:
+                self._trim, self._aims = before._trim, before._aims
+                self._steady, self._over = before._steady, before._over
 
-    def unheard(self, places: Sequence[int]) -> None:
+    def serves(self, places: Sequence[int]) -> None:
+        """Points of these places have a device: what is not heard soon after the start is lost."""
+        self._served[:] = False
+        self._served[list(places)] = True
+
+    def unheard(self, places: Sequence[int], deferred: Sequence[int] = ()) -> None:
         """Set-points of these places were not acknowledged: they are due again in the next cycle.
 
         Until they are, a device is not judged by them; one that takes none for the time it has to
-        follow (``settle``) is not counted on.
+        follow (``settle``) is not counted on. One that is ``deferred``, for it may not be written
+        so often, keeps its old value a while longer: it is counted on all the same.
         """
-        self._lost[:] = False
+        self._lost[:] = self._deferred[:] = False
         self._lost[list(places)] = True
+        self._deferred[list(deferred)] = True
 
     @property
     def idle_on_stop(self) -> Ints:
@@ -184,29 +204,6 @@ class Controller:
         if self._stage is None or self._stage.number != number:
             self._stage = self.wiring.at(number)
         return self._stage
-
-    def _with_levels(self, known: Known, good: BoolArray, seconds: float) -> Known:
-        """Levels as they are best known.
-
-        One that is silent is carried on by the power that fills and drains it. Of a plain store
-        the measured level and the one carried on are blended, for near its end a small noise of
-        the one would be a large noise of the power it allows.
-        """
-        count, stores = self.points.flows, self.points.stores
-        part = slice(count, count + stores)
-        levels, heard = known.value[part], good[part]
-        rate = np.zeros(stores)
-        np.add.at(rate, self.wiring.store_of, self.wiring.fill * known.value[self._behind])
-        carried = self._level + rate * seconds / 3600.0
-        weight = np.where(self._plain, min(1.0, seconds / BLEND), 1.0)
-        weight[np.abs(levels - carried) > 0.05 * self._room] = 1.0
-        levels[:] = np.where(
-            np.isnan(carried) | np.isnan(levels),
-            np.where(np.isnan(levels), carried, levels),
-            carried + np.where(heard, weight, 0.0) * (levels - carried),
-        )
-        self._level = levels.copy()
-        return known
 
     def _moment_at(self, micros: int, schedule: Scheduled | None) -> Moment | None:
         """What the last good schedule says of now; None where it says nothing."""
@@ -242,20 +239,40 @@ class Controller:
             source = next((o.source for o in held if o.kind != "device"), source)
         return Wanted(target, bounds.least, bounds.most), source
 
-    def _active(self, known: Known, good: BoolArray, seconds: float) -> BoolArray:
-        """Flows that can be counted on: measured, there, and doing what they are told."""
+    def _active(self, known: Known, good: BoolArray, seconds: float) -> tuple[BoolArray, Reach]:
+        """Flows that can be counted on, measured, there and told; and for how much."""
         count = self.points.flows
         flow = known.value[:count]
         exact = (known.source[:count] == Source.RECONCILED) & (known.spread[:count] == 0.0)
         measured = good[:count] | (exact & ~self._heard[:count])
         self._untold = np.where(self._lost, self._untold + seconds, 0.0)
-        follows = self.verifier.judge(self._time, seconds, flow, measured & ~self._lost)
-        follows = follows & (self._untold < self.settings.settle)
+        reach = self.verifier.judge(
+            self._time,
+            seconds,
+            flow,
+            self._possible(known),
+            measured & ~self._lost & ~self._deferred,
+        )
+        follows = reach.follows & (self._untold < self.settings.settle)
         if not np.array_equal(follows, self._followed):  # what was learnt was of other devices
-            self._followed = follows.copy()
+            self._followed = follows
             self._trim = np.zeros_like(self._trim)
         there = (self._online < 0) | ~good[self._online] | (known.value[self._online] > 0.5)
-        return np.asarray(follows & measured & there)
+        told = self._untold < self.settings.settle
+        return np.asarray(told & measured & there), reach
+
+    def _without_offsets(self, known: Known, reach: Reach) -> Known:
+        """What is known, less what the meters of devices are off from their set-points."""
+        value = known.value.copy()
+        flow = value[: self.points.flows]
+        np.maximum(flow - reach.offset, np.minimum(flow, 0.0), out=flow)
+        return replace(known, value=value)
+
+    def _possible(self, known: Known) -> Floats:
+        """What generators say they could give, nan where nothing is heard."""
+        able = self.wiring.possible
+        said = known.source[able] == Source.MEASURED
+        return np.where((able >= 0) & said, known.value[able], np.nan)
 
     def _fixed(self, held: Sequence[Order]) -> dict[int, float]:
         """Flows that are ordered one by one; the highest order counts."""
@@ -272,7 +289,8 @@ class Controller:
         moved = ~(np.abs(split.aims - self._aims) <= 0.01 * size)
         self._steady = 0.0 if moved.any() else self._steady + seconds
         if self._steady >= self.settings.settle:
-            error = self._aims - split.exchange
+            # A step in the plant is made up for in one cycle; what lasts is small.
+            error = np.clip(self._aims - split.exchange, -LASTING * size, LASTING * size)
             limit = 0.05 * size
             self._trim = np.clip(self._trim + self.settings.trim * error, -limit, limit)
         self._aims = split.aims
@@ -285,24 +303,23 @@ class Controller:
         self._over = np.where(noise, self._over + seconds, 0.0)
         return np.asarray(self._over >= self.settings.settle)
 
-    def _thrifty(self, setpoints: Floats) -> Floats:
-        """Wishes, but the last set-point where the change is not worth a write."""
-        with np.errstate(invalid="ignore"):
-            near = np.abs(setpoints - self._last) <= self._deadband
-        keep = near & (setpoints != 0.0) & (setpoints < self.dispatch.most)
-        return np.where(keep, self._last, setpoints)
-
-    def _guarded(
-        self, wishes: Floats, known: Known, active: BoolArray, least: float, most: float
-    ) -> Guarded:
+    def _guarded(  # noqa: PLR0917 - what is known
+        self, wishes: Floats, known: Known, active: BoolArray, reach: Reach, least: float,
+        most: float,
+    ) -> Guarded:  # fmt: skip
         """Wishes within the envelope; ``least`` and ``most`` bound the export [MW]."""
-        count, able = self.points.flows, self.wiring.possible
+        assert self._stage is not None
+        count = self.points.flows
+        flow = known.value[:count]
         return self.guard.check(
+            self._stage.number,
             wishes,
-            known.value[:count],
+            flow,
             known.value[count : count + self.points.stores],
-            np.where(able >= 0, known.value[able], np.nan),
-            active & self.verifier.watched,
+            self._possible(known),
+            ~self.verifier.watched,
+            np.where(active, reach.bottom, flow),
+            np.where(active, reach.ceiling, flow),
             least_export=least,
             most_export=most,
         )
@@ -311,7 +328,8 @@ class Controller:
         """Which set-points are to be written: those that changed, soon lapse, or were lost."""
         settable = self.points.writable[: len(setpoints)]
         lapsing = self._time - self._written >= self.settings.validity / 2.0
-        due = settable & ((setpoints != self._last) | lapsing | self._lost | jumped)
+        untold = self._lost | self._deferred
+        due = settable & ((setpoints != self._last) | lapsing | untold | jumped)
         self._written[due] = self._time
         self._last = setpoints
         return np.asarray(due)
@@ -351,7 +369,7 @@ class Controller:
         """Everything that is wrong now."""
         names = self.points.names
         found: set[Condition] = set()
-        off = ~self.verifier.follows & good[: len(active)]
+        off = self.verifier.reach.fails & good[: len(active)]
         for code, mask, of in (
             ("silent", self._heard & ~good & ~doubts.outside & ~doubts.frozen, names),
             ("outside", doubts.outside, names),
@@ -360,7 +378,7 @@ class Controller:
             ("meter disagrees", doubts.nodes, self.wiring.nodes),
             ("connection over", over, self.wiring.nodes),
         ):
-            found.update(self._alarming(code, mask, of))
+            found.update(self._listing.of(code, mask, of))
         if wanted.safe:
             found.add(("fail-safe", ""))
         elif moment is None:
@@ -373,18 +391,3 @@ class Controller:
             if order.key != FAIL_SAFE:
                 found.add(("contradiction", f"{order.source}: {order.kind}"))
         return found
-
-    def _alarming(
-        self, code: str, mask: BoolArray, names: Sequence[str]
-    ) -> tuple[tuple[str, str], ...]:
-        """Alarms of one kind by name; worked out anew only when the mask has changed."""
-        if not mask.any():
-            return ()
-        seen = mask.tobytes()
-        if code not in self._named or self._named[code][0] != seen:
-            places = np.flatnonzero(mask).tolist()
-            listed = [(code, names[place]) for place in places[:MANY]]
-            if len(places) > MANY:
-                listed = [(code, f"more than {MANY} points")]
-            self._named[code] = seen, tuple(listed)
-        return self._named[code][1]

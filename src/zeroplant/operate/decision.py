@@ -37,7 +37,8 @@ class Decision:
     ``setpoints`` are the standing wishes (nan: none; of a generator a limit), ``write`` marks those
     that are worth writing now, ``until`` is when they lapse. ``reason`` has codes of `Reason`,
     ``clip`` of `Clip`. ``target`` is the net export wanted, ``achievable`` what is aimed at,
-    ``exchange`` what the meters say. ``source`` names whose word the target is.
+    ``exchange`` what the meters say. ``source`` names whose word the target is. ``short`` is for
+    how many seconds target and achievable have been apart by more than 2 % of the connections.
     """
 
     at: datetime
@@ -52,3 +53,4 @@ class Decision:
     exchange: float
     source: str
     known: Known
+    short: float = 0.0

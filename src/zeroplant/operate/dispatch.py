@@ -19,17 +19,21 @@ from types import MappingProxyType
 import numpy as np
 
 from zeroplant.axis import Floats
+from zeroplant.operate.answers import Answers
 from zeroplant.operate.bids import bids
+from zeroplant.operate.closing import close_nodes
+from zeroplant.operate.draws import Table
+from zeroplant.operate.effects import Effects
 from zeroplant.operate.guidance import Moment
 from zeroplant.operate.known import Known
-from zeroplant.operate.merit import share
+from zeroplant.operate.owing import Owing
 from zeroplant.operate.points import BoolArray, asset_of
 from zeroplant.operate.ranges import device_ranges, flow_ranges
+from zeroplant.operate.rows import hold_rows
 from zeroplant.operate.settings import Settings
+from zeroplant.operate.verify import FULL, Reach
 from zeroplant.operate.wiring import Stage, Wiring
 
-FULL = 1e-3
-"""Part of what is possible below which a generator counts as curtailed."""
 KEPT = 0.99
 """Part of a connection that is aimed for at most, as plans do: what happens between two cycles
 must go through it too."""
@@ -37,10 +41,14 @@ EDGE = 0.005
 """Part of a plain store at either end that nobody relies on: levels are measured no better."""
 LAST = 0.1
 """Part of the edge that is left alone where a connection is about to be overloaded by import,"""
-NEARLY = 0.97
+NEARLY = 0.95
 """which is from so much of its rating on."""
+AGO = 20.0
+"""Seconds after which what a flow was says nothing of how it is moving."""
 UNLIMITED = 1e6
 """What stands for no limit where sums are made."""
+PROBE = 1.2
+"""Times the tolerance that a device at its ceiling is told beyond it: it shows when it can."""
 CATCH_UP = 1.0
 """Hours in which a flow that follows the schedule alone takes back its store's deviation."""
 TURNS = 300.0
@@ -60,24 +68,6 @@ class Wanted:
     least: float = -np.inf
     most: float = np.inf
     safe: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """Devices as draws at their homes: limits, rest, bids, present power; and what is decided."""
-
-    lower: Floats
-    rest: Floats
-    upper: Floats
-    up: Floats
-    down: Floats
-    now: Floats
-    draw: Floats
-
-    def share(self, which: slice, target: float) -> None:
-        """Have some devices draw a sum together, as near as they can."""
-        columns = (self.lower, self.rest, self.upper, self.up, self.down)
-        self.draw[which], _ = share(target, *(column[which] for column in columns))
 
 
 @dataclass(frozen=True)
@@ -113,6 +103,11 @@ class Dispatch:
         self._mate[devices.gives[pairs]] = devices.takes[pairs]
         self._makes = wiring.possible >= 0
         self.most = points.most[:count]
+        self._device = np.full(count, -1, np.int64)
+        for side in (devices.gives, devices.takes):
+            self._device[side[side >= 0]] = np.flatnonzero(side >= 0)
+        self._closed = wiring.order[wiring.area[wiring.order] < 0]
+        self._lines = wiring.order[wiring.area[wiring.order] >= 0]
         caps = points.most[count : count + points.stores]
         self._edge = np.where(np.isfinite(caps), EDGE * caps, 0.0)
         self._edge[~np.isin(np.arange(points.stores), devices.pair)] = 0.0
@@ -122,8 +117,12 @@ class Dispatch:
         self._meters = np.flatnonzero(wiring.exchange)
         self._sign = wiring.exchange[self._meters]
         self._behind = wiring.exchange_area[self._meters]
+        self.effects = Effects(wiring, self._device)
+        self._owing = Owing(self._connection)
+        self._answers = Answers(wiring, wiring.at(0))
+        self._before = np.full(count, np.nan)
         self._priced: tuple[Moment | None, Stage] | None = None
-        self._bids = np.zeros(0), np.zeros(0)
+        self._bids = np.zeros(0), np.zeros(0), np.zeros(0)
 
     def _connections(self, stage: Stage) -> Floats:
         """Most import (as a negative number) and most export per area."""
@@ -148,6 +147,7 @@ class Dispatch:
         wanted: Wanted,
         left: float,
         active: BoolArray,
+        reach: Reach,
         trim: Floats,
         fixed: Mapping[int, float] = MappingProxyType({}),
         seconds: float = TURNS,
@@ -156,28 +156,41 @@ class Dispatch:
 
         ``left`` is hours to the end of the period, ``seconds`` the time since the cycle before;
         ``active`` marks flows that follow what they are told; the others are taken as they are
-        measured, and told their rest. ``trim`` is added to the export of each area to take out an
-        error that lasts. ``fixed`` are flows that somebody has ordered to one power.
+        measured, and told their rest. Nobody counts on more or less of a flow than is within its
+        ``reach``, but it is told what is wanted of it. ``trim`` is added to the export of each
+        area to take out an error that lasts. ``fixed`` are flows that somebody has ordered to one
+        power.
         """
         wiring = self.wiring
         count = wiring.points.flows
         flow = known.value[:count]
-        bottom, top = self._ranges(known, stage, left)
+        bottom, top = self._ranges(known, stage, left, reach)
         for place, power in fixed.items():
             bottom[place] = top[place] = min(max(power, 0.0), top[place])
-        wish = self._wishes(known, stage, moment, (bottom, top), wanted)
+        asked = self._wishes(known, stage, moment, (bottom, top), wanted)
+        probe = PROBE * self.settings.off * wiring.size
+        higher = np.where(reach.ceiling > 0.0, np.minimum(reach.ceiling + probe, top), 0.0)
+        np.maximum(higher, asked, out=higher)
+        lower = np.minimum(asked, np.maximum(reach.bottom - probe, bottom))
+        np.clip(reach.bottom, bottom, None, out=bottom)
+        np.maximum(np.minimum(top, reach.ceiling), bottom, out=top)
+        wish = np.clip(asked, bottom, top)
         plan = np.where(wiring.points.writable[:count] & active, wish, flow)
         turn = 1.0 if wanted.safe else min(seconds / TURNS, 1.0)
         table = self._table(stage, moment, (bottom, top), flow, wish, active, turn)
-        for node in wiring.order:  # nodes behind which no grid stands
-            if wiring.area[node] < 0:
-                self._close(int(node), plan, stage, table)
-        target, aims, exchange = self._areas(flow, moment, wanted, table, trim)
+        self._close(plan, stage, table)
+        moving = self.effects.moving(stage, flow, self._before, plan)
+        if not seconds <= AGO:
+            moving[:] = 0.0
+        self._before = flow.copy()
+        bounds = self._bounds(flow, seconds)
+        target, aims, exchange = self._areas(flow, moment, wanted, table, trim, moving, bounds)
         self._put(table.draw, stage, plan, slice(None))
-        for node in wiring.order:  # lines carry what their ends leave
-            if wiring.area[node] >= 0:
-                self._close(int(node), plan, stage, table)
+        for node in self._lines:
+            self._close_line(int(node), plan, stage, table)
         plan = np.minimum(np.where(active, plan, wish), top)
+        plan = np.where(plan >= reach.ceiling, higher, plan)
+        plan = np.where((plan <= reach.bottom) & (reach.bottom > 0.0), lower, plan)
         called = np.abs(plan - wish) > 1e-9
         # A generator that gives all that is possible is told no limit.
         free = self._makes & wiring.given & active & (plan >= top * (1.0 - FULL))
@@ -211,19 +224,25 @@ class Dispatch:
         follows = _all_sides(active, devices.gives) & _all_sides(active, devices.takes)
         for array in (lower, upper, rest):
             np.copyto(array, now, where=~follows)
-        doing, most = np.clip(now, lower, upper), turn * (upper - lower)
+        doing = np.clip(self._answers.meant(now), lower, upper)
+        most = turn * (upper - lower)
         turned = np.clip(rest, doing - most, doing + most)
         np.copyto(rest, turned, where=devices.pair >= 0)
         if self._priced is None or self._priced[0] is not moment or self._priced[1] is not stage:
             self._bids, self._priced = bids(self.wiring, stage, moment), (moment, stage)
-        taking, giving = self._bids
+        taking, giving, gain = self._bids
         up, down = np.where(rest >= 0.0, taking, giving), np.where(rest > 0.0, taking, giving)
-        return Table(lower, rest, upper, up, down, now, rest.copy())
+        return Table(lower, rest, upper, up, down, now, rest.copy(), gain)
 
-    def _ranges(self, known: Known, stage: Stage, left: float) -> tuple[Floats, Floats]:
+    def _ranges(
+        self, known: Known, stage: Stage, left: float, reach: Reach
+    ) -> tuple[Floats, Floats]:
         wiring, points = self.wiring, self.wiring.points
         count = points.flows
         possible = np.where(self._makes, known.value[wiring.possible], np.nan)
+        # What a generator gives that nothing holds back is what it can give, whatever it says.
+        gives = reach.uncurtailed | (self._makes & np.isnan(possible))
+        np.copyto(possible, known.value[:count], where=gives)
         # Of what weather leaves, only the device knows; the network's series was a guess.
         cap = np.where(self._makes & wiring.given, np.inf, stage.cap)
         near = (self._metered(known.value[:count]) < NEARLY * self._connection[:, 0]).any()
@@ -237,6 +256,12 @@ class Dispatch:
             stage.floor_end + bottom_edge, stage.cap_end - self._edge,
             max(2.0 * self.settings.validity, 120.0) / 3600.0, max(left, 0.05), bottom, top,
         )  # fmt: skip
+        if len(wiring.rows.first) > 1:
+            hold_rows(
+                wiring.rows.first, wiring.rows.point, stage.row_coefficient, stage.row_most,
+                known.value, top,
+            )  # fmt: skip
+            np.minimum(bottom, top, out=bottom)
         return bottom, top
 
     def _wishes(
@@ -274,8 +299,19 @@ class Dispatch:
                 if fill and np.isfinite(apart):
                     wish[flow] -= apart / (fill * CATCH_UP)
 
-    def _close(self, node: int, plan: Floats, stage: Stage, table: Table) -> None:
-        """Have the devices at home at a node take what all others leave there, in place."""
+    def _close(self, plan: Floats, stage: Stage, table: Table) -> None:
+        """Close the balances that no grid stands behind, in place."""
+        wiring, devices = self.wiring, self.wiring.devices
+        if len(self._closed):
+            close_nodes(
+                self._closed, wiring.node_first, wiring.entry_flow, stage.give, devices.first,
+                devices.gives, devices.takes, devices.give_entry, devices.take_entry, self._device,
+                wiring.idle, wiring.passive, stage.floor, stage.cap, table.gain,
+                table.lower, table.rest, table.upper, table.up, table.down, table.draw, plan,
+            )  # fmt: skip
+
+    def _close_line(self, node: int, plan: Floats, stage: Stage, table: Table) -> None:
+        """Have the lines at home at a node carry what all others leave there, in place."""
         wiring = self.wiring
         own = slice(wiring.devices.first[node], wiring.devices.first[node + 1])
         entries = slice(wiring.node_first[node], wiring.node_first[node + 1])
@@ -284,20 +320,26 @@ class Dispatch:
         table.share(own, given + float(table.rest[own].sum()))  # their own part is in the plan
         self._put(table.draw, stage, plan, own)
 
-    def _areas(
+    def _areas(  # noqa: PLR0917 - as above
         self,
         flow: Floats,
         moment: Moment | None,
         wanted: Wanted,
         table: Table,
         trim: Floats,
+        moving: Floats,
+        bounds: Floats,
     ) -> tuple[float, Floats, Floats]:
-        """Bring every area to its part of the target: the target as bounded, aims, exchange."""
+        """Bring every area to its part of the target: the target as bounded, aims, exchange.
+
+        ``moving`` is by how much exchanges will change by what is under way elsewhere, ``bounds``
+        are what each is to stay within.
+        """
         wiring = self.wiring
+        self._answers.learn(table.now)
         exchange = self._metered(flow)
         own = [self._own(area) for area in range(wiring.areas)]
-        taken = exchange + np.array([table.now[each].sum() for each in own])
-        bounds = KEPT * self._connection
+        taken = exchange + moving + np.array([table.now[each].sum() for each in own])
         reach = np.array([[table.upper[each].sum(), table.lower[each].sum()] for each in own])
         span = np.clip(taken[:, None] - reach.reshape(-1, 2), bounds[:, :1], bounds[:, 1:])
         resting = np.clip(taken - np.array([table.rest[each].sum() for each in own]), *span.T)
@@ -306,8 +348,14 @@ class Dispatch:
         total = min(max(total, wanted.least), wanted.most)
         aims = _spread(total, planned, span)
         for area, each in enumerate(own):
-            table.share(each, taken[area] - aims[area] - trim[area])
+            table.share(each, taken[area] - aims[area] - trim[area], self._answers)
+        self._answers.told(table.now, table.draw)
         return total, aims, exchange
+
+    def _bounds(self, flow: Floats, seconds: float) -> Floats:
+        """Least and most net export that is aimed for in each area."""
+        passed = seconds if seconds <= AGO else 0.0
+        return KEPT * self._connection - self._owing.less(self._metered(flow), passed)
 
     def _metered(self, flow: Floats) -> Floats:
         """Net export of each area as it is."""

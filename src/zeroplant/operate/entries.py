@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zeroplant.links.clock import SystemClock
 from zeroplant.operate.alarms import Alarm, AlarmChange
 from zeroplant.operate.decision import Decision, Reason
 from zeroplant.operate.guard import Clip
 from zeroplant.operate.image import EPOCH, MICROSECOND, Image
 from zeroplant.operate.known import Source
+from zeroplant.operate.orders import Order
 from zeroplant.store import Batch, Entry
 
 DIGITS = 6
@@ -26,7 +28,7 @@ def observation(image: Image, decision: Decision) -> Entry:
     weak = np.flatnonzero(known.source != Source.MEASURED)
     payload = {
         "values": [plain(v) for v in image.value.tolist()],
-        "age": [round(a, 1) if a < 1e6 else None for a in image.age.tolist()],
+        "age": [round(a, 6) if a < 1e6 else None for a in image.age.tolist()],
         "quality": image.quality.tolist(),
         "taken": {image.points.names[i]: plain(float(known.value[i])) for i in weak.tolist()},
     }
@@ -79,6 +81,18 @@ def alarmed(changes: Sequence[AlarmChange]) -> list[Entry]:
     ]  # fmt: skip
 
 
+def ordered(order: Order) -> dict[str, Any]:
+    """An order as plain data."""
+    return {
+        "source": order.source,
+        "kind": order.kind,
+        "value": plain(order.value),
+        "key": order.key,
+        "start": order.start.isoformat(),
+        "until": order.until.isoformat(),
+    }
+
+
 def changed(before: Image | None, image: Image) -> NDArray[np.bool_]:
     """Which points say something else than before: a new stamp, or another value under the old."""
     if before is None:
@@ -88,28 +102,38 @@ def changed(before: Image | None, image: Image) -> NDArray[np.bool_]:
     return np.asarray(~kept)
 
 
-def batch_of(image: Image, changed: np.ndarray) -> Batch | None:
-    """The values of some points for the history; None where none has a value."""
-    chosen = np.flatnonzero(changed & np.isfinite(image.value) & (image.event > 0))
-    if not len(chosen):
+def batch_of(seen: Sequence[tuple[Image, NDArray[np.bool_]]]) -> Batch | None:
+    """The values of some points of images for the history; None where none has a value."""
+    found = [
+        (image, np.flatnonzero(chosen & np.isfinite(image.value) & (image.event > 0)))
+        for image, chosen in seen
+    ]
+    names = [image.points.names[i] for image, places in found for i in places.tolist()]
+    if not names:
         return None
-    return Batch(
-        [image.points.names[i] for i in chosen.tolist()],
-        image.event[chosen].astype("M8[us]"),
-        image.value[chosen],
-        image.at,
-        quality=image.quality[chosen],
-        source="control",
+    columns = zip(
+        *((i.event[k], i.value[k], np.full(len(k), i.at_micros), i.quality[k]) for i, k in found),
+        strict=True,
     )
+    event, value, known, quality = (np.concatenate(each) for each in columns)
+    return Batch(
+        names, event.astype("M8[us]"), value, known.astype("M8[us]"),
+        quality=quality, source="control",
+    )  # fmt: skip
 
 
 def live(
-    image: Image, decision: Decision, alarms: Sequence[Alarm], links: dict[str, Any]
+    image: Image,
+    decision: Decision,
+    alarms: Sequence[Alarm],
+    links: dict[str, Any],
+    orders: Sequence[dict[str, Any]],
 ) -> dict[str, Any]:
-    """The latest of everything, for the control room."""
+    """The latest of everything, for the control room; ``wrote`` is when it was put into words."""
     names, known = image.points.names, decision.known
     return {
         "at": decision.at.isoformat(),
+        "wrote": SystemClock().now().isoformat(),
         "target": plain(decision.target),
         "achievable": plain(decision.achievable),
         "exchange": plain(decision.exchange),
@@ -129,6 +153,7 @@ def live(
         },
         "alarms": [alarm.said() for alarm in alarms],
         "links": links,
+        "orders": list(orders),
     }
 
 

@@ -6,8 +6,14 @@ and puts its wishes into ``orders/``. Each file is replaced in one step, so that
     history/            values of points, by event and known time (`zeroplant.store.History`)
     journal/            what was known, decided and done, chained (`zeroplant.store.Journal`)
     schedule.json       the schedule in force; older ones in schedules/<time it was made>.json
-    forecasts.json      the newest forecasts
+    forecasts.json      the newest forecasts; those of each hour in forecasts/<time made>.json
+    skill.json          how good forecasts turned out
     capability.json     what the plant could give, for how long, how surely
+    commitments.json    what was promised to others, and what becomes of it
+    day_ahead.json      what was last told of tomorrow; each day in days_ahead/<date>.json
+    today.json          energy, money and emissions since midnight, as measured
+    callers.json        who calls on the plant from outside, and what they said
+    commands.json       commands from outside that stand, for a controller that begins anew
     responses.json      what became of orders from outside, against their baselines
     live.json           the latest image, decision, alarms and health of links
     orders/             inbox: <id>.json, answered by <id>.answer.json; both go a day after the end
@@ -20,6 +26,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +34,8 @@ from zeroplant.errors import InputError, Problem
 from zeroplant.files import write_atomic
 from zeroplant.operate.wish import Wish, read_wish
 
+STAMP = "%Y%m%dT%H%M%SZ"
+"""How files are named that tell of a moment, in UTC."""
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _ANSWER = ".answer.json"
 
@@ -68,6 +77,46 @@ class PlantFolder:
         return self.path / "capability.json"
 
     @property
+    def made_forecasts(self) -> Path:
+        """Folder of the forecasts of each hour, for some days."""
+        return self.path / "forecasts"
+
+    @property
+    def skill(self) -> Path:
+        """How good forecasts turned out."""
+        return self.path / "skill.json"
+
+    @property
+    def commitments(self) -> Path:
+        """What was promised to others."""
+        return self.path / "commitments.json"
+
+    @property
+    def day_ahead(self) -> Path:
+        """What was last told of tomorrow."""
+        return self.path / "day_ahead.json"
+
+    @property
+    def days_ahead(self) -> Path:
+        """Folder of what was told of each day."""
+        return self.path / "days_ahead"
+
+    @property
+    def today(self) -> Path:
+        """Energy, money and emissions since midnight."""
+        return self.path / "today.json"
+
+    @property
+    def callers(self) -> Path:
+        """Who calls on the plant from outside."""
+        return self.path / "callers.json"
+
+    @property
+    def commands(self) -> Path:
+        """Commands from outside that stand."""
+        return self.path / "commands.json"
+
+    @property
     def responses(self) -> Path:
         """What became of orders from outside."""
         return self.path / "responses.json"
@@ -85,6 +134,15 @@ class PlantFolder:
     def answer(self, name: str) -> Path:
         """The answer to a wish."""
         return self.orders / f"{name}{_ANSWER}"
+
+
+def sweep(folder: Path, before: datetime) -> None:
+    """Take out files that are named by a moment (`STAMP`), where that is too long ago."""
+    oldest = f"{before:{STAMP}}.json"
+    for path in folder.glob("[0-9]*.json"):
+        if path.name < oldest:
+            with suppress(OSError):
+                path.unlink()
 
 
 def submit(folder: PlantFolder, wish: Wish) -> None:
@@ -120,6 +178,13 @@ def answered(folder: PlantFolder) -> Iterator[tuple[str, Wish | None, dict[str, 
         except (OSError, ValueError, RecursionError):
             said = {}
         yield name, wish, said if isinstance(said, dict) else {}
+
+
+def wish_of(folder: PlantFolder, name: str) -> Wish | None:
+    """A wish by its id; None for one that is not there or cannot be read."""
+    with suppress(InputError):
+        return _wish(folder, name)
+    return None
 
 
 def remove(folder: PlantFolder, name: str) -> None:

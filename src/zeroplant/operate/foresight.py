@@ -1,4 +1,4 @@
-"""Forecasts in real time, in a thread of their own: the cycle takes the newest and never waits.
+"""Forecasts of a running plant: the cycle takes the newest, and never waits for one.
 
 Each quarter-hour, what was measured in the one before is read from the plant's history and becomes
 known; forecasts are made from it. At the start, and after each midnight of the plant's clock, the
@@ -9,9 +9,7 @@ the plant file lets expect, and the journal says so.
 from __future__ import annotations
 
 import logging
-import queue
-import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,14 +18,17 @@ import numpy as np
 from zeroplant.axis import zone_named
 from zeroplant.errors import InputError
 from zeroplant.operate import entries
+from zeroplant.operate.folder import STAMP, sweep
 from zeroplant.operate.forecast import Forecast
-from zeroplant.operate.forecaster import Forecaster
-from zeroplant.operate.measured import Measured, means
-from zeroplant.operate.outside import outside
+from zeroplant.operate.forecaster import Forecaster, Forecasts
+from zeroplant.operate.measured import Means, Measured, means
+from zeroplant.operate.outside import Outside, outside
 from zeroplant.operate.past import Past
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.series_file import read_measured
 from zeroplant.operate.standing import Standing
+from zeroplant.operate.track import Track
+from zeroplant.operate.worker import Do, at_once
 from zeroplant.plant.places import site_of
 from zeroplant.store import Entry
 
@@ -41,58 +42,77 @@ BACK = timedelta(days=60)
 LEAST = 2 * 96
 """Quarter-hours that must have been measured before a quantity is forecast."""
 
+KEPT = timedelta(days=8)
+"""How long the forecasts of each hour stay in the folder."""
+
+Source = Callable[[Iterable[str], datetime, int, timedelta], Means]
+"""Means of points in so many steps from a moment on, as `zeroplant.operate.measured.means`."""
+
 
 class Foresight:
-    """The forecaster of a plant that runs. ``weather`` is a table with the weather's forecasts."""
+    """The forecaster of a plant that runs.
 
-    def __init__(self, recording: Recording, weather: Path | None = None) -> None:
+    ``weather`` is a table with the weather's forecasts, ``source`` says what was measured (the
+    history of ``recording``), ``given`` is a forecaster with the past it knows, instead of one
+    that begins with what is measured here. ``do`` is how forecasts get made: at once, or beside.
+    """
+
+    def __init__(
+        self,
+        recording: Recording | None,
+        weather: Path | None = None,
+        *,
+        source: Source | None = None,
+        given: tuple[Forecasts, Past] | None = None,
+        do: Do = at_once,
+    ) -> None:
         self.recording, self.weather = recording, weather
         self.newest: Mapping[str, Forecast] = {}
         """The newest forecasts, replaced as a whole."""
+        self._do, self._given = do, given
+        self._source: Source = source or self._kept
         self._standing: Standing | None = None
-        self._forecaster: Forecaster | None = None
+        self._forecaster: Forecasts | None = None
+        self._past: Past | None = None
+        self._units: dict[str, str] = {}
         self._measured: Measured | None = None
+        self._track: Track | None = None
         self._told: datetime | None = None
         self._count: dict[str, int] = {}
         self._learnt: datetime | None = None
         self._quarter: datetime | None = None
         self._degraded: dict[str, str] = {}
-        self._issued = 0
+        self._issued: datetime | None = None
         self._read = 0.0
-        self._work: queue.SimpleQueue[datetime | Standing | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="foresight", daemon=True)
-        self._thread.start()
 
     def stand(self, standing: Standing) -> None:
         """The plant stands for other days from now on; what was learnt stays."""
-        self._work.put(standing)
+        self._do(lambda: self._stand(standing))
 
     def look(self, now: datetime) -> None:
         """Called in each cycle: asks for forecasts when a quarter-hour has begun."""
         quarter = now - (now - datetime.min.replace(tzinfo=now.tzinfo)) % STEP
         if quarter != self._quarter:
             self._quarter = quarter
-            self._work.put(quarter)
+            self._do(lambda: self._forecast(quarter))
 
-    def close(self) -> None:
-        """Let go; what is being learnt is not waited for."""
-        self._work.put(None)
-        self._thread.join(2.0)
+    def ahead(self, now: datetime, steps: int) -> Mapping[str, Forecast]:
+        """Forecasts of so many steps from ``now`` on; blocks, where forecasts are made."""
+        if self._forecaster is None:
+            return {}
+        return self._used(self._forecaster.at(now, now, steps))
 
-    # -- in the thread ----------------------------------------------------------------------------
+    # -- where forecasts are made -----------------------------------------------------------------
 
-    def _run(self) -> None:
-        while (work := self._work.get()) is not None:
-            try:
-                if isinstance(work, Standing):
-                    self._stand(work)
-                elif self._work.empty():  # of several quarter-hours, the newest
-                    self.forecast(work)
-            except Exception as error:  # the older forecasts stand, whatever it is
-                log.exception("forecasts")
-                if (now := self._quarter) is not None:
-                    said = {"en": f"no forecast: {error}", "zh": f"无法预测：{error}"}
-                    self._note("note", now, said)
+    def _forecast(self, quarter: datetime) -> None:
+        if quarter != self._quarter:
+            return  # a newer one waits already
+        try:
+            self.forecast(quarter)
+        except Exception as error:  # the older forecasts stand, whatever it is
+            log.exception("forecasts")
+            said = {"en": f"no forecast: {error}", "zh": f"无法预测：{error}"}
+            self._note("note", quarter, said)
 
     def _stand(self, standing: Standing) -> None:
         self._standing = standing
@@ -101,11 +121,13 @@ class Foresight:
         found = outside(standing.network)
         self._measured = Measured(standing.network, found)
         listed = [found[key] for key in self._measured.keys]
-        axis, places = standing.network.axis, list(standing.plant.sites)
-        site = site_of(standing.plant, places[0]) if places else None
-        place = None if site is None else (site.latitude, site.longitude)
-        past = Past(STEP, [each.key for each in listed])
-        self._forecaster = Forecaster(listed, past, zone=axis.zone, place=place)
+        self._units = {key: each.unit for key, each in found.items()}
+        if self._given is None:
+            self._past = Past(STEP, [each.key for each in listed])
+            self._forecaster = _learner(standing, listed, self._past)
+        else:
+            self._forecaster, self._past = self._given
+        self._track = Track(listed, self._past)
 
     def forecast(self, now: datetime) -> None:
         """Everything that falls to a quarter-hour; blocks."""
@@ -126,24 +148,26 @@ class Foresight:
     def _tell(self, now: datetime) -> None:
         """What was measured until now, as far as it has not been told."""
         assert self._measured is not None
-        assert self._forecaster is not None
+        assert self._past is not None
+        if self._told is None and self._given is not None:
+            self._told = now  # what was before is in the past that came with the forecaster
         start = max(self._told or now - BACK, now - BACK)
         steps = (now - start) // STEP
         if steps < 1:
             return
-        table = means(
-            self.recording.history, self._measured.points, start - STEP, steps + 1, STEP
-        )  # fmt: skip
+        table = self._source(self._measured.points, start - STEP, steps + 1, STEP)
         first = np.datetime64(int(start.timestamp() * 1e6), "us")
         events = first + np.arange(steps) * np.timedelta64(STEP)
         for key, values in self._measured.of(table).items():
-            self._forecaster.past.tell(key, events, values, events + np.timedelta64(STEP))
+            if key not in self._past.observed:
+                continue  # nobody asks for it
+            self._past.tell(key, events, values, events + np.timedelta64(STEP))
             self._count[key] = self._count.get(key, 0) + int(np.isfinite(values).sum())
         self._told = now
 
     def _tell_weather(self, now: datetime) -> None:
         """What the weather service has said since; a file that cannot be read says nothing new."""
-        if self.weather is None or self._forecaster is None or self._standing is None:
+        if self.weather is None or self._past is None or self._standing is None:
             return
         try:
             changed = self.weather.stat().st_mtime
@@ -154,10 +178,11 @@ class Foresight:
             said = {"en": f"no weather forecast: {error}", "zh": f"无天气预报：{error}"}
             self._note("note", now, said)
             return
-        self._read = changed
-        for issue in found[self._issued :]:  # a file that grows at its end
-            self._forecaster.past.tell_weather(issue)
-        self._issued = max(self._issued, len(found))
+        self._read, before = changed, self._issued
+        for issue in sorted(found, key=lambda each: each.issued):
+            if before is None or issue.issued > before:
+                self._past.tell_weather(issue)
+                self._issued = issue.issued
 
     def _learn(self, now: datetime) -> None:
         assert self._forecaster is not None
@@ -167,12 +192,23 @@ class Foresight:
     def _publish(self, now: datetime) -> None:
         """Make forecasts, and let them be found: by the planner, in the folder, in the journal."""
         assert self._forecaster is not None
+        assert self._track is not None
         made = self._forecaster.at(now, now, STEPS)
-        used = {key: each for key, each in made.items() if self._count.get(key, 0) >= LEAST}
+        used = self._used(made)
         if used or self.newest:
             self.newest = used
-        said = {key: _plain(each) for key, each in self.newest.items()}
-        self.recording.file(self.recording.folder.forecasts, {"made": now.isoformat(), **said})
+        self._track.look(now, self.newest)
+        if self.recording is None:
+            return
+        units, folder = self._units, self.recording.folder
+        said = {key: {"unit": units[key], **_plain(each)} for key, each in self.newest.items()}
+        self.recording.file(folder.forecasts, {"made": now.isoformat(), **said})
+        if now.minute == 0:
+            self.recording.file(
+                folder.made_forecasts / f"{now:{STAMP}}.json", {"made": now.isoformat(), **said}
+            )
+            sweep(folder.made_forecasts, now - KEPT)
+        self.recording.file(folder.skill, {"made": now.isoformat(), **self._track.plain()})
         expected = {key: [entries.plain(v) for v in each.mean().tolist()]
                     for key, each in self.newest.items()}  # fmt: skip
         if expected:
@@ -182,9 +218,30 @@ class Foresight:
             self._degraded = degraded
             self._note("note", now, {key: why for key, why in degraded.items() if why})
 
+    def _used(self, made: Mapping[str, Forecast]) -> dict[str, Forecast]:
+        """Forecasts of what has been measured for long enough, or is known from elsewhere."""
+        if self._given is not None:
+            return dict(made)
+        return {key: each for key, each in made.items() if self._count.get(key, 0) >= LEAST}
+
+    def _kept(self, names: Iterable[str], start: datetime, steps: int, step: timedelta) -> Means:
+        """What the plant's own history holds."""
+        assert self.recording is not None
+        return means(self.recording.history, names, start, steps, step)
+
     def _note(self, kind: str, now: datetime, payload: Mapping[str, object]) -> None:
+        if self.recording is None:
+            return
         key = "plant" if kind == "forecast" else "forecasts"
         self.recording.note([Entry(kind=kind, key=key, event=now, known=now, payload=payload)])
+
+
+def _learner(standing: Standing, listed: Sequence[Outside], past: Past) -> Forecaster:
+    """A forecaster that begins with nothing but the plant's place."""
+    places = list(standing.plant.sites)
+    site = site_of(standing.plant, places[0]) if places else None
+    place = None if site is None else (site.latitude, site.longitude)
+    return Forecaster(listed, past, zone=standing.network.axis.zone, place=place)
 
 
 def _degraded(forecast: Forecast, used: bool) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeGuard
 
 from zeroplant.operate.alarms import Alarms
-from zeroplant.operate.entries import alarmed
-from zeroplant.operate.folder import PlantFolder, answered, remove, waiting
+from zeroplant.operate.entries import alarmed, ordered
+from zeroplant.operate.folder import answered, remove, waiting
 from zeroplant.operate.orders import Order
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.wish import ORDERS, Wish
@@ -27,16 +28,21 @@ class Inbox:
     when another inbox begins on the same folder.
     """
 
-    def __init__(self, folder: PlantFolder) -> None:
-        self.folder = folder
-        self._held: dict[str, Order] = {}
+    def __init__(self, recording: Recording) -> None:
+        self.recording, self.folder = recording, recording.folder
+        self._held: dict[str, Wish] = {}
         self._answered: set[str] = set()
         self._swept: datetime | None = None
 
-    def orders(self, now: datetime, alarms: Alarms, recording: Recording) -> list[Order]:
-        """Orders of persons that have not lapsed; new wishes are taken in and answered."""
+    def orders(
+        self, now: datetime, alarms: Alarms, settable: Container[str] | None = None
+    ) -> list[Order]:
+        """Orders of persons that have not lapsed; new wishes are taken in and answered.
+
+        Of single devices, only of flows that are ``settable`` (None: any).
+        """
         if self._swept is None:
-            self._held = {n: w.order() for n, w, said in answered(self.folder) if _stands(w, said)}
+            self._held = {n: w for n, w, said in answered(self.folder) if _stands(w, said)}
         if self._swept is None or abs(now - self._swept) >= SWEPT:
             self._swept = now
             self._sweep(now)
@@ -47,26 +53,28 @@ class Inbox:
             if name in self._answered:  # the answer is still on its way to the disk
                 continue
             self._answered.add(name)
-            said = self._taken(name, wish, wrong, now, alarms, recording)
-            payload = said if wish is None else {**wish.plain(), **said}
-            recording.note([Entry(kind="person", key=name, event=now, known=now, payload=payload)])
-            recording.file(self.folder.answer(name), said)
-        self._held = {name: order for name, order in self._held.items() if order.until > now}
-        return list(self._held.values())
+            why = wrong if wish is None else self._taken(name, wish, now, alarms, settable)
+            said = {"accepted": not why, "at": now.isoformat(), "reason": why}
+            payload = said
+            if wish is not None:  # both reasons are kept: the person's, and that of the answer
+                payload = {**wish.plain(), **said, "reason": wish.reason, "answer": why}
+            entry = Entry(kind="person", key=name, event=now, known=now, payload=payload)
+            self.recording.note([entry])
+            self.recording.file(self.folder.answer(name), said)
+        self._held = {name: wish for name, wish in self._held.items() if wish.until > now}
+        return [wish.order() for wish in self._held.values()]
 
-    def _taken(  # noqa: PLR0917 - a wish and all it may touch
-        self,
-        name: str,
-        wish: Wish | None,
-        wrong: str,
-        now: datetime,
-        alarms: Alarms,
-        recording: Recording,
-    ) -> dict[str, Any]:
-        """Do what a wish asks for, and say what became of it."""
-        at = now.isoformat()
-        if wish is None:
-            return {"accepted": False, "at": at, "reason": wrong}
+    def said(self) -> list[dict[str, Any]]:
+        """The orders that stand, with their names and whose they are, as plain data."""
+        return [
+            {"name": name, "person": wish.person, **ordered(wish.order())}
+            for name, wish in self._held.items()
+        ]
+
+    def _taken(
+        self, name: str, wish: Wish, now: datetime, alarms: Alarms, settable: Container[str] | None
+    ) -> str:
+        """Do what a wish asks for; what is wrong with it, or nothing."""
         if wish.kind in ("acknowledge", "shelve"):
             code, _, key = wish.key.partition(": ")
             change = (
@@ -75,20 +83,24 @@ class Inbox:
                 else alarms.shelve(now, code, key, wish.person, wish.until)
             )
             if change is None:
-                wrong = f"there is no alarm '{wish.key}'; write it as 'code: what it is about'"
-            else:
-                recording.note(alarmed([change]))
+                return f"there is no alarm '{wish.key}'; write it as 'code: what it is about'"
+            self.recording.note(alarmed([change]))
         elif wish.kind == "withdraw":
             if self._held.pop(wish.key, None) is None:
-                wrong = f"no order '{wish.key}' stands; write the name of its file without .json"
-            else:  # said in the order's own answer too, which outlasts this wish
-                said = {"accepted": True, "at": at, "reason": f"withdrawn by {wish.person}"}
-                recording.file(self.folder.answer(wish.key), {**said, "withdrawn": at})
+                return f"no order '{wish.key}' stands; write the name of its file without .json"
+            # said in the order's own answer too, which outlasts this wish
+            at, reason = now.isoformat(), f"withdrawn by {wish.person}"
+            said = {"accepted": True, "at": at, "reason": reason, "withdrawn": at}
+            self.recording.file(self.folder.answer(wish.key), said)
         elif wish.until <= now:
-            wrong = "it has lapsed already; write an 'until' that is still to come"
+            return "it has lapsed already; write an 'until' that is still to come"
+        elif wish.kind == "device" and settable is not None and wish.key not in settable:
+            return (
+                f"no flow that can be set is called '{wish.key}'; write one such as battery.charge"
+            )
         else:
-            self._held[name] = wish.order()
-        return {"accepted": not wrong, "at": at, "reason": wrong}
+            self._held[name] = wish
+        return ""
 
     def _sweep(self, now: datetime) -> None:
         """Take out of the folder what ended more than a day ago."""

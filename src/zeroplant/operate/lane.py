@@ -15,6 +15,8 @@ PAUSE = 1.0
 """Seconds until what failed is tried again; each further time they double."""
 LONGEST = 10.0
 """Seconds between two attempts at most."""
+GATHERED = 0.1
+"""Seconds from one writing to the next: what comes meanwhile shares one wait for the disk."""
 
 Item = TypeVar("Item")
 
@@ -23,9 +25,9 @@ class Lane(Generic[Item]):
     """One queue and the thread that writes what is in it.
 
     ``write`` takes out of the dictionary it is given what it has written; the rest is tried again,
-    before what came after it. Of more than ``most`` items (0: any number) the oldest are dropped
-    and counted in ``lost``, each by its ``weight``. ``trouble`` says what failed last, and is empty
-    once it no longer does.
+    before what came after it. What waits weighs at most ``most`` (0: anything), each item its
+    ``weight``: of more the oldest are dropped, counted in ``dropped``, and in ``lost`` by their
+    weight. ``trouble`` says what failed last, and is empty once it no longer does.
     """
 
     def __init__(
@@ -36,10 +38,10 @@ class Lane(Generic[Item]):
         weight: Callable[[Item], int] = lambda _: 1,
     ) -> None:
         self.trouble = ""
-        self.lost = 0
+        self.lost = self.dropped = 0
         self._name, self._write, self._most, self._weight = name, write, most, weight
         self._items: dict[Hashable, Item] = {}
-        self._count = 0
+        self._count = self._heavy = 0
         self._ending = False
         self._lock = threading.Condition()
         self._thread = threading.Thread(target=self._run, name=f"recording {name}", daemon=True)
@@ -51,6 +53,7 @@ class Lane(Generic[Item]):
             for item in items:
                 self._count += 1
                 self._items[self._count] = item
+                self._heavy += self._weight(item)
             self._trim()
             self._lock.notify()
 
@@ -81,7 +84,7 @@ class Lane(Generic[Item]):
             with self._lock:
                 self._lock.wait_for(lambda: self._ending or self._items)
                 ending = self._ending
-                held, self._items = self._items, {}
+                held, self._items, self._heavy = self._items, {}, 0
             try:
                 if held:
                     self._write(held)
@@ -93,16 +96,20 @@ class Lane(Generic[Item]):
             with self._lock:
                 if ending and (self.trouble or not self._items):
                     return
-                self._lock.wait_for(lambda: self._ending, pause)
+                self._lock.wait_for(lambda: self._ending, max(pause, GATHERED))
 
     def _put_back(self, held: Mapping[Hashable, Item]) -> None:
         with self._lock:
             self._items = {**held, **self._items}
+            self._heavy = sum(map(self._weight, self._items.values())) if self._most else 0
             self._trim()
 
     def _trim(self) -> None:
-        while self._most and len(self._items) > self._most:
-            self.lost += self._weight(self._items.pop(next(iter(self._items))))
+        while self._most and self._heavy > self._most and self._items:
+            weight = self._weight(self._items.pop(next(iter(self._items))))
+            self._heavy -= weight
+            self.lost += weight
+            self.dropped += 1
 
     def _said(self, error: Exception) -> str:
         text = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"

@@ -1,5 +1,7 @@
 """Quarter-hour means of what was measured, from the plant's history, by key of the outside.
 
+They are means by time: a value counts for as long as it held, however often it was said.
+
 What a flow could give and what a load takes is read as it is. What a river brings is no reading:
 it is what the level's rise and the releases leave. Prices are not measured by anybody.
 """
@@ -18,10 +20,20 @@ from zeroplant.operate.points import possible_of
 from zeroplant.store import History
 from zeroplant.waist import Network, Store
 
+HELD = timedelta(minutes=15)
+"""How long a value holds at most while no other comes: devices that say only what changes say
+something now and then."""
+COVERED = 0.5
+"""Share of a step in which a value must have held for its mean to count as measured."""
+
 
 @dataclass(frozen=True)
 class Means:
-    """Mean and last value of points in each step from ``start`` on; nan where nothing was heard."""
+    """Mean by time and last value of points in each step from ``start`` on.
+
+    A mean is nan where values held for less than `COVERED` of the step, a last value where none
+    held at all.
+    """
 
     start: datetime
     step: timedelta
@@ -37,14 +49,15 @@ def means(
     mean = {name: np.full(steps, np.nan) for name in wanted}
     last = {name: np.full(steps, np.nan) for name in wanted}
     if wanted and steps > 0:
-        table = history.resample(wanted, start, start + steps * step, step)
+        table = history.means(wanted, start, start + steps * step, step, HELD)
         first = np.datetime64(start.replace(tzinfo=None) - (start.utcoffset() or timedelta()), "us")
         events = table["event"].to_numpy().astype("M8[us]")
         place = (events - first) // np.timedelta64(step)
         point = np.array(table["point"].to_pylist(), dtype=object)
+        enough, values = table["covered"].to_numpy() >= COVERED, table["mean"].to_numpy()
         for name in wanted:
             rows = point == name
-            mean[name][place[rows]] = table["mean"].to_numpy()[rows]
+            mean[name][place[rows]] = np.where(enough, values, np.nan)[rows]
             last[name][place[rows]] = table["last"].to_numpy()[rows]
     return Means(start, step, mean, last)
 

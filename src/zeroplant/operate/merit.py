@@ -22,9 +22,9 @@ def share(  # noqa: PLR0917 - columns of one table
     target: float, lower: Floats, rest: Floats, upper: Floats, up: Floats, down: Floats
 ) -> tuple[Floats, float]:
     """Power per device whose sum comes as near to ``target`` as can be, and what is missed."""
-    power = rest.copy()
+    power = np.empty_like(rest)
     if len(rest) <= FEW:
-        missed = float(_few(target, lower, rest, upper, up, down, power))
+        missed = float(by_merit(target, lower, rest, upper, up, down, power))
         return power, missed
     need = target - float(rest.sum())
     low, high = (rest, upper) if need >= 0.0 else (lower, rest)
@@ -36,11 +36,13 @@ def share(  # noqa: PLR0917 - columns of one table
 
 
 @njit(cache=True, nogil=True)
-def _few(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+def by_merit(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
     target: float, lower: Floats, rest: Floats, upper: Floats, up: Floats, down: Floats,
     power: Floats,
 ) -> float:  # fmt: skip
+    """The same by a plain search: writes ``power`` and returns what is missed."""
     count = len(rest)
+    power[:] = rest
     need = target - rest.sum()
     sign = 1.0 if need >= 0.0 else -1.0
     left = abs(need)

@@ -19,6 +19,8 @@ OrderKind = Literal["target", "most export", "least export", "device"]
 
 PRIORITY: dict[Source, int] = {"safety": 0, "dispatch centre": 1, "contract": 2, "person": 3}
 """Lower goes first; the schedule comes after them all."""
+LAST = 1_000_000
+"""Rank of an order that claims none, where others do."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,9 @@ class Order:
     """One order.
 
     ``value`` is the plant's net export in MW (negative: import), or for "device" the power of the
-    flow ``key``. It holds from ``start`` up to, not including, ``until``, both in UTC.
+    flow ``key``. It holds from ``start`` up to, not including, ``until``, both in UTC; one that is
+    ``standing`` is renewed by itself until whoever gave it lifts it. Of orders of the same source
+    a lower ``rank`` goes first.
     """
 
     source: Source
@@ -35,13 +39,15 @@ class Order:
     start: datetime
     until: datetime
     key: str = ""
+    standing: bool = False
+    rank: int = 0
 
 
 def in_force(orders: Iterable[Order], now: datetime) -> list[Order]:
-    """Orders that hold now, the highest source first; of equals the one that started last."""
+    """Orders that hold now: the highest source first, then by rank, then who started last."""
     held = [order for order in orders if order.start <= now < order.until]
     held.sort(key=lambda order: order.start, reverse=True)
-    return sorted(held, key=lambda order: PRIORITY[order.source])
+    return sorted(held, key=lambda order: (PRIORITY[order.source], order.rank))
 
 
 @dataclass(frozen=True)
@@ -91,47 +97,51 @@ class DispatchCentre:
     centre is heard again and has either given a new order or stayed for ``settle``. The manner
     and the figures are those of the EEBus use case "limitation of power consumption" (LPC-911 to
     921: 2 h and 2 min). It also holds from the start until the centre is heard.
+
+    All is measured in seconds of a counter that nobody sets (``count``): it is no silence if the
+    machine's clock jumps, and a clock that is set back makes no silence shorter.
     """
 
     most_export: float
     least_export: float = -math.inf
-    silence: timedelta = timedelta(minutes=2)
-    at_least: timedelta = timedelta(hours=2)
-    settle: timedelta = timedelta(minutes=2)
-    heard: datetime | None = None
-    lost: datetime | None = None
-    back: datetime | None = None
-    ordered: datetime | None = None
+    silence: float = 120.0
+    at_least: float = 7200.0
+    settle: float = 120.0
+    heard: float | None = None
+    lost: float | None = None
+    back: float | None = None
+    ordered: float | None = None
 
-    def hear(self, now: datetime, *, order: bool = False) -> None:
+    def hear(self, count: float, *, order: bool = False) -> None:
         """It sent something; with ``order``, an order."""
         if self.lost is not None and self.back is None:
-            self.back = now
-        self.heard = now
+            self.back = count
+        self.heard = count
         if order:
-            self.ordered = now
+            self.ordered = count
 
-    def limits(self, now: datetime) -> list[Order]:
+    def limits(self, now: datetime, count: float) -> list[Order]:
         """The fail-safe limit as orders, if it holds now."""
         if self.heard is None and self.lost is None:
-            self.lost = now - self.at_least  # at the start it holds only until one hears of it
-        silent = self.heard is None or now - self.heard > self.silence
-        if silent:
+            self.lost = count - self.at_least  # at the start it holds only until one hears of it
+        if self.heard is None or count - self.heard > self.silence:
             self.back = None
-            self.lost = self.lost or now
+            self.lost = count if self.lost is None else self.lost
         if self.lost is None:
             return []
-        if self.back is not None and now - self.lost >= self.at_least:
+        if self.back is not None and count - self.lost >= self.at_least:
             ordered = self.ordered is not None and self.ordered >= self.back
-            if ordered or now - self.back >= self.settle:
+            if ordered or count - self.back >= self.settle:
                 self.lost = self.back = None
                 return []
-        ends = now + self.silence
-        limits = [Order("dispatch centre", "most export", self.most_export, now, ends, FAIL_SAFE)]
+        ends = now + timedelta(seconds=self.silence)
+        agreed: list[tuple[OrderKind, float]] = [("most export", self.most_export)]
         if math.isfinite(self.least_export):
-            least = self.least_export
-            limits.append(Order("dispatch centre", "least export", least, now, ends, FAIL_SAFE))
-        return limits
+            agreed.append(("least export", self.least_export))
+        return [
+            Order("dispatch centre", kind, value, now, ends, FAIL_SAFE, standing=True)
+            for kind, value in agreed
+        ]
 
 
 FAIL_SAFE = "fail-safe"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import pickle
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -47,7 +48,38 @@ class Request:
     commitments: Sequence[Commitment] = ()
     deadline: float = 5.0
     measured: Mapping[str, float] = field(default_factory=dict)
-    frozen: bool = False
+
+
+class PlannerHere:
+    """A planner that answers at once, in the caller's own process and thread."""
+
+    problem = ""
+
+    def __init__(self, standing: Standing, settings: Settings | None = None) -> None:
+        self.scheduler = Scheduler(standing, settings or Settings())
+        self._answer: Schedule | None = None
+
+    def ask(self, request: Request) -> bool:
+        """Plan."""
+        self._answer = self.scheduler.plan(
+            request.now, request.levels, request.forecasts, request.commitments,
+            deadline=request.deadline, measured=request.measured,
+        )  # fmt: skip
+        return True
+
+    def answer(self) -> Schedule | None:
+        """The plan, once."""
+        answer, self._answer = self._answer, None
+        return answer
+
+    def stand(self, standing: Standing) -> None:
+        """Plan for other days from now on."""
+        last = self.scheduler.last
+        self.scheduler = Scheduler(standing, self.scheduler.settings)
+        self.scheduler.last = last
+
+    def close(self) -> None:
+        """Nothing to let go of."""
 
 
 def serve(pipe: Connection, standing: Standing, settings: Settings) -> None:
@@ -61,7 +93,7 @@ def serve(pipe: Connection, standing: Standing, settings: Settings) -> None:
             return
         schedule = scheduler.plan(
             request.now, request.levels, request.forecasts, request.commitments,
-            deadline=request.deadline, measured=request.measured, frozen=request.frozen,
+            deadline=request.deadline, measured=request.measured,
         )  # fmt: skip
         pipe.send_bytes(schedule.to_json().encode())
 
@@ -69,21 +101,28 @@ def serve(pipe: Connection, standing: Standing, settings: Settings) -> None:
 class PlannerProcess:
     """A `Scheduler` behind a process; `ask` and `answer` never wait, `plan` does both.
 
-    ``work`` is what the process runs; tests put planners there that fail.
+    ``work`` is what the process runs; tests put planners there that fail. Pauses after failures
+    are in the seconds of ``monotonic``.
     """
 
     def __init__(
-        self, standing: Standing, settings: Settings | None = None, *, work: Serve = serve
+        self,
+        standing: Standing,
+        settings: Settings | None = None,
+        *,
+        work: Serve = serve,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings or Settings()
         self._here = Scheduler(standing, self.settings)  # for fallbacks only: it solves nothing
-        self._work = work
+        self._work, self._monotonic = work, monotonic
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="planner")
         self._asked: Future[Schedule] | None = None
         self._process: SpawnProcess | None = None
         self._pipe: Connection | None = None
         self.failures = 0
         self.starts = 0
+        self.problem = ""
         self._not_before = 0.0
 
     # -- for the controller -----------------------------------------------------------------------
@@ -100,7 +139,9 @@ class PlannerProcess:
         if self._asked is None or not self._asked.done():
             return None
         asked, self._asked = self._asked, None
-        if wrong := asked.exception():
+        wrong = asked.exception()
+        self.problem = "" if wrong is None else str(wrong) or type(wrong).__name__
+        if wrong is not None:  # not even a fallback
             log.error("there is no schedule: %r", wrong)
             return None
         return asked.result()
@@ -109,9 +150,24 @@ class PlannerProcess:
         """Ask and wait."""
         while not self.ask(request):
             self._wait()
-        assert self._asked is not None
+        schedule = self.wait()
+        assert schedule is not None
+        return schedule
+
+    def wait(self) -> Schedule | None:
+        """The schedule that was asked for, as soon as it is there; None if none was."""
         asked, self._asked = self._asked, None
-        return asked.result()
+        return None if asked is None else asked.result()
+
+    def ready(self) -> int:
+        """The number of the planner's process, which is started if there is none; waits for it.
+
+        Raises OSError or ValueError where it does not start.
+        """
+        self._thread.submit(self._running).result()
+        assert self._process is not None
+        assert self._process.pid is not None
+        return self._process.pid
 
     def stand(self, standing: Standing) -> None:
         """Plan for other days from now on; the next request starts a planner for them."""
@@ -139,13 +195,15 @@ class PlannerProcess:
 
     def _exchange(self, request: Request) -> Schedule:
         """One request from start to end; always a schedule."""
-        wait = self._not_before - time.monotonic()
+        wait = self._not_before - self._monotonic()
         if wait > 0:
             return self._fallback(request, f"the planner rests for {wait:.0f} s after a failure")
         try:
             schedule = self._asked_for(request)
+        except (EOFError, ConnectionError):  # the other end of the pipe is gone
+            return self._failed(request, self._how_it_ended())
         except Exception as error:  # whatever it is: there is a schedule
-            return self._failed(request, str(error) or self._how_it_ended())
+            return self._failed(request, str(error) or type(error).__name__)
         self.failures = 0
         if schedule.status in ("optimal", "feasible"):
             self._here.last = schedule
@@ -154,7 +212,13 @@ class PlannerProcess:
     def _asked_for(self, request: Request) -> Schedule:
         """The planner's answer. Raises OSError, EOFError or ValueError if it has none worth it."""
         pipe = self._running()
-        pipe.send_bytes(pickle.dumps(request))
+        assert self._process is not None
+        stuck = threading.Timer(request.deadline + GRACE, self._process.kill)
+        stuck.start()  # one that hangs takes no request either, once the pipe is full
+        try:
+            pipe.send_bytes(pickle.dumps(request))
+        finally:
+            stuck.cancel()
         if not pipe.poll(request.deadline + GRACE):
             message = f"the planner did not answer within {request.deadline + GRACE:g} s"
             raise TimeoutError(message)
@@ -190,7 +254,7 @@ class PlannerProcess:
         self.failures += 1
         self._end()
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** (self.failures - 1))
-        self._not_before = time.monotonic() + pause
+        self._not_before = self._monotonic() + pause
         return self._fallback(request, why)
 
     def _fallback(self, request: Request, why: str) -> Schedule:

@@ -1,90 +1,227 @@
-"""The schedule in force, in real time: asked of the planner's process, and never waited for."""
+"""The schedule in force: asked of a planner at the right moments, and never waited for."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import numpy as np
 
-from zeroplant.operate.folder import PlantFolder
+from zeroplant.axis import Floats
+from zeroplant.operate.alarms import Condition
+from zeroplant.operate.commitments import Commitment
+from zeroplant.operate.decision import Decision
+from zeroplant.operate.folder import STAMP
 from zeroplant.operate.forecast import Forecast
 from zeroplant.operate.image import Image
-from zeroplant.operate.known import Known, Source
-from zeroplant.operate.planner_process import PlannerProcess, Request
+from zeroplant.operate.known import Source
+from zeroplant.operate.nowcast import corrected
+from zeroplant.operate.planner_process import Request
+from zeroplant.operate.points import possible_of
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.schedule import Schedule
+from zeroplant.operate.standing import Standing
 from zeroplant.store import Entry
 
-AGAIN = timedelta(minutes=15)
+QUARTER = timedelta(minutes=15)
 """How often a schedule is made anew."""
+PATIENCE = 20.0
+"""Seconds for which a target must have been out of reach before another plan is made for it,"""
+AGAIN = timedelta(seconds=30)
+"""so long after the plan before, and twice as long each time until the next quarter-hour."""
+LONGEST = timedelta(minutes=2)
+"""Where the planner gave no plan of its own it is asked again likewise, and at least so often."""
+RESUMED = timedelta(minutes=30)
+"""Age up to which a controller that begins anew goes on with the schedule of the one before."""
+HEARD = 0.5
+"""Part of a quarter-hour in which a flow must have been known for its mean to count."""
 EXPECTED: Mapping[str, Forecast] = {}
 """No forecasts: plans go by what the plant file lets expect."""
 
 
-class Planning:
-    """Asks for schedules at the start and at each quarter-hour; keeps the newest.
+class Planner(Protocol):
+    """Whoever makes schedules (`planner_process`); neither call waits."""
 
-    ``forecasts`` gives the newest there are, at once; when there are newer ones within the
-    quarter-hour, the plan is made again with them.
+    @property
+    def problem(self) -> str:
+        """Why there was not even a fallback when it was asked last; else empty."""
+        ...
+
+    def ask(self, request: Request) -> bool:
+        """Hand over a request; False while the one before is being worked on."""
+        ...
+
+    def answer(self) -> Schedule | None:
+        """The schedule that was asked for, once it is there."""
+        ...
+
+    def stand(self, standing: Standing) -> None:
+        """Plan for other days from now on."""
+        ...
+
+    def close(self) -> None:
+        """Let go."""
+        ...
+
+
+class Before:
+    """What flows were in the quarter-hour before: their mean, as far as it is known.
+
+    At the start, before there is such a one, it is what they are.
+    """
+
+    def __init__(self) -> None:
+        self.mean: Mapping[str, float] = {}
+        self._quarter: datetime | None = None
+        self._sum, self._count, self._cycles = np.zeros(0), np.zeros(0), 0
+
+    def add(self, quarter: datetime, image: Image, decision: Decision) -> None:
+        """Count one cycle of a quarter-hour; what is measured or left by a balance is known."""
+        count, known = image.points.flows, decision.known
+        there = known.source[:count] <= Source.RECONCILED
+        flows = np.where(there, known.value[:count], 0.0)
+        if quarter != self._quarter:
+            names = image.points.names[:count]
+            if self._cycles and len(self._sum) == count:
+                enough = self._count > HEARD * self._cycles
+                mean = np.where(enough, self._sum / np.maximum(self._count, 1.0), np.nan)
+                self.mean = _finite(names, mean)
+            else:
+                self.mean = _finite(names, np.where(there, flows, np.nan))
+            self._quarter = quarter
+            self._sum, self._count, self._cycles = np.zeros(count), np.zeros(count), 0
+        self._sum += flows
+        self._count += there
+        self._cycles += 1
+
+
+class Planning:
+    """Asks for schedules, and keeps the newest.
+
+    It asks at the start and at each quarter-hour, and again within one when there are newer
+    forecasts or commitments, when the planner failed, or when the target has been out of reach for
+    a while: then what is measured now corrects the forecasts, which else would only give the same
+    plan again.
+    ``forecasts`` and ``commitments`` give the newest there are, at once, and the same object until
+    they change. With ``nowcast`` off, forecasts are taken as they are, and never doubted.
     """
 
     def __init__(
         self,
-        planner: PlannerProcess,
-        recording: Recording,
+        planner: Planner,
+        recording: Recording | None,
         forecasts: Callable[[datetime], Mapping[str, Forecast]] = lambda _: EXPECTED,
+        commitments: Callable[[datetime], Sequence[Commitment]] = lambda _: (),
+        *,
+        nowcast: bool = True,
     ) -> None:
-        self.planner, self.recording, self.forecasts = planner, recording, forecasts
+        self.planner, self.recording = planner, recording
+        self.forecasts, self.commitments, self.nowcast = forecasts, commitments, nowcast
         self.schedule: Schedule | None = None
+        self._quarter: datetime | None = None
+        self._with: tuple[object, object] = (None, None)
         self._asked: datetime | None = None
-        self._with: Mapping[str, Forecast] = EXPECTED
+        self._wait = AGAIN
+        self._before = Before()
 
-    def look(self, image: Image, known: Known | None = None) -> None:
+    def resume(self, now: datetime) -> None:
+        """Go on with the schedule that is in the folder, if it was made a short while ago."""
+        if self.recording is None:
+            return
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            found = Schedule.from_json(self.recording.folder.schedule.read_bytes())
+            if timedelta() <= now - found.made <= RESUMED:
+                self.schedule = found
+
+    def look(self, image: Image, decision: Decision) -> None:
         """After each cycle: take in what the planner answered, and ask again when it is time.
 
-        It plans from what is ``known``: a flow that is neither measured nor left by a balance is
-        not told, and a level is the one that is carried on. Without it the image counts as it is.
+        It plans from what is known: a flow that is neither measured nor left by a balance is not
+        told, and a level is the one that is carried on. What flows were in the quarter-hour before
+        is their mean.
         """
+        self.take()
+        quarter = image.at - (image.at - datetime.min.replace(tzinfo=image.at.tzinfo)) % QUARTER
+        self._before.add(quarter, image, decision)
+        told = self.forecasts(image.at), self.commitments(image.at)
+        newer = told[0] is not self._with[0] or told[1] is not self._with[1]
+        new = newer or quarter != self._quarter
+        if not (new or self._is_surprised(image.at, decision) or self._is_to_be_retried(image.at)):
+            return
+        names, points = image.points.names, image.points
+        stores = slice(points.flows, points.flows + points.stores)
+        levels = _finite(names[stores], decision.known.value[stores])
+        if names[stores] and not levels:
+            return  # nothing was heard yet: a plan from nowhere helps nobody
+        expected, promised = told
+        if self.nowcast:
+            expected = corrected(expected, _now(expected, image, decision))
+        measured = self._before.mean
+        if self.planner.ask(Request(image.at, levels, expected, promised, measured=measured)):
+            self._wait = AGAIN if new else 2 * self._wait
+            self._quarter, self._with, self._asked = quarter, told, image.at
+            self.take()
+
+    def take(self) -> None:
+        """Take in what the planner has answered meanwhile."""
         answer = self.planner.answer()
         if answer is not None:
             self.schedule = answer
-            self._keep(self.recording.folder, answer)
-        quarter = image.at - (image.at - datetime.min.replace(tzinfo=image.at.tzinfo)) % AGAIN
-        forecasts = self.forecasts(image.at)
-        if self._asked == quarter and forecasts is self._with:
-            return
-        names, points = image.points.names, image.points
-        taken = image.value
-        if known is not None:
-            flow = np.arange(len(points)) < points.flows
-            taken = np.where(flow & (known.source > Source.RECONCILED), np.nan, known.value)
-        values = {
-            name: float(value)
-            for name, value in zip(names, taken.tolist(), strict=True)
-            if np.isfinite(value)
-        }
-        stores = names[points.flows : points.flows + points.stores]
-        if stores and not any(name in values for name in stores):
-            return  # nothing was heard yet: a plan from nowhere helps nobody
-        levels = {name: values[name] for name in stores if name in values}
-        measured = {name: values[name] for name in names[: points.flows] if name in values}
-        request = Request(image.at, levels, forecasts, measured=measured)
-        if self.planner.ask(request):
-            self._asked, self._with = quarter, forecasts
+            self._keep(answer)
 
-    def _keep(self, folder: PlantFolder, schedule: Schedule) -> None:
+    def troubles(self) -> list[Condition]:
+        """Alarms: that the planner gave none."""
+        why = self._failure()
+        return [] if why is None else [("planner failed", "", why)]
+
+    def close(self) -> None:
+        """Let go of the planner."""
+        self.planner.close()
+
+    def _is_surprised(self, now: datetime, decision: Decision) -> bool:
+        """Whether the target has been out of reach for so long that it is planned anew."""
+        lasting = self.nowcast and decision.source == "schedule" and decision.short >= PATIENCE
+        return lasting and (self._asked is None or now - self._asked >= self._wait)
+
+    def _is_to_be_retried(self, now: datetime) -> bool:
+        """Whether the planner failed so long ago that it may have come to itself."""
+        failed = self._failure() is not None
+        return failed and (self._asked is None or now - self._asked >= min(self._wait, LONGEST))
+
+    def _failure(self) -> str | None:
+        """Why there is no plan of the planner's own; None if there is."""
+        if self.planner.problem:
+            return self.planner.problem
+        schedule = self.schedule
+        return schedule.note if schedule and schedule.status in ("kept", "rule") else None
+
+    def _keep(self, schedule: Schedule) -> None:
         """The schedule into the folder and the journal."""
-        said = json.loads(schedule.to_json())
-        self.recording.file(folder.schedule, said)
-        stamp = schedule.made.strftime("%Y%m%dT%H%M%SZ")
-        self.recording.file(folder.schedules / f"{stamp}.json", said)
+        if self.recording is None:
+            return
+        folder, made = self.recording.folder, schedule.made
+        self.recording.file(folder.schedule, schedule.plain)
+        stamp = f"{made:{STAMP}}"
+        self.recording.file(folder.schedules / f"{stamp}.json", schedule.plain)
         payload = {"status": schedule.status, "note": schedule.note, "file": f"{stamp}.json"}
-        made = schedule.made
         entry = Entry(kind="plan", key="plant", event=schedule.start, known=made, payload=payload)
         self.recording.note([entry])
 
-    def close(self) -> None:
-        """End the planner's process."""
-        self.planner.close()
+
+def _finite(names: Sequence[str], values: Floats) -> dict[str, float]:
+    pairs = zip(names, values.tolist(), strict=True)
+    return {name: value for name, value in pairs if np.isfinite(value)}
+
+
+def _now(expected: Mapping[str, Forecast], image: Image, decision: Decision) -> dict[str, float]:
+    """What is measured now of what is expected: what a flow could give, or what a load takes."""
+    index, known = image.points.index, decision.known
+    found = {}
+    for key in expected:
+        place = index.get(possible_of(key), index.get(key, -1))
+        flow = 0 <= place < image.points.flows or place == index.get(possible_of(key))
+        if flow and known.source[place] == Source.MEASURED:
+            found[key] = float(known.value[place])
+    return found

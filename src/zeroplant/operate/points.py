@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.links.link import Point
+from zeroplant.operate.outside import is_load
 from zeroplant.waist.linear import Affine
 from zeroplant.waist.network import Network
 from zeroplant.waist.words import Flow, Size
@@ -137,7 +138,7 @@ def _limits(flow: Flow, ruled: float, sizes: Mapping[str, float] | None) -> tupl
     """
     least, most = bounds_of(flow.floor, flow.cap, sizes)
     most = min(most, ruled)
-    if flow.cap is flow.floor or (flow.role == "load" and not is_free(flow, sizes)):
+    if is_load(flow) or (flow.role == "load" and not is_free(flow, sizes)):
         return 0.0, TWICE_EXPECTED * most
     if flow.role == "generation" and np.ndim(valued(flow.cap, sizes, np.inf)):
         built = (sizes or {}).get(f"{asset_of(flow.name)}.power", 0.0)
@@ -153,7 +154,8 @@ def is_free(flow: Flow, sizes: Mapping[str, float] | None = None, stored: bool =
     """Whether a flow is set by the controller; ``stored`` says that it fills or drains a store.
 
     It may differ, closes no balance, is no mere account of something, and is no line, which
-    carries what its ends leave. A free end without role and limit takes what comes, too.
+    carries what its ends leave. A free end without role and limit takes what comes, too; one
+    that another flow limits (heat that an electrolyser leaves) is set.
     """
     if flow.role in (*CLOSING, "transfer") or flow.tags & PASSIVE:
         return False
@@ -161,7 +163,8 @@ def is_free(flow: Flow, sizes: Mapping[str, float] | None = None, stored: bool =
         return False
     cap, floor = valued(flow.cap, sizes, np.inf), valued(flow.floor, sizes, 0.0)
     one_sided = not (flow.give and flow.take) and not stored
-    if not flow.role and one_sided and bool(np.all(np.isinf(cap))):
+    limited = any(isinstance(term.variable, Flow) for term in flow.cap.terms)
+    if not flow.role and one_sided and not limited and bool(np.all(np.isinf(cap))):
         return False
     return bool(np.any(np.asarray(floor) < np.asarray(cap) - 1e-9))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -24,8 +24,14 @@ from zeroplant.operate.lane import Lane
 from zeroplant.store import Batch, Entry, HistoryWriter, JournalWriter
 from zeroplant.store.record import said
 
-MOST_ENTRIES = 200_000
-MOST_BATCHES = 20_000
+Content = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+"""What a file is to hold, or what gives it when the time to write has come."""
+MOST_SAID = 2_000_000
+MOST_VALUES = 4_000_000
+"""What may wait: things said in entries of the journal (a set-point, a reading), and values of
+points. Both are a few hundred megabytes, however many points a plant has."""
+AHEAD = 100_000
+"""Rows of the history in its log at most: whoever opens it reads them all."""
 
 
 class Recording:
@@ -38,21 +44,21 @@ class Recording:
         self,
         folder: PlantFolder,
         *,
-        most_entries: int = MOST_ENTRIES,
-        most_batches: int = MOST_BATCHES,
+        most_said: int = MOST_SAID,
+        most_values: int = MOST_VALUES,
     ) -> None:
         """Open journal and history, or begin them. Raises InputError where that cannot be."""
         self.folder = folder
         self.journal = JournalWriter(folder.journal)
         try:
-            self.history = HistoryWriter(folder.history)
+            self.history = HistoryWriter(folder.history, ahead=AHEAD)
         except BaseException:
             self.journal.close()
             raise
         self.written = 0
         self._noted = 0
-        self._entries = Lane("journal", self._journal, most_entries)
-        self._batches = Lane("history", self._history, most_batches, weight=len)
+        self._entries = Lane("journal", self._journal, most_said, weight=_things)
+        self._batches = Lane("history", self._history, most_values, weight=len)
         self._files = Lane("files", _replace)
         self._lanes = self._entries, self._batches, self._files
 
@@ -64,9 +70,12 @@ class Recording:
         """Have values of points kept; returns at once."""
         self._batches.add([batch])
 
-    def file(self, path: Path, content: Mapping[str, Any]) -> None:
-        """Have a file of the folder replaced; of several, only the last counts."""
-        self._files.put(path, json.dumps(dict(content), ensure_ascii=False))
+    def file(self, path: Path, content: Content) -> None:
+        """Have a file of the folder replaced; of several, only the last counts.
+
+        It is put into JSON beside the caller, who does not change it any more.
+        """
+        self._files.put(path, content)
 
     @property
     def trouble(self) -> str:
@@ -76,7 +85,7 @@ class Recording:
     @property
     def lost(self) -> int:
         """How many entries and values had to be dropped."""
-        return sum(lane.lost for lane in self._lanes)
+        return self._entries.dropped + self._batches.lost
 
     @property
     def waiting(self) -> int:
@@ -96,7 +105,7 @@ class Recording:
 
     def _journal(self, held: dict[Any, Entry]) -> None:
         """Append entries, after a note of how many are missing before them."""
-        entries, missing = list(held.values()), self._entries.lost - self._noted
+        entries, missing = list(held.values()), self._entries.dropped - self._noted
         gap = [_gap(entries[0], missing)] if missing else []
         try:
             self.journal.append([*gap, *entries])
@@ -113,12 +122,20 @@ class Recording:
         held.clear()
 
 
-def _replace(held: dict[Any, str]) -> None:
+def _things(entry: Entry) -> int:
+    """How many things an entry says: itself, and all that its tables list."""
+    parts = entry.payload.values()
+    return 1 + sum(len(part) for part in parts if isinstance(part, (dict, list, tuple)))
+
+
+def _replace(held: dict[Any, Content]) -> None:
     """Replace files; one that cannot be replaced does not keep the others waiting."""
     refused: Exception | None = None
     for path in list(held):
         try:
-            write_atomic(path, held[path])
+            content = held[path]
+            said = content() if callable(content) else dict(content)
+            write_atomic(path, json.dumps(said, ensure_ascii=False))
         except Exception as error:
             refused = error
         else:

@@ -8,33 +8,42 @@ from typing import Any
 
 from zeroplant.errors import InputError
 from zeroplant.operate.folder import PlantFolder
+from zeroplant.operate.moments import moment
 from zeroplant.operate.wish import ORDERS
 from zeroplant.store import History, Journal, Record
 
 BACK = timedelta(days=2)
-"""How far back set-points, observations, decisions and schedules are looked for: older ones have
-lapsed. What may stand for longer, alarms and orders of persons, is followed from the first record.
-"""
+"""How far back schedules are looked for: older ones have lapsed."""
+RECENT = timedelta(minutes=15)
+"""How far back set-points and cycles are looked for. What may stand for longer, alarms and orders,
+is followed from the first record."""
+INSTANT = timedelta(microseconds=1)
+"""The finest step of the history: what held just at the moment counts."""
 
 
 @dataclass(frozen=True)
 class Replayed:
     """What was known and decided up to a moment.
 
-    ``decision`` and ``observation`` are the last whole ones; ``commands`` the last set-point of
-    each point with its time; ``values`` what the history knew then, by point; ``alarms`` those that
-    held; ``orders`` what persons had ordered and had neither lapsed nor been withdrawn; ``plan``
-    the schedule in force; ``intact`` says whether the journal's chain is whole, or what is wrong
-    with it.
+    ``observation`` and ``decision`` are those of the last cycle, rebuilt from the last whole entry
+    and what changed since, and ``answers`` what devices said to its set-points; they are ``exact``
+    where no entry in between is missing. ``commands`` are the last set-points of each point that
+    had not lapsed; ``values`` what the history knew then, by point; ``alarms`` those that held;
+    ``orders`` what persons had ordered and ``called`` what others had, as far as it had neither
+    lapsed nor been withdrawn; ``plan`` the schedule in force; ``intact`` says whether the journal's
+    chain is whole, or what is wrong with it.
     """
 
     at: datetime
     observation: Record | None
     decision: Record | None
+    answers: dict[str, Any]
+    exact: bool
     plan: Record | None
     commands: dict[str, Record]
     alarms: dict[str, Record]
     orders: dict[str, Record]
+    called: dict[str, Record]
     values: dict[str, dict[str, Any]]
     intact: str
 
@@ -45,10 +54,13 @@ class Replayed:
             "journal": self.intact,
             "observation": _plain(self.observation),
             "decision": _plain(self.decision),
+            "answers": self.answers,
+            "exact": self.exact,
             "plan": _plain(self.plan),
             "commands": {name: _plain(each) for name, each in self.commands.items()},
             "alarms": {name: _plain(each) for name, each in self.alarms.items()},
             "orders": {name: _plain(each) for name, each in self.orders.items()},
+            "called": {name: _plain(each) for name, each in self.called.items()},
             "values": self.values,
         }
 
@@ -56,22 +68,24 @@ class Replayed:
 def replay(folder: PlantFolder, at: datetime) -> Replayed:
     """The plant as it was known at a moment. Raises InputError where there are no records."""
     journal = Journal(folder.journal)
-    known = journal.replay(at, at - BACK)
     verdict = journal.verify()
-
-    def of(kind: str) -> dict[str, Record]:
-        return {key: record for (k, key), record in known.items() if k == kind}
-
+    recent = list(
+        journal.read(at - RECENT, at, kinds=("observation", "decision", "cycle", "command"))
+    )
+    found = moment(recent)
     commands = {
-        key: record
-        for key, record in of("command").items()
-        if datetime.fromisoformat(record.payload["until"]) > at
+        record.key: record
+        for record in recent
+        if record.kind == "command" and datetime.fromisoformat(record.payload["until"]) > at
     }
+    plans = list(journal.read(at - BACK, at, kinds=("plan",)))
     return Replayed(
         at,
-        known.get(("observation", "plant")),
-        known.get(("decision", "plant")),
-        known.get(("plan", "plant")),
+        None if found is None else found.observation,
+        None if found is None else found.decision,
+        {} if found is None else found.answers,
+        found is not None and found.exact,
+        plans[-1] if plans else None,
         commands,
         *_standing(journal, at),
         _values(folder, at),
@@ -79,25 +93,34 @@ def replay(folder: PlantFolder, at: datetime) -> Replayed:
     )
 
 
-def _standing(journal: Journal, at: datetime) -> tuple[dict[str, Record], dict[str, Record]]:
-    """Alarms and orders of persons that held at a moment, in the order of their coming."""
-    alarms: dict[str, Record] = {}
-    orders: dict[str, Record] = {}
-    for record in journal.read(until=at, kinds=("alarm", "person", "note")):
+Records = dict[str, Record]
+
+
+def _standing(journal: Journal, at: datetime) -> tuple[Records, Records, Records]:
+    """Alarms, orders of persons and orders from outside that held, in the order they came."""
+    alarms: Records = {}
+    orders: Records = {}
+    called: Records = {}
+    for record in journal.read(until=at, kinds=("alarm", "person", "note", "order")):
         said = record.payload
         if record.kind == "note":
             if record.key == "control" and said.get("en") == "control begins":
-                alarms.clear()  # it begins with an empty list, and raises anew what still holds
+                alarms.clear()  # it begins with empty lists, and raises anew what still holds
+                called.clear()
         elif record.kind == "alarm":
             alarms.pop(record.key, None)
             if said.get("change") != "cleared" and said.get("cleared") is None:
                 alarms[record.key] = record
+        elif record.kind == "order":
+            called.pop(record.key, None)
+            if "ended" not in said:
+                called[record.key] = record
         elif said.get("accepted") and said.get("kind") == "withdraw":
             orders.pop(str(said.get("key")), None)
         elif said.get("accepted") and said.get("kind") in ORDERS:
             orders[record.key] = record
     held = {k: r for k, r in orders.items() if datetime.fromisoformat(r.payload["until"]) > at}
-    return alarms, held
+    return alarms, held, called
 
 
 def _values(folder: PlantFolder, at: datetime) -> dict[str, dict[str, Any]]:
@@ -107,7 +130,7 @@ def _values(folder: PlantFolder, at: datetime) -> dict[str, dict[str, Any]]:
     except InputError:
         return {}
     names = history.points()
-    rows = history.last(names, as_of=at).to_pylist() if names else []
+    rows = history.last(names, before=at + INSTANT, as_of=at).to_pylist() if names else []
     history.close()
     return {
         row["point"]: {

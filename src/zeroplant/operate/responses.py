@@ -11,23 +11,22 @@ from __future__ import annotations
 import json
 import logging
 import queue
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from zeroplant.axis import Floats, zone_named
-from zeroplant.errors import InputError
-from zeroplant.operate.baseline import Baseline, as_before, like_days
+from zeroplant.axis import Floats
+from zeroplant.operate.consumption import BEFORE, Consumption, Span, whole_steps
 from zeroplant.operate.entries import plain
-from zeroplant.operate.measured import means
 from zeroplant.operate.orders import FAIL_SAFE, Order, OrderKind, Source, in_force
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.response import Direction, evaluate
 from zeroplant.operate.schedule import Schedule
+from zeroplant.operate.worker import Do, at_once
 from zeroplant.store import Entry
 from zeroplant.waist import Network
 
@@ -35,12 +34,8 @@ log = logging.getLogger(__name__)
 
 QUARTER, MINUTE = timedelta(minutes=15), timedelta(minutes=1)
 """Steps of events that hold a whole quarter-hour, and of shorter ones."""
-BEFORE = timedelta(hours=6)
-"""How long before an event its day begins: long enough for what the day is compared by."""
 LONGEST = timedelta(hours=18)
 """An event that goes on for longer is measured in parts."""
-DAYS = 28
-"""Days before that are looked at for like ones."""
 WRITTEN = timedelta(seconds=10)
 """How long records of an event may take to be in the history."""
 KEPT = 100
@@ -84,26 +79,19 @@ class Finished:
 
 
 class Responses:
-    """Follows orders and has each measured, in a thread of its own, when it is over."""
+    """Follows orders and has each measured when it is over: at once, or beside (``do``)."""
 
-    def __init__(self, recording: Recording, zone: str) -> None:
-        self.recording, self._zone = recording, zone_named(zone)
+    def __init__(self, recording: Recording, zone: str, *, do: Do = at_once) -> None:
+        self.recording, self._do = recording, do
+        self._consumption = Consumption(recording.history, zone)
         self._running: dict[tuple[str, str, str], Event] = {}
         self._over: list[Event] = []
-        self._names: tuple[list[str], list[str]] = ([], [])
         self._kept = _read(recording)
         self._finished: queue.SimpleQueue[Finished] = queue.SimpleQueue()
-        self._work: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="responses", daemon=True)
-        self._thread.start()
 
     def stand(self, network: Network) -> None:
         """Which flows go over the connection."""
-        ways = ("import", "export")
-        self._names = (
-            [flow.name for flow in network.flows if flow.role == ways[0]],
-            [flow.name for flow in network.flows if flow.role == ways[1]],
-        )
+        self._consumption.stand(network)
 
     def look(self, now: datetime, orders: Sequence[Order], schedule: Schedule | None) -> None:
         """Called in each cycle, with all orders that others than persons have given."""
@@ -128,7 +116,7 @@ class Responses:
         self._over = [event for event in self._over if now - event.end < WRITTEN]
         for event in ready:
             if event.source == "contract" or event.changed_the_plan():
-                self._work.put(event)
+                self._do(partial(self._measure, event))
 
     def finished(self) -> list[Finished]:
         """Events that have been measured since this was last asked."""
@@ -138,45 +126,43 @@ class Responses:
         return found
 
     def close(self) -> None:
-        """Measure what is over, and let go."""
+        """Have what is over measured."""
         for event in self._over:
-            self._work.put(event)
-        self._work.put(None)
-        self._thread.join(5.0)
+            self._do(partial(self._measure, event))
+        self._over = []
 
-    # -- in the thread ----------------------------------------------------------------------------
+    # -- where it is measured ---------------------------------------------------------------------
 
-    def _run(self) -> None:
-        while (event := self._work.get()) is not None:
-            try:
-                said = self.measured(event)
-            except Exception as error:  # the plant goes on, whatever it is
-                log.exception("response to %s", event.key)
-                said = _named(event) | {"method": "none", "note": str(error)}
-            self._kept = [*self._kept, said][-KEPT:]
-            self.recording.file(self.recording.folder.responses, {"responses": self._kept})
-            payload = {name: value for name, value in said.items() if name != "steps"}
-            self.recording.note([
-                Entry(kind="response", key=f"{event.source} {event.key}".strip(),
-                      event=event.start, known=event.end, payload=payload)
-            ])  # fmt: skip
+    def _measure(self, event: Event) -> None:
+        try:
+            said = self.measured(event)
+        except Exception as error:  # the plant goes on, whatever it is
+            log.exception("response to %s", event.key)
+            said = _named(event) | {"method": "none", "note": str(error)}
+        self._kept = [*self._kept, said][-KEPT:]
+        self.recording.file(self.recording.folder.responses, {"responses": self._kept})
+        payload = {name: value for name, value in said.items() if name != "steps"}
+        self.recording.note([
+            Entry(kind="response", key=f"{event.source} {event.key}".strip(),
+                  event=event.start, known=event.end, payload=payload)
+        ])  # fmt: skip
 
     def measured(self, event: Event) -> dict[str, Any]:
         """What an event came to, as the folder says it. Raises InputError."""
         step = QUARTER
-        first, count = _whole(event, step)
+        first, count = whole_steps(event.start, event.end, step)
         if count < 1:
             step = MINUTE
-            first, count = _whole(event, step)
+            first, count = whole_steps(event.start, event.end, step)
         if count < 1:
             return _named(event) | {"method": "none", "note": "it holds no whole minute"}
-        load = self._load(first, step)
+        load = self._consumption.of_days(first, step)
         place = slice(BEFORE // step, BEFORE // step + count)
         starts = [first + n * step for n in range(count)]
         if event.start < first:
             load[-1, place.start - 1] = np.nan  # partly in the event: it says nothing of before
         wanted, planned = _course(event, starts)
-        baseline, method = self._baseline(load, place, first, step, planned)
+        baseline, method = self._consumption.baseline(load, first, step, self._events(), planned)
         base, metered = baseline.values[place], load[-1][place]
         direction: Direction = "reduce"
         apart = base + wanted  # consumption that is to go
@@ -197,43 +183,12 @@ class Responses:
             "steps": {name: [plain(v) for v in each.tolist()] for name, each in columns.items()},
         }  # fmt: skip
 
-    def _load(self, first: datetime, step: timedelta) -> Floats:
-        """Consumption at the connection [MW]: the days before, and last that of the event."""
-        per_day = timedelta(days=1) // step
-        start = first - BEFORE - timedelta(days=DAYS)
-        bought, sold = self._names
-        names, steps = [*bought, *sold], (DAYS + 1) * per_day
-        mean = means(self.recording.history, names, start, steps, step).mean
-        load = sum((mean[name] for name in bought), np.zeros(steps))
-        load = load - sum((mean[name] for name in sold), np.zeros(steps))
-        return np.asarray(load).reshape(DAYS + 1, per_day)
-
-    def _baseline(
-        self, load: Floats, place: slice, first: datetime, step: timedelta, planned: Floats
-    ) -> tuple[Baseline, str]:
-        """The best baseline there is, and its name."""
-        begins = [first - timedelta(days=DAYS - n) for n in range(DAYS + 1)]
-        length = (place.stop - place.start) * step
-        rest = np.array([each.astimezone(self._zone).weekday() >= 5 for each in begins])
-        disturbed = np.array([self._was_called(each, each + length) for each in begins])
-        hours = step / timedelta(hours=1)
-        try:
-            return like_days(load, place, rest=rest, disturbed=disturbed, hours=hours), "like days"
-        except InputError:
-            pass
-        if np.isfinite(planned).all():
-            values = np.full(load.shape[1], np.nan)
-            values[place] = -planned
-            return Baseline(values, (), 1.0), "schedule"
-        return as_before(load[-1], place, round(1.0 / hours)), "hour before"
-
-    def _was_called(self, start: datetime, end: datetime) -> bool:
-        """Whether an event that was kept lies in a span."""
-        return any(
-            datetime.fromisoformat(each["start"]) < end
-            and datetime.fromisoformat(each["end"]) > start
+    def _events(self) -> list[Span]:
+        """When there were events that were kept."""
+        return [
+            (datetime.fromisoformat(each["start"]), datetime.fromisoformat(each["end"]))
             for each in self._kept
-        )
+        ]
 
 
 def planned_at(schedule: Schedule | None, now: datetime) -> float:
@@ -245,13 +200,6 @@ def planned_at(schedule: Schedule | None, now: datetime) -> float:
 
 def _same(before: tuple[datetime, float, float], wanted: float, planned: float) -> bool:
     return bool(np.array_equal(before[1:], (wanted, planned), equal_nan=True))
-
-
-def _whole(event: Event, step: timedelta) -> tuple[datetime, int]:
-    """The first whole step of an event, and how many there are."""
-    epoch = datetime.min.replace(tzinfo=event.start.tzinfo)
-    first = event.start + (epoch - event.start) % step
-    return first, (event.end - first) // step
 
 
 def _course(event: Event, starts: Sequence[datetime]) -> tuple[Floats, Floats]:

@@ -22,11 +22,11 @@ from zeroplant.operate.headroom import KEPT, keep_ready, lacking
 from zeroplant.operate.reasons import reasons_of
 from zeroplant.operate.rule import by_rule
 from zeroplant.operate.schedule import MISSED, Schedule
-from zeroplant.operate.situation import Situation, is_set_now, situated, steps_from
+from zeroplant.operate.situation import Situation, situated, steps_from
 from zeroplant.operate.soften import soften
 from zeroplant.operate.standing import Standing
 from zeroplant.solve.model import Model
-from zeroplant.waist import Network, affine
+from zeroplant.waist import Network
 from zeroplant.waist.solution import Solution
 
 
@@ -65,6 +65,7 @@ class Scheduler:
 
     def __post_init__(self) -> None:
         self.last: Schedule | None = None
+        self._owed: tuple[object, ...] = ()
         self._past: dict[int, dict[str, float]] = {}
         axis = self.standing.network.axis
         columns = len(self.standing.network.flows) + len(self.standing.network.stores)
@@ -83,13 +84,12 @@ class Scheduler:
         *,
         deadline: float = 5.0,
         measured: Mapping[str, float] | None = None,
-        frozen: bool = False,
     ) -> Schedule:
         """A schedule from the quarter-hour of ``now`` on, within ``deadline`` seconds.
 
         ``levels`` of stores as measured (missing or nan: as was planned); ``measured`` what flows
-        were in the quarter-hour before; ``frozen`` keeps the first step as the last schedule has
-        it. Raises InputError only where the standing plant has no such moment.
+        were in the quarter-hour before. Raises InputError only where the standing plant has no
+        such moment.
         """
         begin = time.perf_counter()
         first, steps = steps_from(self.standing, now, self.settings.horizon)
@@ -104,7 +104,7 @@ class Scheduler:
                 break
             try:
                 here = replace(situation, futures=futures)
-                network = self._network(here, now, commitments, frozen=frozen and not soft)
+                network = self._network(here, commitments)
                 if soft:
                     soften(network)
                 schedule = self._solved(network, now, left, notes)
@@ -112,6 +112,7 @@ class Scheduler:
                 notes.append(str(error).splitlines()[0][:300])
                 continue
             self._keep(first, schedule)
+            self._owed = _said(commitments)
             return schedule
         return self.fallback(now, levels, forecasts, "; ".join(notes))
 
@@ -146,10 +147,7 @@ class Scheduler:
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _network(
-        self, situation: Situation, now: datetime, commitments: Sequence[Commitment], *,
-        frozen: bool,
-    ) -> Network:  # fmt: skip
+    def _network(self, situation: Situation, commitments: Sequence[Commitment]) -> Network:
         network = situated(self.standing, situation)
         for flow in network.flows:
             if flow.role in ("import", "export"):
@@ -157,13 +155,15 @@ class Scheduler:
         if situation.forecasts:  # who knows what comes need keep nothing for what may come
             lacks = self.settings.ready * lacking(network, situation.forecasts)
             keep_ready(network, self.settings.edge, lacks)
-        promise(network, [*commitments, *self._stability(network)])
-        if frozen and self.last is not None and self.last.start <= now < self.last.end:
-            _freeze(network, self.last, self.last.place(now))
+        steady = self._stability(network) if _said(commitments) == self._owed else []
+        promise(network, [*commitments, *steady])
         return network
 
     def _stability(self, network: Network) -> list[Commitment]:
-        """What was planned before, as a promise that costs little to break."""
+        """What was planned before, as a promise that costs little to break.
+
+        Only for a plan that has to keep the same promises: one that is lifted must not live on.
+        """
         before, axis = self.last, network.axis
         if before is None or not self.settings.stability or not net_export(network).terms:
             return []
@@ -218,18 +218,9 @@ class Scheduler:
         self._past = {step: row for step, row in self._past.items() if step >= oldest}
 
 
-def _freeze(network: Network, last: Schedule, place: int) -> None:
-    """The first step as it was planned, as far as it is still possible."""
-    axis = network.axis
-    first = np.arange(axis.stages) % axis.periods == 0
-    for flow in network.flows:
-        planned = last.power.get(flow.name)
-        if planned is None or not is_set_now(flow):
-            continue
-        cap, floor = axis.full(flow.cap.constant), axis.full(flow.floor.constant)
-        value = np.clip(planned[place], floor, cap)
-        flow.cap = affine(np.where(first, value, cap))
-        flow.floor = affine(np.where(first, value, floor))
+def _said(commitments: Sequence[Commitment]) -> tuple[object, ...]:
+    """What promises say, whenever they hold."""
+    return tuple((c.name, c.kind, np.asarray(c.value, dtype=float).tobytes()) for c in commitments)
 
 
 def _schedule(model: Model, solution: Solution, now: datetime, note: str) -> Schedule:

@@ -5,27 +5,32 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zeroplant.axis import zone_named
 from zeroplant.errors import InputError, Problem
 from zeroplant.links.clock import SystemClock
 from zeroplant.links.devices import read_devices
+from zeroplant.operate.around import Around
+from zeroplant.operate.commitments_file import read_commitments
 from zeroplant.operate.controller import Controller
 from zeroplant.operate.folder import PlantFolder
+from zeroplant.operate.forecaster import Forecasts
 from zeroplant.operate.foresight import Foresight
-from zeroplant.operate.image import Image
-from zeroplant.operate.loop import Beats, ControlLoop
+from zeroplant.operate.loop import Beats, ControlLoop, Kept
+from zeroplant.operate.past import Past
 from zeroplant.operate.planner_process import PlannerProcess
-from zeroplant.operate.planning import EXPECTED, Planning
-from zeroplant.operate.price_signals import WithPrices
 from zeroplant.operate.recording import Recording
-from zeroplant.operate.responses import Responses, planned_at
 from zeroplant.operate.standing import Standing, stand
 from zeroplant.operate.steady import SteadyClock
+from zeroplant.operate.watchdog import Watchdog
+from zeroplant.operate.worker import Worker
 from zeroplant.plant import Plant, load_plant
 
 if TYPE_CHECKING:
@@ -36,23 +41,66 @@ log = logging.getLogger(__name__)
 
 NEXT = 1.0
 """Seconds between two looks whether the days are over."""
+STILL = 20.0
+"""Seconds between two words to the service manager that it is still being started."""
 
 
-@dataclass(frozen=True)
-class _Service:
-    """What stays while days go by."""
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """What stays while days go by.
+
+    ``connect`` gives the devices, ``clock`` the plant's time; ``monotonic`` counts its seconds, of
+    which ``speed`` pass in one of ours. Without ``planner`` no schedules are made.
+    """
 
     plant: Plant
-    devices: Path
-    folder: PlantFolder
     recording: Recording
     clock: SteadyClock
-    beat: float
-    days: int
-    callers: Callers | None
-    foresight: Foresight | None
-    priced: WithPrices
-    responses: Responses
+    connect: Callable[[], Sequence[Kept]]
+    beat: float = 4.0
+    days: int = 2
+    planner: bool = True
+    callers: Callers | None = None
+    weather: Path | None = None
+    commitments: Path | None = None
+    known: tuple[Forecasts, Past] | None = None
+    """A forecaster with what it has learnt already, and the past it knows."""
+    speed: float = 1.0
+    monotonic: Callable[[], float] = time.monotonic
+    worker: Worker = field(default_factory=lambda: Worker("beside"))
+
+    @property
+    def midnight(self) -> datetime:
+        """The last one, in UTC."""
+        return self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def stood(self, start: datetime) -> Standing:
+        """The plant on its next days."""
+        return stand(self.plant, start=start, days=self.days, folder=self.recording.folder.path)
+
+    def around(self, standing: Standing) -> Around:
+        """What goes on around the loop."""
+        do, foresight = self.worker.do, None
+        if self.planner:
+            foresight = Foresight(self.recording, self.weather, given=self.known, do=do)
+        return Around(
+            self.recording, self.plant.time.zone, foresight=foresight, callers=self.callers, do=do,
+            planner=PlannerProcess(standing) if self.planner else None,
+            commitments=self.commitments,
+        )  # fmt: skip
+
+    def loop(self, standing: Standing, around: Around, beats: Beats) -> ControlLoop:
+        """The loop on the first of its days."""
+        callers = self.callers
+        control = ControlLoop(
+            Controller(standing.network, standing.sizes),
+            [*self.connect(), *(callers.keepers if callers else ())],
+            self.clock, self.recording, schedule=around.schedule, orders=around.orders,
+            troubles=around.troubles, after=around.look, beat=self.beat, speed=self.speed,
+            monotonic=self.monotonic, beats=beats,
+        )  # fmt: skip
+        around.ordered = lambda: control.ordered
+        return control
 
 
 def serve(
@@ -66,154 +114,110 @@ def serve(
     cycles: int = 0,
     callers: Path | None = None,
     weather: Path | None = None,
+    commitments: Path | None = None,
 ) -> Beats:
     """Control a plant until a signal comes, or for so many cycles. Raises InputError.
 
     ``callers`` is a file that names who may call on the plant from outside, ``weather`` a table
-    with the forecasts of a weather service, read anew whenever it changes.
+    with the forecasts of a weather service, ``commitments`` what was promised: both are read anew
+    whenever they change.
     """
     loaded = load_plant(plant)
+    if commitments is not None:
+        read_commitments(commitments, zone_named(loaded.time.zone))
     names = read_devices(devices).entries
     if not names:
         raise InputError(Problem("no devices", file=str(devices), instead="name at least one"))
-    folder = PlantFolder(data)
-    recording = Recording(folder)
+    recording = Recording(PlantFolder(data))
     clock = SteadyClock(SystemClock())
     try:
-        called = _called(callers, clock) if callers else None
-        foresight = Foresight(recording, weather) if planner else None
-        priced = WithPrices(
-            lambda: foresight.newest if foresight else EXPECTED,
-            called.prices if called else dict,
-        )
-        service = _Service(
-            loaded, devices, folder, recording, clock, beat, days, called, foresight, priced,
-            Responses(recording, loaded.time.zone),
+        service = Service(
+            plant=loaded, recording=recording, clock=clock, beat=beat, days=days, planner=planner,
+            connect=lambda: read_devices(devices).connect(clock), weather=weather,
+            callers=_called(callers, clock, recording) if callers else None,
+            commitments=commitments,
         )  # fmt: skip
-        return asyncio.run(_for_days(service, cycles))
+        return asyncio.run(run(service, cycles))
     finally:
         recording.close()
 
 
-def _called(path: Path, clock: SteadyClock) -> Callers:
+def _called(path: Path, clock: SteadyClock, recording: Recording) -> Callers:
     try:  # a plant that nobody calls on needs none of the protocols
         from zeroplant.operate.callers import Callers
         from zeroplant.operate.callers_file import read_callers
     except ModuleNotFoundError as error:
         problem = Problem(f"{error.name} is missing", instead="pip install 'zeroplant[links]'")
         raise InputError(problem) from None
-    return Callers(read_callers(path), clock)
+    return Callers(read_callers(path), clock, recording)
 
 
-async def _for_days(service: _Service, cycles: int) -> Beats:
+async def run(service: Service, cycles: int = 0) -> Beats:
     """One loop until stopped; what it stands on is renewed as spans of days go by."""
-    beats = Beats()
-    planning: Planning | None = None
-    stopping = asyncio.Event()
+    beats, stopping = Beats(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows knows no handlers here
             loop.add_signal_handler(sign, stopping.set)
+    around: Around | None = None
     try:
         if service.callers:
             await service.callers.open()
-        start = _midnight(service)
-        standing = await _stood(service, start)
-        planning = _planning(service, standing, planning)
-        control = _control(service, standing, planning, beats)
-        renewing = asyncio.create_task(_renewing(service, control, planning, start))
+        start = service.midnight
+        standing = await _stood_at_start(service, start)
+        around = service.around(standing)
+        around.stand(standing)
+        if around.planning is not None:
+            around.planning.resume(service.clock.now())
+        control = service.loop(standing, around, beats)
+        renewing = asyncio.create_task(_renewing(service, control, around, start))
         try:
             await _until(control, stopping, cycles)
         finally:
             renewing.cancel()
     finally:
-        if planning is not None:
-            await asyncio.to_thread(planning.close)
-        if service.foresight is not None:
-            await asyncio.to_thread(service.foresight.close)
-        await asyncio.to_thread(service.responses.close)
+        if around is not None:
+            await asyncio.to_thread(around.close)
+        await asyncio.to_thread(service.worker.close)
         if service.callers:
             await service.callers.close()
     return beats
 
 
-def _midnight(service: _Service) -> datetime:
-    return service.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+async def _stood_at_start(service: Service, start: datetime) -> Standing:
+    """What it stands on; a first start solves the whole year, and systemd is to wait for that."""
+    watchdog = Watchdog()
 
+    async def patience() -> None:
+        while True:
+            watchdog.starting(3.0 * STILL)
+            await asyncio.sleep(STILL)
 
-async def _stood(service: _Service, start: datetime) -> Standing:
-    """The plant on its next days, worked out beside the loop."""
-    return await asyncio.to_thread(
-        stand, service.plant, start=start, days=service.days, folder=service.folder.path
-    )
+    saying = asyncio.create_task(patience())
+    try:
+        return await asyncio.to_thread(service.stood, start)
+    finally:
+        saying.cancel()
 
 
 async def _renewing(
-    service: _Service, control: ControlLoop, planning: Planning | None, start: datetime
+    service: Service, control: ControlLoop, around: Around, start: datetime
 ) -> None:
     """Stand on the next days when those before end; the loop goes on, and all it knows."""
     while True:
         while service.clock.now() < start + timedelta(days=service.days):
             await asyncio.sleep(NEXT)
         try:
-            following = _midnight(service)
-            standing = await _stood(service, following)
+            following = service.midnight
+            standing = await asyncio.to_thread(service.stood, following)
             controller = await asyncio.to_thread(Controller, standing.network, standing.sizes)
-            _planning(service, standing, planning)
-            service.responses.stand(standing.network)
+            around.stand(standing)
         except Exception:  # the days before are kept, by their last step, until it can be done
             log.exception("the next days could not be worked out; it is tried again")
             await asyncio.sleep(60.0 * NEXT)
             continue
         control.stand(controller)
         start = following
-
-
-def _planning(service: _Service, standing: Standing, planning: Planning | None) -> Planning | None:
-    foresight = service.foresight
-    if foresight is None:
-        return None
-    foresight.stand(standing)
-    service.priced.stand(standing.network)
-    if planning is None:
-        return Planning(PlannerProcess(standing), service.recording, service.priced)
-    planning.planner.stand(standing)
-    return planning
-
-
-def _control(
-    service: _Service, standing: Standing, planning: Planning | None, beats: Beats
-) -> ControlLoop:
-    keepers = read_devices(service.devices).connect(service.clock)
-    callers = service.callers
-    service.responses.stand(standing.network)
-
-    def look(image: Image) -> None:
-        if service.foresight is not None:
-            service.foresight.look(image.at)
-        schedule = None
-        if planning is not None:
-            planning.look(image, None if control.last is None else control.last.known)
-            schedule = planning.schedule
-        if callers is not None and control.last is not None:
-            callers.publish(image, {"plant.export": control.last.exchange})
-            callers.planned = planned_at(schedule, image.at)
-            service.responses.look(image.at, callers.orders(), schedule)
-            callers.report(service.responses.finished())
-
-    control = ControlLoop(
-        Controller(standing.network, standing.sizes),
-        [*keepers, *(callers.keepers if callers else ())],
-        service.clock,
-        service.recording,
-        schedule=lambda: None if planning is None else planning.schedule,
-        after=look,
-        beat=service.beat,
-        beats=beats,
-        orders=callers.orders if callers else tuple,
-        troubles=callers.troubles if callers else tuple,
-    )
-    return control
 
 
 async def _until(control: ControlLoop, stopping: asyncio.Event, cycles: int) -> None:

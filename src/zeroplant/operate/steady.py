@@ -62,6 +62,10 @@ class SteadyClock:
         """Whether the machine's clock stands elsewhere since a jump."""
         return self._since is not None
 
+    def count(self) -> float:
+        """Seconds that have passed, whatever the machine's clock says."""
+        return self._monotonic()
+
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await self.clock.sleep(seconds)

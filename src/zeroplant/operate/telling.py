@@ -1,18 +1,19 @@
 """Telling devices what was decided: what did not arrive is told again, what is urgent goes first.
 
 A device may refuse, be busy, or its answer may be lost. Until a set-point was acknowledged it is
-not told: it is due again in the next cycle, and an urgent one stays urgent.
+not told: it is due again in the next cycle, and an urgent one stays urgent. A device that may not
+be written so often keeps its old value a while longer: it is there, and gets the new one later.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from zeroplant.links.link import Acknowledgement, Setpoint
+from zeroplant.links.link import BUSY, DEFERRED, Acknowledgement, Setpoint
 from zeroplant.operate.decision import Decision, Reason
 from zeroplant.operate.guard import Clip
 from zeroplant.operate.points import BoolArray
@@ -20,22 +21,28 @@ from zeroplant.operate.points import BoolArray
 if TYPE_CHECKING:
     from zeroplant.operate.loop import Kept
 
-BUSY = "busy"
-"""What a keeper answers while a slow device is still being read."""
+T = TypeVar("T")
 GRID = ("dispatch centre", "safety")
+
+
+async def together(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """The answers of all at once; of a single one without the detour of a task of its own."""
+    several = list(calls)
+    return [await several[0]] if len(several) == 1 else list(await asyncio.gather(*several))
 
 
 class Telling:
     """Writes the set-points of each decision, to all devices at once.
 
     ``lost`` names points whose last set-point was not acknowledged, ``refused`` those of them whose
-    device was not just busy.
+    device was not just busy. Those that wait for their write interval are ``deferred``, not lost.
     """
 
     def __init__(self, keepers: Sequence[Kept]) -> None:
         self.keepers = keepers
         self.lost: set[str] = set()
         self.refused: set[str] = set()
+        self.deferred: set[str] = set()
         self._home = {name: keeper for keeper in keepers for name in keeper.points}
         self._hurried: set[str] = set()
         self._word: tuple[str, str] = ("", "")
@@ -52,7 +59,7 @@ class Telling:
                 value = min(float(decision.setpoints[place]), keeper.points[name].most)
                 setpoint = Setpoint(name, value, decision.until)
                 wishes.setdefault((keeper.name, hurried), []).append(setpoint)
-        answers = await asyncio.gather(*(self._at_one(keeper, wishes) for keeper in self.keepers))
+        answers = await together(self._at_one(keeper, wishes) for keeper in self.keepers)
         first = {each.point for (_, now), some in wishes.items() if now for each in some}
         return self._noted([answer for each in answers for answer in each], first)
 
@@ -69,9 +76,13 @@ class Telling:
     def _noted(self, answers: list[Acknowledgement], hurried: set[str]) -> list[Acknowledgement]:
         for answer in answers:
             point = answer.point
+            for held in (self.lost, self.refused, self.deferred):
+                held.discard(point)
             if answer.accepted:
-                for held in (self.lost, self.refused, self._hurried):
-                    held.discard(point)
+                self._hurried.discard(point)
+                continue
+            if answer.reason == DEFERRED:
+                self.deferred.add(point)
                 continue
             self.lost.add(point)
             if answer.reason != BUSY:

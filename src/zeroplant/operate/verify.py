@@ -1,10 +1,16 @@
 """Verify: what was commanded, what the device reports, what the meter says.
 
 An acknowledgement is a promise. A device *follows* while its measured power stays near the
-set-points of the last seconds (``settle`` long, for it may be slow); of a generator, whose
-set-point is a limit, while it stays below. One that does not follow is uncontrollable: its power
-counts as measured and others make up for it. It goes on being told its schedule, and is believed
-again once it has followed for a while; each time it fails again, that while begins later.
+set-points of the last seconds (``settle`` long, for it may be slow); a generator, whose set-point
+is a limit, while it stays below and gives what it says is possible. One that stays below what it
+is told has a **ceiling** at its measured power, one that stays above it a **bottom**: nobody counts
+on more, or on less, and others make up for it. A device that was caught on one side is hardly
+waited for on the other. It goes on being told what is wanted, and is believed again once it has
+followed for a while; each time it fails again, that while begins later.
+
+Meters of devices are off by a little, each by its own. What a device says while it stands at its
+set-point, less that set-point, is its **offset**: so a change of what it is told is a change of
+what it does, and not of its meter.
 
 Readings are doubted where they leave the limits of the point, and where a balance does not close
 and some reading in it has not moved by a digit for minutes: then that reading is frozen.
@@ -22,8 +28,38 @@ from zeroplant.operate.points import BoolArray
 from zeroplant.operate.settings import Settings
 from zeroplant.operate.wiring import Stage, Wiring
 
+FULL = 1e-3
+"""Part of what is possible below which a generator counts as curtailed."""
+FAR = 0.3
+"""Part of what it is told, or of what it does, by which a device is off that is told of."""
+OFFSET = 60.0
+"""Seconds over which a meter is compared with the set-point,"""
+STANDS = 0.02
+"""and part of its rating within which a device stands at it."""
 OUTSIDE = 0.2
 """Part of a point's range beyond it that meters may reach: overload, and their own error."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What flows were seen to reach: no limit (0 and infinite) where a device follows.
+
+    ``uncurtailed`` marks generators whose limit was above what they gave, ``offset`` is what a
+    device's meter shows beyond its set-point where it stands there. ``fails`` marks those that were
+    caught so far off that somebody must look: a room that is warm already takes a little less than
+    it is told, and is no alarm.
+    """
+
+    bottom: Floats
+    ceiling: Floats
+    uncurtailed: BoolArray
+    offset: Floats
+    fails: BoolArray
+
+    @property
+    def follows(self) -> BoolArray:
+        """Flows that do what they are told on both sides."""
+        return np.asarray((self.bottom <= 0.0) & np.isinf(self.ceiling))
 
 
 @dataclass(frozen=True)
@@ -38,8 +74,10 @@ class Doubts:
 class Verifier:
     """Watches readings, and whether devices follow. Times are seconds that never jump."""
 
-    def __init__(self, wiring: Wiring, settings: Settings) -> None:
+    def __init__(self, wiring: Wiring, settings: Settings, most: Floats) -> None:
+        """``most`` is what each flow's size counts for at most: its connection may be small."""
         self.wiring, self.settings = wiring, settings
+        self._room = settings.off * np.minimum(wiring.size, most)
         points, count = wiring.points, wiring.points.flows
         size = np.where(np.isfinite(points.most), points.most, np.maximum(points.least, 1.0))
         self._size = np.maximum(np.abs(size), 1e-6)
@@ -48,15 +86,34 @@ class Verifier:
         self._is_limit = wiring.possible >= 0
         self.watched = _watched(wiring)
         self._last = np.full(len(points), np.nan)
+        self._told = np.full(count, np.nan)
         self._moved = np.full(len(points), -np.inf)
         self._low, self._high = np.full(count, np.nan), np.full(count, np.nan)
-        self._away = np.zeros(count)
-        self._near = np.zeros(count)
-        self._retry = np.zeros(count)
-        self._gap = np.full(count, np.inf)
-        self._wait = np.full(count, settings.probe)
+        # Of each side: below what is wanted, and above.
+        self._away, self._near, self._retry = (np.zeros((2, count)) for _ in range(3))
+        self._gap = np.full((2, count), np.inf)
+        self._wait = np.full((2, count), settings.probe)
+        self._caught, self._far = np.zeros((2, count), bool), np.zeros((2, count), bool)
+        self._bound = np.zeros((2, count))
         self._open_since = np.full(len(wiring.nodes), np.inf)
-        self.follows = np.ones(count, bool)
+        self.reach = Reach(
+            np.zeros(count),
+            np.full(count, np.inf),
+            self._is_limit.copy(),
+            np.zeros(count),
+            np.zeros(count, bool),
+        )
+
+    def take_over(self, before: Verifier) -> None:
+        """Go on with what was found out of the same devices."""
+        self._last, self._moved, self._told = before._last, before._moved, before._told
+        self._low, self._high = before._low, before._high
+        self._away, self._near, self._gap = before._away, before._near, before._gap
+        self._retry, self._wait = before._retry, before._wait
+        self._caught, self._far, self._bound = before._caught, before._far, before._bound
+        self.reach = before.reach
+        if self.wiring.nodes == before.wiring.nodes:
+            self._open_since = before._open_since
 
     def doubt(self, now: float, value: Floats, good: BoolArray, stage: Stage) -> Doubts:
         """What of a new image is not to be believed."""
@@ -85,20 +142,51 @@ class Verifier:
 
     def commanded(self, setpoints: Floats, seconds: float) -> None:
         """Remember what flows were told; ``seconds`` since the time before."""
+        self._told = setpoints
         part = min(1.0, seconds / self.settings.settle)
         first = np.isnan(self._low)
         self._low[first], self._high[first] = setpoints[first], setpoints[first]
         _relax(setpoints, part, self._low, self._high)
 
-    def judge(self, now: float, seconds: float, flow: Floats, measured: BoolArray) -> BoolArray:
-        """Which flows do what they are told; ``measured`` marks those whose power is known."""
-        _judge(
-            now, seconds, flow, measured & self.watched, self._low, self._high, self._is_limit,
-            self.settings.off * self._size[: len(flow)], self.settings.settle,
-            self.settings.probe, self.settings.probe_most,
-            self._away, self._near, self._gap, self._retry, self._wait, self.follows,
+    def judge(
+        self, now: float, seconds: float, flow: Floats, possible: Floats, measured: BoolArray
+    ) -> Reach:
+        """What flows can be counted on for; ``measured`` marks those whose power is known.
+
+        ``possible`` is what generators say they could give, nan where nothing is said.
+        """
+        room = self._room
+        # What is measured is what a generator can give, unless its limit holds it there.
+        expected = np.where(self._is_limit, np.fmin(self._low, possible), self._low)
+        expected[self._is_limit & np.isnan(possible)] = -np.inf
+        could = np.where(np.isnan(possible), flow, possible)
+        uncurtailed = self._is_limit & ~(self._told < (1.0 - FULL) * could)
+        watched = measured & self.watched
+        settings = self.settings
+        for side, (more, less) in enumerate(((expected, flow), (flow, self._high))):
+            _judge(
+                now, seconds, more, less, watched, room, settings.settle, settings.probe,
+                settings.probe_most, self._away[side], self._near[side], self._gap[side],
+                self._retry[side], self._wait[side], self._caught[1 - side], self._caught[side],
+                self._far[side],
+            )  # fmt: skip
+            _bound(
+                side == 0, flow, more - less > room, self._caught[side], self._bound[side]
+            )  # fmt: skip
+        (below, above), (most, least) = self._caught, self._bound
+        offset = self.reach.offset
+        _compare(
+            min(1.0, seconds / OFFSET), flow, self._low, self._high, watched,
+            0.1 * room, STANDS * self.wiring.size, offset,
         )  # fmt: skip
-        return self.follows
+        self.reach = Reach(
+            np.where(above, least, 0.0),
+            np.where(below, most, np.inf),
+            uncurtailed,
+            offset,
+            np.any(self._far, axis=0),
+        )
+        return self.reach
 
 
 def _watched(wiring: Wiring) -> BoolArray:
@@ -128,29 +216,54 @@ def _relax(setpoints: Floats, part: float, low: Floats, high: Floats) -> None:
 
 @njit(cache=True, nogil=True)
 def _judge(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
-    now: float, seconds: float, flow: Floats, measured: BoolArray, low: Floats, high: Floats,
-    is_limit: BoolArray, room: Floats, settle: float, probe: float, most: float,
-    away: Floats, near: Floats, gap: Floats, retry: Floats, wait: Floats, follows: BoolArray,
+    now: float, seconds: float, more: Floats, less: Floats, measured: BoolArray, room: Floats,
+    settle: float, probe: float, most: float, away: Floats, near: Floats, gap: Floats,
+    retry: Floats, wait: Floats, other: BoolArray, caught: BoolArray, far: BoolArray,
 ) -> None:  # fmt: skip
-    for f in range(len(flow)):
-        if np.isnan(low[f]) or not measured[f]:
+    """Which flows have ``more`` above ``less`` by more than ``room`` and stay so, in place."""
+    for f in range(len(more)):
+        apart = more[f] - less[f]
+        if np.isnan(apart) or not measured[f]:
             continue
-        apart = max(flow[f] - high[f], 0.0 if is_limit[f] else low[f] - flow[f])
         off = apart > room[f]
         if not off or apart < gap[f] - 0.4 * room[f]:  # there, or on its way
             away[f], gap[f] = 0.0, apart if off else np.inf
         else:
             away[f] += seconds
         near[f] = 0.0 if off else near[f] + seconds
-        if follows[f]:
-            if away[f] >= settle:
-                follows[f] = False
+        if not caught[f]:
+            if away[f] >= (settle / 4.0 if other[f] else settle):
+                caught[f] = True
                 retry[f] = now + wait[f]
                 wait[f] = min(2.0 * wait[f], most)
             elif near[f] >= most:
                 wait[f] = probe
         elif now >= retry[f] and near[f] >= settle:
-            follows[f] = True
+            caught[f] = far[f] = False
+        far[f] |= caught[f] and apart > FAR * more[f]
+
+
+@njit(cache=True, nogil=True)
+def _bound(below: bool, flow: Floats, off: BoolArray, caught: BoolArray, bound: Floats) -> None:
+    """What flows that were caught last reached against what they were told, in place."""
+    for f in range(len(flow)):
+        if not caught[f]:
+            continue
+        further = flow[f] > bound[f] if below else flow[f] < bound[f]
+        if off[f] or further:
+            bound[f] = flow[f]
+
+
+@njit(cache=True, nogil=True)
+def _compare(  # noqa: PLR0917 - as above
+    part: float, flow: Floats, low: Floats, high: Floats, measured: BoolArray, still: Floats,
+    near: Floats, offset: Floats,
+) -> None:  # fmt: skip
+    """Move offsets towards what meters show beyond set-points that stand still, in place."""
+    for f in range(len(flow)):
+        apart = flow[f] - high[f]
+        if measured[f] and high[f] - low[f] <= still[f] and abs(apart) <= near[f]:
+            offset[f] += part * (apart - offset[f])
 
 
 @njit(cache=True, nogil=True)

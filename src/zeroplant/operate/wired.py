@@ -9,7 +9,9 @@ import numpy as np
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.operate.image import micros
+from zeroplant.operate.outside import is_load
 from zeroplant.operate.points import Points, possible_of, valued
+from zeroplant.operate.rows import rows_of
 from zeroplant.operate.wiring import Devices, Wiring, table
 from zeroplant.waist.linear import Value
 from zeroplant.waist.network import Network
@@ -60,6 +62,7 @@ class _Wirer:
             if exchange[flow]:
                 behind[flow] = self.area[node]
         caps = [valued(flow.cap, self.sizes, np.inf) for flow in flows]
+        rows, coefficients, mosts = rows_of(self.network, self.points, self.sizes)
         keys = np.array(list(self.entries), dtype=np.int64).reshape(-1, 2)
         values: dict[str, Sequence[Value]] = {
             "floor": [valued(flow.floor, self.sizes, 0.0) for flow in flows],
@@ -70,6 +73,8 @@ class _Wirer:
             "level cap": [valued(store.cap, self.sizes, np.inf) for store in stores],
             "keep": [store.keep for store in stores],
             "inflow": [store.inflow for store in stores],
+            "row coefficient": coefficients,
+            "row most": mosts,
         }
         first, of, fill = _stored(stores, self.place, len(flows))
         return Wiring(
@@ -90,7 +95,9 @@ class _Wirer:
             exchange=exchange,
             exchange_area=behind,
             idle=np.array([flow.role in ("unserved", "spill") for flow in flows], dtype=bool),
+            passive=np.array([self._is_passive(flow) for flow in flows], dtype=bool),
             given=np.array([np.ndim(cap) > 0 for cap in caps], dtype=bool),
+            size=np.array([*map(_size, caps, self.points.most[: len(flows)].tolist())]),
             possible=np.array(
                 [self.points.index.get(possible_of(flow.name), -1) for flow in flows], np.int64
             ),
@@ -98,8 +105,16 @@ class _Wirer:
                 [self.place[f] for f in homes if self.place[f] not in called], dtype=np.int64
             ),
             devices=devices,
+            rows=rows,
             tables={name: table(each, stages) for name, each in values.items()},
         )
+
+    def _is_passive(self, flow: Flow) -> bool:
+        """Whether a flow takes or gives what is left at one node, and is no load."""
+        if self.points.writable[self.place[flow]] or flow.role in ("unserved", "spill", "transfer"):
+            return False
+        touched = {node.index for node in (*flow.give, *flow.take)}
+        return len(touched) == 1 and not is_load(flow)
 
     def _home(self, flow: Flow) -> int:
         """Where a flow is called on: see the text of `zeroplant.operate.wiring`; -1: nowhere."""
@@ -160,7 +175,7 @@ class _Wirer:
         return self.entry[at[0], number]
 
     def _product_first(self, homes: Mapping[Flow, int]) -> Ints:
-        """Nodes with devices of their own, each before those its devices draw from."""
+        """Nodes that devices touch, each before those its devices draw from; lines last."""
         nodes = [n.index for n in self.network.nodes if n.index not in self.late]
         home_of = {h for h in homes.values() if h >= 0}
         behind: dict[int, set[int]] = {n: set() for n in nodes}
@@ -172,9 +187,17 @@ class _Wirer:
         while left := [n for n in nodes if n not in order]:
             ready = [n for n in left if behind[n] <= set(order)]
             order.extend(ready or left[:1])  # what runs in a circle begins anywhere
-        closed = [n for n in order if n in home_of and self.area[n] < 0]
+        drawn = {node.index for flow in homes for node in (*flow.give, *flow.take)}
+        closed = [n for n in order if n in drawn and self.area[n] < 0]
         lines = [n for n in order if n in home_of and self.area[n] >= 0]
         return np.array(closed + lines, dtype=np.int64)
+
+
+def _size(cap: Value, most: float) -> float:
+    """What a flow is measured by; 1 where nothing is known."""
+    expected = float(np.max(cap)) if np.ndim(cap) else most
+    found = min(expected, most) if expected > 0.0 else most
+    return found if 0.0 < found < np.inf else 1.0
 
 
 def _areas(nodes: Sequence[Node], flows: Sequence[Flow]) -> tuple[Ints, int]:

@@ -21,6 +21,7 @@ import numpy as np
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.operate.points import BoolArray, Points
+from zeroplant.operate.rows import Rows
 from zeroplant.waist.linear import Value
 
 
@@ -56,7 +57,8 @@ class Stage:
 
     ``give`` is the coefficient of each balance entry; ``cost`` money per unit of flow and hour;
     levels have bounds at the beginning (``level_floor``, ``level_cap``) and at the end of the
-    period; ``leak`` is the part of a level lost in a period.
+    period; ``leak`` is the part of a level lost in a period. ``row_coefficient`` and ``row_most``
+    are those of the rows.
     """
 
     number: int
@@ -70,6 +72,8 @@ class Stage:
     cap_end: Floats
     leak: Floats
     inflow: Floats
+    row_coefficient: Floats
+    row_most: Floats
 
 
 @dataclass(frozen=True)
@@ -98,13 +102,15 @@ class Wiring:
     """The plant as arrays; see the text of the module.
 
     ``start`` and ``step`` are in microseconds. ``area`` has one entry per node (-1: no grid
-    behind it). ``order`` are the nodes that are closed by devices, products first. Entries are
+    behind it). ``order`` are the nodes that devices see to, products first. Entries are
     sorted by node: node n has those from ``node_first[n]`` on. Flow f acts on the stores
     ``store_of[store_first[f]:store_first[f + 1]]`` with ``fill``. ``exchange`` is +1 for export,
     −1 for import. ``idle`` flows are taken as nothing where nobody measures them (unserved,
-    spill). ``given`` flows have what weather or visitors leave as their cap. ``possible`` is the
-    point that says what a flow could give, or -1. ``alone`` flows are set, but are no device: they
-    follow the schedule and their stores.
+    spill); ``passive`` ones take or give at one node what is left there (a buyer, a supply, a
+    dump). ``given`` flows have what weather or visitors leave as their cap. ``size`` is what
+    deadbands and tolerances of a flow are measured by: the most that is expected of it.
+    ``possible`` is the point that says what a flow could give, or -1. ``alone`` flows are set, but
+    are no device: they follow the schedule and their stores.
     """
 
     points: Points
@@ -124,10 +130,13 @@ class Wiring:
     exchange: Floats
     exchange_area: Ints
     idle: BoolArray
+    passive: BoolArray
     given: BoolArray
+    size: Floats
     possible: Ints
     alone: Ints
     devices: Devices
+    rows: Rows
     tables: Mapping[str, Table]
 
     def stage(self, now: int) -> int:
@@ -149,4 +158,6 @@ class Wiring:
             of["level cap"].at(stage),
             1.0 - of["keep"].at(stage),
             of["inflow"].at(stage),
+            of["row coefficient"].at(stage),
+            of["row most"].at(stage),
         )

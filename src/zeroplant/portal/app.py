@@ -2,28 +2,89 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import resources
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 import zeroplant
 from zeroplant.errors import InputError
+from zeroplant.portal import problems
+from zeroplant.portal.description import describe
+from zeroplant.portal.door import Door
 from zeroplant.portal.gate import StrangerError, carry_form_key
 from zeroplant.portal.measures import Measures
-from zeroplant.portal.routes import entry, health, live, people, plan, schedule
+from zeroplant.portal.navigation import Navigation
+from zeroplant.portal.past import Past
+from zeroplant.portal.planned import Planned
+from zeroplant.portal.readers import Readers
+from zeroplant.portal.reporting import ReportDesk
+from zeroplant.portal.routes import (
+    alarms,
+    checkup,
+    entry,
+    fleet,
+    forecasts,
+    grid,
+    health,
+    history,
+    journal,
+    live,
+    people,
+    plan,
+    plant,
+    replay,
+    reports,
+    schedule,
+    setpoints,
+    setpoints_api,
+    today,
+)
 from zeroplant.portal.service import Service
 from zeroplant.portal.shell import Application, Scope, Shell
+from zeroplant.portal.studio import Studio
 from zeroplant.portal.watch import Watch
 
 ABOUT = """The running plant: what it measures, plans and does, and the people who may look at it.
 Send a token as `Authorization: Bearer …`. Moments are UTC; quantities are in the units named."""
+
+
+ANSWERS: dict[Any, Callable[[Request, Any], Response]] = {
+    StrangerError: problems.stranger,
+    HTTPException: problems.refused,
+    InputError: problems.unfit,
+    RequestValidationError: problems.misshapen,
+    Exception: problems.failed,
+}
+"""What is answered where a request comes to nothing."""
+
+
+BOTH = (
+    live,
+    today,
+    plant,
+    alarms,
+    grid,
+    journal,
+    replay,
+    schedule,
+    forecasts,
+    plan,
+    reports,
+    people,
+)
+ROUTERS = (
+    *(entry.router, health.router, history.api, fleet.pages, checkup.pages),
+    *(setpoints.pages, setpoints_api.api),
+    *(router for routes in BOTH for router in (routes.pages, routes.api)),
+)
+"""Pages and API, by room."""
 
 
 def application(service: Service) -> Application:
@@ -31,8 +92,10 @@ def application(service: Service) -> Application:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        async with app.state.watch.running():
+        async with app.state.watch.running(), app.state.past.followed():
             yield
+        await app.state.reports.close()
+        app.state.past.close()
         service.close()  # here, for a signal ends the process before anything after it runs
 
     app = FastAPI(
@@ -44,48 +107,31 @@ def application(service: Service) -> Application:
         docs_url=None,  # its page would fetch scripts from elsewhere
         redoc_url=None,
         dependencies=[Depends(carry_form_key)],
+        responses=problems.REFUSALS,
     )
     app.state.service = service
     measures = app.state.measures = Measures()
     watch = app.state.watch = Watch(service.folder.live, measures.viewers)
+    app.state.reports = ReportDesk(Studio(service.studio.path), service.folder.path)
+    app.state.past = Past(service.folder.history)
+    app.state.readers = Readers()
+    app.state.planned = Planned(service.folder.schedules)
     measures.image_age.set_function(lambda: watch.age(service.clock.now()))
-    app.include_router(entry.router)
-    app.include_router(health.router)
-    for routes in (live, schedule, plan, people):
-        app.include_router(routes.pages)
-        app.include_router(routes.api)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.state.navigation = Navigation(app)
+    describe(app)
     static = resources.files("zeroplant.portal") / "static"
     app.mount("/static", StaticFiles(directory=str(static)))
-    app.add_exception_handler(StrangerError, _stranger)
-    app.add_exception_handler(InputError, _unfit)
-    app.add_exception_handler(RequestValidationError, _misshapen)
+    app.add_middleware(Door)
+    for error, answer in ANSWERS.items():
+        app.add_exception_handler(error, answer)
 
     def done(scope: Scope, status: int, seconds: float) -> None:
         route = scope.get("route")
         measures.request(scope["method"], getattr(route, "path", "-"), status, seconds)
 
-    return Shell(app, secure=service.secure, done=done)
+    def refuse(scope: Scope, status: int, why: str) -> Application:
+        return problems.told(Request({**scope, "app": app}), status, why)
 
-
-def _stranger(request: Request, _: Exception) -> Response:
-    """Another system is told; a person is asked who they are."""
-    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", ""):
-        headers = {"www-authenticate": "Bearer"}
-        return JSONResponse({"detail": "log in, or send a token"}, 401, headers)
-    return RedirectResponse("/login", 303)
-
-
-def _unfit(_: Request, error: Any) -> Response:
-    """What is wrong with what was sent, a line per problem."""
-    return JSONResponse({"detail": [str(problem) for problem in error.problems]}, 422)
-
-
-def _misshapen(_: Request, error: Any) -> Response:
-    """Where a request has another shape than described; what was sent is not repeated."""
-    found = [
-        {"type": each["type"], "loc": [str(part) for part in each["loc"]], "msg": each["msg"]}
-        for each in error.errors()
-    ]
-    return Response(
-        json.dumps({"detail": found}), 422, media_type="application/json"
-    )  # ASCII only: it can say whatever was sent as a key
+    return Shell(app, hosts=service.hosts, secure=service.secure, refuse=refuse, done=done)

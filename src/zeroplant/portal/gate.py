@@ -17,7 +17,6 @@ from zeroplant.portal.access import Person, Right, Session
 from zeroplant.portal.access.tokens import allowed_by
 from zeroplant.portal.service import Service
 
-COOKIE = "zeroplant"
 FORM_KEY = "form_key"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -53,6 +52,10 @@ class Needs:
     ) -> None:
         self.right, self.place = right, place
         self.in_person, self.somewhere = in_person, somewhere
+
+    def admits(self, person: Person) -> bool:
+        """Whether there is anything here for somebody, so that a page may show the way."""
+        return person.may_somewhere(self.right) if self.somewhere else person.may(self.right)
 
     def __call__(self, request: Request) -> Visitor:
         """The visitor. Raises StrangerError, or HTTPException with 403."""
@@ -90,6 +93,18 @@ def visitor_of(request: Request, *, fresh: bool = True) -> Visitor:
 
     ``fresh``: somebody who must change their password first is let in nowhere else.
     """
+    visitor = recognised(request)
+    if visitor.session is None:
+        return visitor
+    if request.method not in SAFE:
+        _require_own_form(request, visitor.session)
+    if fresh and visitor.person.must_change:
+        raise HTTPException(303, headers={"location": "/password"})
+    return visitor
+
+
+def recognised(request: Request) -> Visitor:
+    """Whose token or session a request shows; its body is not looked at. Raises StrangerError."""
     service = service_of(request)
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.casefold() == "bearer":
@@ -99,14 +114,11 @@ def visitor_of(request: Request, *, fresh: bool = True) -> Visitor:
             raise StrangerError
         return Visitor(allowed_by(token, owner))
     live = request.headers.get("accept", "").startswith("text/event-stream")
-    session = service.sessions.find(request.cookies.get(COOKIE, ""), touch=not live)
+    live = live or "x-refresh" in request.headers  # a page that renews itself is nobody's touch
+    session = service.sessions.find(request.cookies.get(service.cookie, ""), touch=not live)
     person = service.accounts.person(session.person) if session else None
     if session is None or person is None or person.disabled:
         raise StrangerError
-    if request.method not in SAFE:
-        _require_own_form(request, session)
-    if fresh and person.must_change:
-        raise HTTPException(303, headers={"location": "/password"})
     return Visitor(person, session)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from prometheus_client import Gauge
+
+from zeroplant.portal.moments import age
 
 LOOK_EVERY = 0.5
 """Seconds; the controller writes at most once a second."""
@@ -29,7 +31,8 @@ class Watch:
         self._event = b""
         self._news = asyncio.Condition()
         self.image: dict[str, Any] | None = None
-        self.viewers = 0
+        self.viewers: Counter[int] = Counter()
+        """How many streams each person follows, by their number."""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -42,14 +45,14 @@ class Watch:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def events(self, welcome: Callable[[], bool]) -> AsyncIterator[bytes]:
+    async def events(self, welcome: Callable[[], bool], person: int = 0) -> AsyncIterator[bytes]:
         """Server-sent events: the image now, and each that follows it; the same bytes for all.
 
         They end when ``welcome``, which is asked every few seconds, says no: somebody who was shut
         out sees nothing more.
         """
         self._viewers.inc()
-        self.viewers += 1
+        self.viewers[person] += 1
         sent, asked = b"", time.monotonic()
         try:
             while True:
@@ -68,15 +71,11 @@ class Watch:
                     yield b": still here\n\n"
         finally:
             self._viewers.dec()
-            self.viewers -= 1
+            self.viewers -= Counter([person])
 
     def age(self, now: datetime) -> float:
-        """Seconds since the newest image held; infinite while there is none."""
-        try:
-            at = datetime.fromisoformat(str((self.image or {})["at"]))
-            return (now - at).total_seconds()
-        except (KeyError, ValueError, TypeError):
-            return math.inf
+        """Seconds since the newest image was written; infinite while there is none."""
+        return age(self.image, now)
 
     async def _look(self) -> None:
         while True:

@@ -5,20 +5,28 @@ along corners that cost nearly the same: 162 s for the county base, of which HiP
 ends in the middle of the optimal answers without looking for a corner; that search (crossover)
 would take longer than the answer itself.
 
-It works on the scaled standard form of the staged solver, of which HiGHS's presolve takes out what
-it can, and whose sizes then are spread over time.
+It works on the scaled standard form of the staged solver. Soft limits from above and below become
+ranges, HiGHS's presolve takes out what it can, and free columns go. What is left is cut into parts
+that know nothing of each other, and in each part sizes are spread over time.
 """
 
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import highspy
+import numpy as np
 
+from zeroplant.axis import Floats
 from zeroplant.solve.answer import Answer
 from zeroplant.solve.check import check
+from zeroplant.solve.eliminated import Eliminated
 from zeroplant.solve.highs import HighsModel
-from zeroplant.solve.presolved import Presolved
+from zeroplant.solve.highs_threads import allowed, apart
+from zeroplant.solve.parts import parts
+from zeroplant.solve.presolved import SMALLEST, Presolved
+from zeroplant.solve.ranges import Ranges
 from zeroplant.solve.spread import ordered, spread
 from zeroplant.solve.staged.form import Declined
 from zeroplant.solve.staged.restore import Restorer
@@ -32,12 +40,13 @@ OPTIONS: dict[str, int | float | str] = {
     # With spread sizes the normal equations are sparse, and smaller than the augmented system.
     "hipo_system": "normaleq",
     "presolve": "off",
+    "small_matrix_value": SMALLEST,
     # As far as HiGHS itself asks of an answer. The last digit beyond costs a river's eight weeks
     # five iterations of 45 that get nowhere, rounding being what it is.
     "ipm_optimality_tolerance": 1e-7,
-    # HiPO looks for quantities of a usual size near 2^6 rather than near one: that saves the
-    # county base 7 iterations of 52.
-    "user_bound_scale": 6,
+    # HiPO looks for quantities of a usual size well above one. At 2^6 the zero-carbon park's year
+    # comes to a halt at a gap of 1e-3; at 2^14 it is solved, and others take as long as at 2^6.
+    "user_bound_scale": 14,
 }
 TOGETHER = 6
 """Stages that share a copy of each size. Three cost the county base's year as much processor time,
@@ -57,20 +66,43 @@ def solve_hipo(program: Program, matrix: MatrixProgram, deadline: float | None) 
         return None
     form, scales = scaled(form)
     whole = ordered(form)
-    left = Presolved(whole.program)
+    fewer = Ranges(whole.program)
+    left = Presolved(fewer.program)
     if not left.fine:
         return None
-    chained = spread(left.program, -(-program.stages // TOGETHER))
-    model = HighsModel(chained.program, **OPTIONS)
-    if model.highs.setOptionValue("solver", "hipo") != highspy.HighsStatus.kOk:
+    bound = Eliminated(left.program)
+    pieces = -(-program.stages // TOGETHER)
+    found = _part_by_part(bound.program, pieces, None if deadline is None else begin + deadline)
+    if found is None:
         return None
-    rest = None if deadline is None else max(0.0, deadline - (time.perf_counter() - begin))
-    found = model.solve(deadline=rest)
-    if found.status != "optimal":
-        return None
-    point = whole.point(*left.back(*chained.back(found.x, found.row_dual)))
-    answer = Restorer(matrix, origin, scales).answer(point, found.iterations)
+    x, row_dual, iterations = found
+    point = whole.point(*fewer.back(*left.back(*bound.back(x, row_dual))))
+    answer = Restorer(matrix, origin, scales).answer(point, iterations)
     if check(matrix, answer).failures():
         return None
     answer.solver, answer.seconds = "highs (hipo)", time.perf_counter() - begin
     return answer
+
+
+def _part_by_part(
+    program: MatrixProgram, pieces: int, until: float | None
+) -> tuple[Floats, Floats, int] | None:
+    """Values, duals and iterations of the parts of a programme, sizes spread over ``pieces``.
+
+    None where one of them has no answer by ``until``, a moment of `time.perf_counter`.
+    """
+    x, row_dual = np.zeros(len(program.cost)), np.zeros(len(program.row_lower))
+    iterations = 0
+    for part in parts(program):
+        chained = spread(part.program, pieces)
+        model = HighsModel(chained.program, threads=allowed(), **OPTIONS)
+        if model.highs.setOptionValue("solver", "hipo") != highspy.HighsStatus.kOk:
+            return None
+        rest = None if until is None else max(0.0, until - time.perf_counter())
+        found = apart(partial(model.solve, deadline=rest))
+        # A gap a little above HiGHS's own measure is for the check to judge.
+        if found.status not in ("optimal", "feasible"):
+            return None
+        x[part.columns], row_dual[part.rows] = chained.back(found.x, found.row_dual)
+        iterations += found.iterations
+    return x, row_dual, iterations

@@ -14,6 +14,10 @@ from zeroplant.axis import Floats
 from zeroplant.solve.highs import HighsModel
 from zeroplant.waist.matrix import Layout, MatrixProgram
 
+SMALLEST = 1e-12
+"""The least that HiGHS lets count as an entry. By its own choice (1e-9) it drops what is smaller
+without a word: a year's rule sums up hours, and what each adds to it, scaled, may be that little.
+"""
 _FINE = {
     highspy.HighsPresolveStatus.kNotReduced,
     highspy.HighsPresolveStatus.kReduced,
@@ -25,7 +29,7 @@ class Presolved:
     """A linear programme as presolve leaves it; rows and columns that stay keep their order."""
 
     def __init__(self, program: MatrixProgram) -> None:
-        self.original = HighsModel(program, presolve="on")
+        self.original = HighsModel(program, presolve="on", small_matrix_value=SMALLEST)
         self.original.highs.presolve()
         self.fine = self.original.highs.getModelPresolveStatus() in _FINE
         """Whether presolve found no contradiction."""

@@ -17,7 +17,7 @@ from zeroplant.store.compaction import read_part
 from zeroplant.store.durable import plainly
 from zeroplant.store.frames import find_frames
 from zeroplant.store.manifest import read_manifest
-from zeroplant.store.moments import Moment, micros
+from zeroplant.store.moments import MICROS_PER_DAY, Moment, micros
 from zeroplant.store.query import (
     COLUMNS,
     TAIL,
@@ -28,11 +28,14 @@ from zeroplant.store.query import (
     without_copies,
 )
 from zeroplant.store.tail import MovedOn, Tail, TailBatch, damage, joined
+from zeroplant.store.weighed import weighed
 
 ATTEMPTS = 20
 """How often a question is asked again because the writer has just merged the files it was about."""
 
 POINTS_OF_A_CHART = 50_000
+STRETCH = 7 * MICROS_PER_DAY
+"""Time of which values are weighed at once: bounds what that needs of memory."""
 
 
 class History:
@@ -137,9 +140,7 @@ class History:
         that of the numbers, each counting the same; quality is the worst among them. Values that
         are not-a-number count in nothing.
         """
-        first, width = micros(start), round(step / timedelta(microseconds=1))
-        if width < 1:
-            raise InputError(Problem("a step of time is not positive"))
+        first, width = micros(start), _width(step)
         last, known = micros(end), _maybe(as_of)
         where = condition(points, first, last, known)
 
@@ -154,6 +155,34 @@ class History:
             )
 
         return self._ask(question).cast(RESAMPLED)
+
+    def means(
+        self,
+        points: str | Sequence[str],
+        start: Moment,
+        end: Moment,
+        step: timedelta,
+        held: timedelta,
+    ) -> pa.Table:
+        """Means by time of each step from start up to end; steps in which nothing held are absent.
+
+        A value holds until the next one, at most for ``held``; see `store.weighed`. Columns: point,
+        event (start of the step), mean, last, covered (0 to 1: in how much of it a value held).
+        """
+        width, long = _width(step), _width(held)
+        stretch = max(1, STRETCH // width) * width
+        found = [MEANS.empty_table()]
+        for first in range(micros(start), micros(end), stretch):
+            last = min(first + stretch, micros(end))
+            where = condition(points, first - long, last, None)
+
+            def question(now: Snapshot, first: int = first, last: int = last, where: str = where,
+                         ) -> str:  # fmt: skip
+                rows = newest(now, now.groups(first - long, last), where)
+                return weighed(rows, first, last, width, long)
+
+            found.append(self._ask(question).cast(MEANS))
+        return pa.concat_tables(found)
 
     def chart(
         self,
@@ -276,6 +305,14 @@ def _maybe(moment: Moment | None) -> int | None:
     return None if moment is None else micros(moment)
 
 
+def _width(step: timedelta) -> int:
+    """Microseconds of a step. Raises InputError where it has none."""
+    width = step // timedelta(microseconds=1)
+    if width < 1:
+        raise InputError(Problem("a step of time is not positive"))
+    return width
+
+
 def _elapsed(first: int) -> str:
     """Microseconds from a moment to the event, as SQL."""
     return f"(epoch_us(event) - {first})"
@@ -300,5 +337,9 @@ RESAMPLED = pa.schema(
         ("count", pa.int64()),
         ("quality", pa.uint8()),
     ]
+)
+MEANS = pa.schema(
+    [("point", pa.string()), ("event", STAMP)]
+    + [(name, pa.float64()) for name in ("mean", "last", "covered")]
 )
 CHARTED = pa.schema([("event", STAMP), ("value", pa.float64())])

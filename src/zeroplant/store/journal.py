@@ -11,7 +11,7 @@ from zeroplant.store.anchor import Anchor, read_head
 from zeroplant.store.chain import Segment
 from zeroplant.store.durable import plainly
 from zeroplant.store.moments import Moment, utc
-from zeroplant.store.record import Record, read_record
+from zeroplant.store.record import Record, kind_of, read_record
 from zeroplant.store.verify import Verdict, verify
 
 EARLIEST, LATEST = (each.replace(tzinfo=UTC) for each in (datetime.min, datetime.max))
@@ -51,12 +51,8 @@ class Journal:
         for segment in segments:
             if not str(first.date()) <= segment.day <= str(last.date()):
                 continue
-            for record in self._records(segment, last_one=segment is segments[-1]):
-                if (
-                    first <= record.known <= last
-                    and (not wanted or record.kind in wanted)
-                    and key in (None, record.key)
-                ):
+            for record in self._records(segment, wanted, last_one=segment is segments[-1]):
+                if first <= record.known <= last and key in (None, record.key):
                     yield record
 
     def replay(self, at: Moment, since: Moment | None = None) -> dict[tuple[str, str], Record]:
@@ -83,12 +79,16 @@ class Journal:
         with plainly(f"read {self.folder}"):
             return read_head(self.folder).anchor or Anchor()
 
-    def _records(self, segment: Segment, *, last_one: bool) -> Iterator[Record]:
+    def _records(
+        self, segment: Segment, wanted: Collection[str], *, last_one: bool
+    ) -> Iterator[Record]:
+        """Those of some kinds, or all; the others are followed, but not read."""
         with plainly(f"read {segment.path}"):
             acknowledged = (read_head(self.folder).anchor or Anchor()).count  # before the records
             followed = segment.follow()
         for link in followed.links:
-            yield read_record(link.body, link.hash)
+            if not wanted or kind_of(link.body) in ("", *wanted):
+                yield read_record(link.body, link.hash)
         broken = followed.broken
         if broken and (not last_one or broken.number <= acknowledged):
             what = f"record {broken.number} is broken: {broken.why}"

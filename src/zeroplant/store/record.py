@@ -17,6 +17,7 @@ NO_HASH = "0" * 64
 """What stands for the hash before the first record."""
 
 _KIND = re.compile(r"[a-z][a-z0-9-]*")
+_HEAD = re.compile(rb'\{"number":\d+,"event":"[^"]*","known":"[^"]*","kind":"([a-z0-9-]+)"')
 _SEAL = b',"hash":"'
 _SEALED = len(_SEAL) + 64 + len(b'"}')
 
@@ -89,6 +90,12 @@ def opened(line: bytes, before: str) -> tuple[bytes, str] | None:
     body = line[:-_SEALED] + b"}"
     whole, found = sealed(body, before)
     return (body, found) if whole[:-1] == line else None
+
+
+def kind_of(body: bytes) -> str:
+    """The kind of a record, without reading the rest of it; empty for a body of another version."""
+    found = _HEAD.match(body)
+    return found[1].decode() if found else ""
 
 
 def read_record(body: bytes, found: str) -> Record:

@@ -8,6 +8,7 @@ import numpy as np
 
 from zeroplant.axis import Axis, Floats
 from zeroplant.errors import InputError, Problem
+from zeroplant.weather.latent import filtered
 from zeroplant.weather.season import course, mid_month, month_position
 
 RIVER = 301
@@ -67,10 +68,7 @@ def _storms(axis: Axis, seed: int, before: int, storm_days: float) -> Floats:
 
 def _drained(water: Floats, hours: float, step: float) -> Floats:
     """Outflow of a linear reservoir that empties with this time; as much comes out as goes in."""
-    from scipy.signal import lfilter
-
-    kept = float(np.exp(-step / hours))
-    return np.asarray(lfilter([1 - kept], [1.0, -kept], water, axis=-1), dtype=float)
+    return (1.0 - float(np.exp(-step / hours))) * filtered(water, (hours, 0.0), step)
 
 
 def _check(mean: float, months: Sequence[float], share: float, shortest: float) -> None:

@@ -1,7 +1,7 @@
 """A truck depot: when trucks stand there, what they need, and what they can do for the plant.
 
-For Python, no kind of a plant file: it turns seen or drawn truck days into charging sessions
-(`Depot.sessions`), which a charger hub reads once they are written to a table.
+No kind of a plant file: it turns seen or drawn truck days into charging sessions
+(`Depot.sessions`), which `zeroplant depot` writes to the table that a charger hub reads.
 """
 
 from __future__ import annotations

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import numpy as np
 
 from zeroplant.axis import Ints
 from zeroplant.operate.points import asset_of
 from zeroplant.twin import faults as said
+from zeroplant.twin.clock import SimulatedClock
+from zeroplant.twin.disk import Disk
 from zeroplant.twin.faults import Fault, Trouble, places
+from zeroplant.twin.link import TwinLink
 from zeroplant.twin.plant import Twin
 from zeroplant.twin.sense import straight
 
@@ -19,10 +23,12 @@ HOUR = 3_600_000_000
 
 @dataclass
 class Breaking:
-    """The faults of devices on one twin; call `step` before the twin's."""
+    """The faults of devices, their link and the disk; call `step` before each cycle."""
 
     twin: Twin
     trouble: Trouble
+    link: TwinLink
+    disk: Disk = field(default_factory=Disk)
     _where: list[tuple[Fault, Ints]] = field(init=False)
     _next: float = 0.0
 
@@ -41,14 +47,25 @@ class Breaking:
 
     def step(self) -> None:
         """Bend what is broken now, if anything has changed since."""
-        seconds = self.twin.state.at
-        if seconds < self._next or not self._where:
+        if not self.trouble.faults:
             return
+        self.disk.fill(full=self.trouble.active("disk_full", self.twin.state.at / 3600.0))
+        if self.twin.state.at >= self._next and self._where:
+            self._bend()
+
+    def over(self) -> None:
+        """The run is over: what is broken beyond the twin is whole again."""
+        self.disk.fill(full=False)
+
+    def _bend(self) -> None:
+        """What is broken now."""
+        seconds = self.twin.state.at
         hours = seconds / 3600.0
         twin = self.twin
         bent = straight(len(twin.points))
         twin.deaf[:] = False
         twin.away[:] = False
+        self.link.again[:] = False
         changes = [seconds + 86400.0]
         for fault, where in self._where:
             ends = (fault.at * 3600.0, (fault.at + fault.lasts) * 3600.0)
@@ -71,6 +88,8 @@ class Breaking:
             elif fault.kind == "clock_jump":
                 amount = said.CLOCK if fault.amount is None else fault.amount
                 bent.shift[where] = round(amount * HOUR)
+            elif fault.kind == "duplicated":
+                self.link.again[where] = True
             else:
                 self._hold(bent.held, fault, where, seconds, changes)
             if fault.kind == "offline":
@@ -82,14 +101,13 @@ class Breaking:
     def _hold(
         self, held: Ints, fault: Fault, where: Ints, seconds: float, changes: list[float]
     ) -> None:
-        """Readings that come now and then: a flapping link, bursts, or everything twice."""
+        """Readings that come now and then: a flapping link, or bursts."""
         if fault.kind == "flapping":
             phase = int((seconds - fault.at * 3600.0) // said.FLAP)
             held[where] = np.iinfo(np.int64).max if phase % 2 == 0 else 0
             changes.append(fault.at * 3600.0 + (phase + 1) * said.FLAP)
         else:
-            late = said.LATE if fault.kind == "late" else 2.0 * self.twin.seconds
-            held[where] = max(1, round(late / self.twin.seconds))
+            held[where] = max(1, round(said.LATE / self.twin.seconds))
 
     def _out_of_service(self, where: Ints) -> None:
         """Devices that stand still; what nobody controls goes on."""
@@ -99,3 +117,34 @@ class Breaking:
             place = points.index.get(flow.name)
             if place is not None and points.writable[place] and asset_of(flow.name) in gone:
                 self.twin.away[flow.index] = True
+
+
+@dataclass
+class WrongClock:
+    """The machine's clock as the controller reads it: the true time, unless somebody set it."""
+
+    clock: SimulatedClock
+    trouble: Trouble
+
+    def __post_init__(self) -> None:
+        self._jumps = [
+            fault
+            for fault in self.trouble.faults
+            if fault.kind == "clock_jump" and fault.device is None
+        ]
+
+    def now(self) -> datetime:
+        """The moment, in UTC, as it is told."""
+        at, hours = self.clock.now(), self.clock.seconds / 3600.0
+        for fault in self._jumps:
+            if fault.holds(hours):
+                return at + timedelta(hours=said.CLOCK if fault.amount is None else fault.amount)
+        return at
+
+    def count(self) -> float:
+        """Seconds since the start: nobody sets these."""
+        return self.clock.count()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, by the true time."""
+        await self.clock.sleep(seconds)

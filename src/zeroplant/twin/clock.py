@@ -34,6 +34,10 @@ class SimulatedClock:
         """The moment, in UTC."""
         return self.start + timedelta(seconds=self.seconds)
 
+    def count(self) -> float:
+        """Seconds since the start."""
+        return self.seconds
+
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         self.seconds += seconds

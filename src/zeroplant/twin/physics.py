@@ -101,6 +101,9 @@ def physics_of(network: Network, sizes: Mapping[str, float]) -> Physics:
     valued = Valued(network, sizes)
     least = valued.all([flow.floor for flow in network.flows])
     most = valued.all([flow.cap for flow in network.flows])
+    for flow in network.flows:  # what others have a say in is capped step by step: `Ruled`
+        if any(isinstance(term.variable, Flow) for term in flow.cap.terms):
+            most[:, flow.index] = UNBOUNDED
     for budget in network.budgets:
         _fold(budget, most, valued)
     nodes, delays = _node_entries(network, sort)
@@ -290,7 +293,8 @@ def closing_order(network: Network, sort: Ints, entries: Entries) -> Closers:
     A node that has an end of its own (a grid, a supply, a buyer, a dump) is closed last, the
     farther from one the earlier: what closes steam by a boiler moves the balance of electricity.
     At a node, ends come first, then stores there, then lines and conversions, and what is
-    unserved last. Loads and generation close nothing.
+    unserved last. A load that may be set cannot take what is not there, and comes down before
+    that. Loads that are given and generation close nothing.
     """
     storing = {flow for store in network.stores for flow in (*store.fill, *store.drain)}
     paid = {each for line in network.lines if line.kind == "penalty"
@@ -331,7 +335,7 @@ def _rank(  # noqa: PLR0917
         return 1 if alone else 3
     if flow.give and flow.take:
         return 3 if node in flow.give else 4
-    return -1
+    return 4 if flow.take else -1
 
 
 def _distance(

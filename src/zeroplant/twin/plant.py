@@ -34,12 +34,12 @@ from numpy.typing import NDArray
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.operate.image import Codes, micros
-from zeroplant.operate.points import Points, points_of
+from zeroplant.operate.points import Points, points_of, possible_of
 from zeroplant.operate.standing import Standing
 from zeroplant.twin.account import Account
 from zeroplant.twin.clock import SimulatedClock
-from zeroplant.twin.devices import kinds_of, manners
-from zeroplant.twin.physics import UNBOUNDED, physics_of
+from zeroplant.twin.devices import kinds_of, manners, ratings
+from zeroplant.twin.physics import LIMIT, UNBOUNDED, physics_of
 from zeroplant.twin.protection import protections
 from zeroplant.twin.relay import relays
 from zeroplant.twin.sense import Senses, truth_places
@@ -85,7 +85,7 @@ class Twin:
         self.physics = physics_of(network, standing.sizes)
         self.state = state_of(self.physics, step)
         self.truth = Truth(self.physics, step, seed)
-        self.senses = Senses(self.points, self.clock, step, seed)
+        self.senses = Senses(self.points, self._ratings(), self.clock, step, seed)
         self.kinds: list[Kind] = kinds_for(standing, self.physics, self.state, seed)
         self.account = Account(self.physics, self.state)
         kinds = kinds_of(standing.plant.assets)
@@ -108,6 +108,15 @@ class Twin:
         guarded += [each.generates for each in self._protections]
         self._guarded = np.concatenate([*guarded, np.zeros(0, np.int64)])
         self._delays = [_Delay(self, *each) for each in self.physics.delays]
+
+    def _ratings(self) -> Floats:
+        """What the meter of each point was made for: of generation, the most that comes of it."""
+        rating = self.points.most.copy()
+        for flow in self.physics.network.flows:
+            if self.physics.sort[flow.index] == LIMIT:
+                for name in (flow.name, possible_of(flow.name)):
+                    rating[self.points.index[name]] = ratings(self.physics)[flow.index]
+        return rating
 
     def advance(self, seconds: float) -> None:
         """Let time pass, in whole steps."""
@@ -136,6 +145,18 @@ class Twin:
             value = power.get(flow.name, np.nan)
             if np.isfinite(value):
                 self.state.x[flow.index] = self.state.goal[flow.index] = value
+
+    def take_over(self, before: Twin) -> None:
+        """Go on from the state of a twin of the days before; kinds begin anew."""
+        for mine, theirs in (
+            (self.state.x, before.state.x),
+            (self.state.goal, before.state.goal),
+            (self.state.level, before.state.level),
+            (self._set, before._set),
+            (self._until, before._until),
+        ):
+            mine[:] = theirs
+        self.senses.take_over(before.senses)
 
     def forget(self, which: Ints) -> None:
         """Let what was set lapse at once."""

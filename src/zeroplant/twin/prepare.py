@@ -91,7 +91,7 @@ def prepare(
     full = {key: series(whole.network, key) for key in keys if key in there}
     weather = () if measured is None else measured.forecasts
     if not weather:
-        weather = _weather(whole, seed)
+        weather = weather_of(whole, seed)
     return Prepared(
         known, truth, {key: keys[key] for key in full},
         {key: values[:first] for key, values in full.items()},
@@ -114,7 +114,7 @@ def _begin(known: Standing, whole: Standing) -> dict[str, float]:
     return levels
 
 
-def _weather(whole: Standing, seed: int) -> tuple[WeatherForecast, ...]:
+def weather_of(whole: Standing, seed: int) -> tuple[WeatherForecast, ...]:
     """What a weather service would have told of the sites of the plant; their weather is known."""
     made = []
     for number, name in enumerate(whole.plant.sites):
@@ -135,6 +135,13 @@ def forecaster_of(
     for key, values in prepared.past.items():
         events = first + np.arange(len(values)) * step
         past.tell(key, events, values, events + step)
+    for key, each in prepared.outside.items():
+        if each.kind == "price":  # which nobody measures: it is known when its quarter-hour is over
+            values = series(prepared.known.network, key)
+            events = (
+                np.datetime64(axis.start.replace(tzinfo=None), "us") + np.arange(len(values)) * step
+            )
+            past.tell(key, events, values, events + step)
     if with_weather:
         for issue in prepared.weather:
             past.tell_weather(issue)

@@ -1,51 +1,49 @@
-"""A simulated run: the twin, and the controller, scheduler and forecaster that run it.
+"""A simulated run: the twin, run by the very loop that runs a real plant, in simulated time.
 
-Time is simulated. In every cycle the twin moves on, its devices are read, the controller decides,
-set-points are written. Every quarter-hour what was observed becomes known, forecasts are made, and
-the schedule is planned anew; every midnight of the plant's clock the forecaster learns.
+The loop reads and writes the twin by a link in memory (`zeroplant.twin.link`); forecasts and plans
+are made at once where a plant in real time has them made beside the loop. After each cycle the twin
+moves on, and with it the clock.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 
-from zeroplant.axis import Floats, zone_named
+from zeroplant.axis import Floats
 from zeroplant.errors import InputError, Problem
-from zeroplant.operate.alarms import AlarmChange, Alarms
+from zeroplant.operate.alarms import AlarmChange
+from zeroplant.operate.around import Around
 from zeroplant.operate.controller import Controller
-from zeroplant.operate.forecast import Forecast
+from zeroplant.operate.decision import Decision
+from zeroplant.operate.folder import PlantFolder
+from zeroplant.operate.foresight import Foresight
 from zeroplant.operate.image import Image
-from zeroplant.operate.nowcast import corrected
-from zeroplant.operate.orders import DispatchCentre, Order
+from zeroplant.operate.loop import ControlLoop
+from zeroplant.operate.recording import Recording
 from zeroplant.operate.schedule import Schedule
-from zeroplant.operate.scheduler import Scheduler
 from zeroplant.operate.settings import Settings
-from zeroplant.twin.breaking import Breaking
+from zeroplant.operate.steady import SteadyClock
+from zeroplant.twin.breaking import Breaking, WrongClock
+from zeroplant.twin.centre import Centre
 from zeroplant.twin.clock import SimulatedClock
 from zeroplant.twin.devices import connections
+from zeroplant.twin.failing import planner_of
 from zeroplant.twin.faults import Trouble
-from zeroplant.twin.kpi import connection_rating
-from zeroplant.twin.observe import Observer
+from zeroplant.twin.link import TwinLink
 from zeroplant.twin.plant import Twin
 from zeroplant.twin.prepare import ForecasterName, Prepared, forecaster_of
-from zeroplant.twin.recorder import Recorder, Silent
+from zeroplant.twin.quarters import Quarters
 
 QUARTER = 900.0
-RENEWED = timedelta(minutes=1)
-"""How often the dispatch centre says again what it wants, for twice as long."""
-DEADLINE = 5.0
-"""Seconds a schedule may take."""
-APART = 0.02
-"""Part of the connections by which target and what can be reached must be apart, for so many"""
-PATIENCE = 20.0
-"""seconds, before a plan is made anew within the quarter-hour, and not sooner than"""
-AGAIN = 30.0
-"""seconds after the one before; twice as long each time, until the next quarter-hour."""
+RATED = timedelta(hours=1)
+"""How often it is worked out what could be given."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class Cycles:
 
 @dataclass
 class Simulation:
-    """One run; call `run`, then read what happened."""
+    """One run; call `run`, then read what happened. With a ``folder`` it is kept there."""
 
     prepared: Prepared
     cycle: float = 4.0
@@ -72,222 +70,145 @@ class Simulation:
     speed: float = 0.0
     forecaster: ForecasterName = "ours"
     trouble: Trouble = field(default_factory=Trouble)
-    recorder: Recorder = field(default_factory=Silent)
+    folder: Path | None = None
     settings: Settings = field(default_factory=Settings)
+    commitments: Path | None = None
 
     def __post_init__(self) -> None:
         if not 1.0 <= self.cycle <= 60.0 or QUARTER % self.cycle:
             message = f"a cycle of {self.cycle:g} s"
             instead = "write one of 1 to 60 s that fits into a quarter-hour, such as 4"
             raise InputError(Problem(message, instead=instead))
-        known, truth = self.prepared.known, self.prepared.truth
+        known = self.prepared.known
         self.clock = SimulatedClock(known.network.axis.start, self.speed)
-        self.twin = Twin(truth, seed=self.seed, step=self.cycle, clock=self.clock)
-        self.breaking = Breaking(self.twin, self.trouble)
-        self.controller = Controller(known.network, known.sizes, settings=self.settings)
-        self.scheduler = Scheduler(known)
-        no_weather = any(fault.kind == "no_weather" for fault in self.trouble.faults)
-        self.forecasts, self.past = forecaster_of(
-            self.forecaster, self.prepared, seed=self.seed, with_weather=not no_weather
-        )
-        self.observer = Observer(
-            known.network, known.sizes, self.controller.points, self.prepared.outside
-        )
+        self.twin = Twin(self.prepared.truth, seed=self.seed, step=self.cycle, clock=self.clock)
         self.count = round(self.prepared.days * 86400.0 / self.cycle)
-        self.per_period = round(QUARTER / self.cycle)
         self.cycles = Cycles(*(np.full(self.count, np.nan) for _ in range(4)))
         self.begin_levels = self.twin.state.level.copy()
         self.schedules: list[Schedule] = []
         self.made: dict[str, list[tuple[int, Floats]]] = {}
-        self.planned: list[tuple[datetime, float]] = []
         self.alarms: list[AlarmChange] = []
         self.solved: list[float] = []
-        self.commands = np.zeros(len(self.twin.points), np.int64)
-        self.refused = 0
-        self._around = Alarms()
-        """Alarms of what stands around the controller: the planner and the disk."""
-        self._planner: set[tuple[str, str]] = set()
-        self._line = DispatchCentre(self.settings.fail_safe_export)
-        self.seconds: dict[str, float] = dict.fromkeys(("twin", "control", "plan", "record"), 0.0)
-        self._signs()
-        self._apart, self._since, self._patience = 0.0, 0.0, AGAIN
-        self._expected: dict[str, Forecast] = {}
-        self._first = np.nan
+        self.seconds = dict.fromkeys(("twin", "control", "plan"), 0.0)
+        self._first: tuple[datetime | None, float] = None, np.nan
+        flows = self.twin.physics.network.flows
+        self._ends = np.array(connections(self.twin.physics), np.int64)
+        self._sign = np.array([1.0 if flows[end].role == "export" else -1.0 for end in self._ends])
+        self.recording = None if self.folder is None else Recording(PlantFolder(self.folder))
+        self.loop = self._loop()
+
+    def _loop(self) -> ControlLoop:
+        """The loop, and what goes on around it."""
+        known, trouble = self.prepared.known, self.trouble
+        clock = SteadyClock(WrongClock(self.clock, trouble), monotonic=self._monotonic)
+        self.link = TwinLink(lambda: self.twin, clock)
+        self.breaking = Breaking(self.twin, trouble, self.link)
+        no_weather = any(fault.kind == "no_weather" for fault in trouble.faults)
+        given = forecaster_of(
+            self.forecaster, self.prepared, seed=self.seed, with_weather=not no_weather
+        )
+        axis, controller = known.network.axis, Controller(known.network, known.sizes, self.settings)
+        self.quarters = Quarters(controller.points, axis.start, axis.step, axis.periods)
+        foresight = Foresight(self.recording, source=self.quarters.means, given=given)
+        self.centre = Centre(trouble, self.settings.fail_safe_export, clock.now, self._hours)
+        self.around = Around(
+            self.recording, axis.zone, planner=planner_of(known, trouble, self._monotonic),
+            foresight=foresight, nowcast=self.forecaster == "ours", commitments=self.commitments,
+            rated=RATED, called=self.centre.orders,
+        )  # fmt: skip
+        self.around.stand(known)
+        control = ControlLoop(
+            controller, [self.link], clock, self.recording, schedule=self.around.schedule,
+            orders=self.around.orders, after=self._after, beat=self.cycle, speed=self.speed,
+            troubles=lambda: [*self.around.troubles(), *self.centre.troubles()],
+            every=max(1, round(60.0 / self.cycle)), monotonic=self._monotonic,
+        )  # fmt: skip
+        self.around.ordered = lambda: control.ordered
+        return control
+
+    @property
+    def commands(self) -> np.ndarray:
+        """How often each point was written."""
+        return self.link.commands
+
+    @property
+    def refused(self) -> int:
+        """How many set-points were not taken."""
+        return self.link.counters.refused
+
+    def _monotonic(self) -> float:
+        return self.clock.seconds
+
+    def _hours(self) -> float:
+        return self.clock.seconds / 3600.0
 
     def run(self, tell: Callable[[float], None] | None = None) -> None:
         """Run all cycles; ``tell`` hears the share that is done, every simulated quarter-hour."""
-        self.forecasts.learn(self.clock.now())
-        measured: dict[str, float] = {}
-        schedule = self._plan(0, measured)
-        midnight = self._next_midnight()
+        try:
+            asyncio.run(self._run(tell or (lambda share: None)))
+        finally:
+            self.breaking.over()
+            self.around.close()
+            if self.recording is not None:
+                self.recording.close(60.0)
+
+    async def _run(self, tell: Callable[[float], None]) -> None:
+        await self._begin()
+        for number in range(self.count):
+            begun = time.perf_counter()
+            planned = self.seconds["plan"]
+            self.breaking.step()
+            decision = await self.loop.cycle()
+            self._note(number, decision)
+            decided = time.perf_counter()
+            self.twin.advance(self.cycle)
+            self.cycles.exported[number] = float(self._sign @ self.twin.state.x[self._ends])
+            self.seconds["control"] += decided - begun - (self.seconds["plan"] - planned)
+            self.seconds["twin"] += time.perf_counter() - decided
+            if self.clock.seconds % QUARTER == 0.0:
+                tell((number + 1) / self.count)
+            self.clock.pace()
+        await self.loop.end()
+
+    async def _begin(self) -> None:
+        """The plant runs as it is planned, and knows it, when the first cycle begins."""
+        self.twin.senses.see(self.twin.true_values())
+        self.loop.begin()
+        await self.loop.cycle()
+        schedule = self.around.schedule()
         if schedule is not None:
             self.twin.begin({name: float(values[0]) for name, values in schedule.power.items()})
         self.twin.senses.see(self.twin.true_values())
-        for number in range(self.count):
-            if number and number % self.per_period == 0:
-                stage = number // self.per_period
-                measured = self._observe(stage - 1)
-                if self.clock.now() >= midnight:
-                    self.forecasts.learn(self.clock.now())
-                    midnight = self._next_midnight()
-                schedule = self._plan(stage, measured)
-                if tell is not None:
-                    tell(number / self.count)
-            elif self._surprised():
-                schedule = self._plan(number // self.per_period, measured, anew=False)
-            self._cycle(number, schedule)
-            self.clock.pace()
-        self._observe(self.count // self.per_period - 1)
-        self.recorder.close()
+        self.link.commands[:] = 0
 
-    def _cycle(self, number: int, schedule: Schedule | None) -> None:
+    def _after(self, image: Image, decision: Decision) -> None:
+        """What goes on around the loop, and what is told of it afterwards."""
         begun = time.perf_counter()
-        self.breaking.step()
-        now = self.clock.now()
-        image = Image(now, self.controller.points, *self.twin.read())
-        decision = self.controller.cycle(self._as_told(now), image, schedule, self._orders(now))
-        which = np.flatnonzero(decision.write)
-        if which.size:
-            done = self.twin.write(which, decision.setpoints[which], decision.until)
-            self.commands[which] += 1
-            self.refused += int((~done).sum())
-        self.observer.add(image.value, image.quality)
-        decided = time.perf_counter()
-        self.recorder.cycle(now, image, decision)
-        full = {("disk", self.recorder.trouble)} if self.recorder.trouble else set()
-        self.alarms.extend(decision.alarms)
-        lost = {("dispatch centre lost", "")} if self._line.lost is not None else set()
-        self.alarms.extend(self._around.update(now, self._planner | full | lost))
-        recorded = time.perf_counter()
-        self.cycles.target[number] = decision.target
-        self.cycles.planned[number] = self._first if decision.source == "schedule" else np.nan
-        self.cycles.achievable[number] = decision.achievable
-        off = abs(decision.target - decision.achievable) > APART * self._size
-        self._apart = self._apart + self.cycle if off and decision.source == "schedule" else 0.0
-        self._since += self.cycle
-        self.twin.advance(self.cycle)
-        self.cycles.exported[number] = float(self._sign @ self.twin.state.x[self._ends])
-        moved = time.perf_counter()
-        self.seconds["control"] += decided - begun
-        self.seconds["record"] += recorded - decided
-        self.seconds["twin"] += moved - recorded
-
-    def _observe(self, stage: int) -> dict[str, float]:
-        """A period is over: what was observed in it becomes known."""
-        found, flows = self.observer.close(stage)
-        axis = self.prepared.known.network.axis
-        event = axis.start + stage * axis.step
-        for key, value in found.items():
-            self.past.tell(key, event, value, event + axis.step)
-        return flows
-
-    def _surprised(self) -> bool:
-        """Whether what was planned has been out of reach for so long that it is planned anew.
-
-        Forecasts that nothing corrects would only give the same plan again.
-        """
-        return (
-            self.forecaster == "ours" and self._apart >= PATIENCE and self._since >= self._patience
-        )
-
-    def _plan(
-        self, stage: int, measured: dict[str, float], *, anew: bool = True
-    ) -> Schedule | None:
-        """Forecast and plan; None where the planner itself is gone.
-
-        Within a quarter-hour forecasts are not made ``anew``, but corrected by what is measured.
-        """
-        begun = time.perf_counter()
-        now = self.clock.now()
-        hours = self.twin.state.at / 3600.0
-        axis = self.prepared.known.network.axis
-        steps = min(self.scheduler.settings.horizon, axis.periods - stage)
-        if anew:
-            self._expected = self.forecasts.at(now, now, steps)
-        forecasts = self._expected
-        if self.forecaster == "ours":  # the others stay what they are called
-            forecasts = corrected(forecasts, self.observer.latest())
-        if anew and stage % 96 == 48:  # noon, when bids for tomorrow are made
-            for key, forecast in forecasts.items():
-                self.made.setdefault(key, []).append((stage, forecast.mean()))
-        schedule = self._schedule(now, forecasts, measured, hours)
-        taken = time.perf_counter() - begun
+        self.quarters.add(image)
+        before = self.around.schedule()
+        self.around.look(image, decision)
+        schedule, taken = self.around.schedule(), time.perf_counter() - begun
         self.seconds["plan"] += taken
+        if schedule is None or schedule is before:
+            return
         self.solved.append(taken)
-        new = schedule is not None and schedule not in self.schedules[-1:]
-        if schedule is None or schedule.status in ("kept", "rule") or not new:
-            self._planner = {("schedule refused", "the planner gave none in time")}
-        else:
-            self._planner = set()
-        self._apart, self._since = 0.0, 0.0
-        self._patience = AGAIN if anew else 2.0 * self._patience
-        if anew:
-            self._first = (
-                np.nan if schedule is None else float(schedule.target[schedule.place(now)])
-            )
-        if schedule is not None and new:
-            self.schedules.append(schedule)
-            self.planned.append((now, float(schedule.target[0])))
-            self.recorder.plan(now, schedule, forecasts)
-        return schedule
+        self.schedules.append(schedule)
+        axis = self.prepared.known.network.axis
+        stage = (schedule.made - axis.start) // axis.step
+        quarter = axis.start + stage * axis.step
+        if quarter == self._first[0]:
+            return
+        self._first = quarter, float(schedule.target[schedule.place(schedule.made)])
+        if stage % 96 == 48 and self.around.foresight is not None:  # noon, when bids are made
+            for key, forecast in self.around.foresight.newest.items():
+                self.made.setdefault(key, []).append((stage, forecast.mean()))
 
-    def _schedule(
-        self,
-        now: datetime,
-        forecasts: dict[str, Forecast],
-        measured: dict[str, float],
-        hours: float,
-    ) -> Schedule | None:
-        if self.trouble.active("solver_crash", hours):
-            return self.schedules[-1] if self.schedules else None
-        deadline = 0.0 if self.trouble.active("solver_slow", hours) else DEADLINE
-        return self.scheduler.plan(
-            now, self._levels(), forecasts, deadline=deadline, measured=measured
-        )
-
-    def _levels(self) -> dict[str, float]:
-        """Levels as last measured."""
-        points = self.controller.points
-        value, _, _ = self.twin.read()
-        first = points.flows
-        return {points.names[first + k]: float(value[first + k]) for k in range(points.stores)
-                if np.isfinite(value[first + k])}  # fmt: skip
-
-    def _orders(self, now: datetime) -> list[Order]:
-        """What the dispatch centre asks for now, and a contract that contradicts it.
-
-        While the centre is lost the fail-safe limit of its line holds.
-        """
-        if not self.trouble.orders and not self.trouble.faults:
-            return []
-        hours = self.twin.state.at / 3600.0
-        asked = self.trouble.asked(hours)
-        if not self.trouble.active("centre_lost", hours):
-            self._line.hear(now, order=bool(asked))
-        until = now + 2 * RENEWED
-        orders = [Order("dispatch centre", a.kind, a.value, now, until) for a in asked]
-        if self.trouble.active("contradictory", hours):
-            orders += [Order("contract", a.kind, -a.value, now, until) for a in asked]
-        return orders + self._line.limits(now)
-
-    def _as_told(self, now: datetime) -> datetime:
-        """The time by the controller's own clock, which may be wrong; and whether its disk is."""
-        if not self.trouble.faults:
-            return now
-        hours = self.twin.state.at / 3600.0
-        self.recorder.disk(full=self.trouble.active("disk_full", hours))
-        for fault in self.trouble.faults:
-            if fault.kind == "clock_jump" and fault.device is None and fault.holds(hours):
-                return now + timedelta(hours=1.0 if fault.amount is None else fault.amount)
-        return now
-
-    def _next_midnight(self) -> datetime:
-        local = self.clock.now().astimezone(zone_named(self.prepared.known.network.axis.zone))
-        return (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-
-    def _signs(self) -> None:
-        """Flows over the connections: export counts up, import down."""
-        self._ends = np.array(connections(self.twin.physics), np.int64)
-        self._size = max(connection_rating(self.twin.account), 1e-9)
-        flows = self.twin.physics.network.flows
-        self._sign = np.array([1.0 if flows[end].role == "export" else -1.0 for end in self._ends])
+    def _note(self, number: int, decision: Decision) -> None:
+        """What is told of a cycle afterwards."""
+        self.alarms.extend(decision.alarms)
+        self.cycles.target[number] = decision.target
+        self.cycles.achievable[number] = decision.achievable
+        if decision.source == "schedule":
+            quarter, target = self._first
+            fresh = quarter is not None and decision.at - quarter > timedelta()
+            self.cycles.planned[number] = target if fresh else decision.target

@@ -52,9 +52,13 @@ def straight(size: int) -> Bent:
 
 @dataclass
 class Senses:
-    """Readings of all points; call `see` once a step with the truth, then `read`."""
+    """Readings of all points; call `see` once a step with the truth, then `read`.
+
+    ``rating`` is what each meter was made for.
+    """
 
     points: Points
+    rating: Floats
     clock: SimulatedClock
     seconds: float
     seed: int
@@ -62,7 +66,7 @@ class Senses:
 
     def __post_init__(self) -> None:
         size = len(self.points)
-        span = np.where(self.points.most < UNBOUNDED, self.points.most, 0.0)
+        span = np.where(self.rating < UNBOUNDED, self.rating, 0.0)
         exact = np.array([_exact(name) for name in self.points.names])
         # What noise and drift of each point are measured by: the greatest it can be.
         self.scale = np.where(exact, 0.0, np.maximum(span, 0.0))
@@ -70,6 +74,7 @@ class Senses:
         self._random = np.random.default_rng([self.seed, 77])
         self._keep = float(np.exp(-self.seconds / DRIFT_SECONDS))
         self._drift = DRIFT * self._random.standard_normal(size)
+        self._walk = np.zeros(size)
         self._noise = np.zeros((0, size))
         self._row = self._steps = 0
         self.bent = straight(size)
@@ -81,7 +86,8 @@ class Senses:
         """Take in the truth of this moment."""
         if self._row >= len(self._noise):
             self._draw()
-        said = truth + self.scale * (self._noise[self._row] * self.bent.noisy + self._drift)
+        drift = self._drift + self._row * self._walk
+        said = truth + self.scale * (self._noise[self._row] * self.bent.noisy + drift)
         said = np.rint(said / self._least_step) * self._least_step
         # What cannot be negative is not said to be: devices know their zero.
         np.maximum(said, np.minimum(truth, 0.0), out=said)
@@ -101,13 +107,19 @@ class Senses:
         """Value, event time in microseconds since 1970, quality."""
         return self._said.copy(), self._event.copy(), self._quality.copy()
 
+    def take_over(self, before: Senses) -> None:
+        """Go on with what was said last."""
+        self._said, self._event, self._quality = before.read()
+
     def _draw(self) -> None:
-        """Noise of many steps at once; the drift walks on once in that time."""
+        """Noise of many steps at once; the drift walks on evenly in that time."""
         size = len(self.points)
         self._noise = NOISE * self._random.standard_normal((BATCH, size))
         keep = self._keep**BATCH
         fresh = self._random.standard_normal(size)
-        self._drift = keep * self._drift + DRIFT * np.sqrt(1.0 - keep**2) * fresh
+        self._drift = self._drift + self._row * self._walk
+        self._walk = (keep - 1.0) * self._drift + DRIFT * np.sqrt(1.0 - keep**2) * fresh
+        self._walk /= BATCH
         self._row = 0
 
 

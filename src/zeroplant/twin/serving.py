@@ -1,4 +1,4 @@
-"""The twin in real time, each asset behind a Modbus server of its own on loopback."""
+"""The twin in real time, each asset behind a server of its own on loopback."""
 
 from __future__ import annotations
 
@@ -9,14 +9,24 @@ from pathlib import Path
 
 import numpy as np
 
+from zeroplant.assets.battery import Battery
+from zeroplant.assets.home_fleet import HomeFleet
+from zeroplant.assets.solar import Solar
 from zeroplant.links.clock import SystemClock
 from zeroplant.links.link import Quality
-from zeroplant.operate.standing import stand
+from zeroplant.operate.standing import Standing, stand
+from zeroplant.operate.year import Year
 from zeroplant.plant import Plant
 from zeroplant.twin.clock import SimulatedClock
+from zeroplant.twin.endless import Endless
+from zeroplant.twin.kinds.swap import Swap
 from zeroplant.twin.plant import Twin
+from zeroplant.twin.wire.fitting import BATTERY, GATEWAY, INVERTER
 from zeroplant.twin.wire.plant import PlantWire
+from zeroplant.twin.wire.stations import Stations
 
+SPEAKS = ((Battery, BATTERY), (Solar, INVERTER), (HomeFleet, GATEWAY))
+"""What assets of a kind speak, where their points are those of such a device."""
 FOREVER = timedelta(days=3650)
 
 
@@ -25,17 +35,45 @@ class Serving:
 
     def __init__(self, plant: Plant, *, start: datetime, days: int, seed: int, step: float) -> None:
         begin = start.replace(minute=start.minute // 15 * 15, second=0, microsecond=0)
-        truth = stand(plant, start=begin, days=days, horizon=0, seed_shift=1000 + seed)
-        self.twin = Twin(truth, seed=seed, step=step, clock=SimulatedClock(begin))
+
+        def drawn(begin: datetime, year: Year | None = None) -> Standing:
+            return stand(
+                plant, start=begin, days=days, horizon=0, seed_shift=1000 + seed, year=year
+            )
+
+        truth = drawn(begin)
+        twin = Twin(truth, seed=seed, step=step, clock=SimulatedClock(begin))
+        self.endless = Endless(twin, seed, lambda end: drawn(end, truth.year))
         # Within the quarter-hour, time goes on from where the machine is.
-        self.twin.advance((start - begin).total_seconds())
+        self.endless.advance((start - begin).total_seconds())
         points = [self.twin.points.point(place) for place in range(len(self.twin.points))]
-        self.wire = PlantWire(points, self.read, self.write, SystemClock())
+        speaks = {name: form for name, asset in plant.assets.items()
+                  for kind, form in SPEAKS if isinstance(asset, kind)}  # fmt: skip
+        self.wire = PlantWire(points, self.read, self.write, SystemClock(), speaks)
+        swaps = [kind.name for kind in twin.kinds if isinstance(kind, Swap)]
+        self.stations = Stations(swaps, self.station, self.write, SystemClock())
+
+    @property
+    def twin(self) -> Twin:
+        """The twin of these days."""
+        return self.endless.twin
 
     async def open(self, folder: Path) -> dict[str, str]:
-        """Start a server for each asset, and write the files `zeroplant control` reads."""
+        """Start a server for each asset, and write the files `zeroplant control` reads.
+
+        Swap stations dial in by OCPP beside, where the plant has any.
+        """
         folder.mkdir(parents=True, exist_ok=True)
-        return await self.wire.start(folder)
+        places = await self.wire.start(folder)
+        if self.stations.names:
+            for name, place in (await self.stations.start(folder)).items():
+                places[name] += f", {place}"
+        return places
+
+    def station(self, name: str) -> Swap:
+        """A swap station of these days, by its name."""
+        found = (kind for kind in self.twin.kinds if isinstance(kind, Swap))
+        return next(kind for kind in found if kind.name == name)
 
     async def run(self, lasts: float | None = None) -> None:
         """Move with the clock until cancelled, or for so many seconds."""
@@ -43,10 +81,12 @@ class Serving:
         begun, moved, step = loop.time(), 0.0, self.twin.seconds
         try:
             while lasts is None or moved < lasts:
-                self.twin.advance(step)
+                self.endless.advance(step)
                 moved += step
                 await asyncio.sleep(max(0.0, begun + moved - loop.time()))
         finally:
+            self.endless.close()
+            await self.stations.stop()
             await self.wire.stop()
 
     def read(self) -> Mapping[str, float]:

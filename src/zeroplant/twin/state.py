@@ -100,6 +100,8 @@ class Truth:
             self._begin(state)
         state.most[self._moving] = self._block[self._row]
         self._row = (self._row + 1) % self.steps
+        if self._row == 0:
+            self._end(state)
 
     def _begin(self, state: State) -> None:
         physics, stage = self.physics, state.stage
@@ -107,8 +109,16 @@ class Truth:
         state.most[:] = physics.most[stage]
         # A connection carries what it must; that it is overloaded is recorded.
         state.most[self._ends] = UNBOUNDED
-        state.floor[:], state.cap[:] = physics.floor[stage], physics.cap[stage]
+        # A bound of a level holds at the end of its period; on the way there, the wider one does.
+        before = max(stage - 1, 0)
+        state.floor[:] = np.minimum(physics.floor[before], physics.floor[stage])
+        state.cap[:] = np.maximum(physics.cap[before], physics.cap[stage])
         state.keep[:], state.inflow[:] = self._keep[stage], physics.inflow[stage]
         state.node_rate[:] = physics.nodes.series[stage]
         state.store_rate[:] = physics.stores.series[stage]
         self._block = self._within.period(stage)
+
+    def _end(self, state: State) -> None:
+        """The last step of a period: levels come to what is asked at its end."""
+        state.floor[:] = self.physics.floor[state.stage]
+        state.cap[:] = self.physics.cap[state.stage]

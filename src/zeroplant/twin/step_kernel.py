@@ -46,7 +46,7 @@ def step(
             break
         for node in order:
             if first[node] < first[node + 1]:
-                close(hours, node, node_flow, node_into, node_rate, arriving, first, closer,
+                close(hours, node, sort, node_flow, node_into, node_rate, arriving, first, closer,
                       least, most, store_flow, store_into, store_rate, keep, inflow, floor, cap,
                       level, spills, x, sweep >= FREELY)  # fmt: skip
     balance(node_flow, node_into, node_rate, arriving, x, residual)
@@ -148,14 +148,14 @@ def balance(
 
 @njit(cache=True, nogil=True)
 def close(
-    hours: float, node: int, node_flow: Ints, node_into: Ints, node_rate: Floats,
+    hours: float, node: int, sort: Ints, node_flow: Ints, node_into: Ints, node_rate: Floats,
     arriving: Floats, first: Ints, closer: Ints, least: Floats, most: Floats,
     store_flow: Ints, store_into: Ints, store_rate: Floats, keep: Floats, inflow: Floats,
     floor: Floats, cap: Floats, level: Floats, spills: Ints, x: Floats, down: bool,
 ) -> None:  # fmt: skip
     """Let the flows that close a node take what it has too much or too little, in their order.
 
-    With ``down`` those that join it to another node may only come down.
+    With ``down`` those that join it to another node may only come down; so may a load that is set.
     """
     open_ = arriving[node]
     for e in range(len(node_flow)):
@@ -170,11 +170,23 @@ def close(
             continue
         low, high = bounds(hours, f, least, most, store_flow, store_into, store_rate, keep,
                            inflow, floor, cap, level, spills, x)  # fmt: skip
-        if down and joins(f, node, node_flow, node_into):
+        joined = joins(f, node, node_flow, node_into)
+        if (down and joined) or (not joined and is_load(f, rate, sort, store_flow)):
             high = min(high, x[f])
         wanted = min(max(x[f] - open_ / rate, low), high)
         open_ += rate * (wanted - x[f])
         x[f] = wanted
+
+
+@njit(cache=True, nogil=True)
+def is_load(f: int, rate: float, sort: Ints, store_flow: Ints) -> bool:
+    """Whether a flow that is set only takes, and neither fills nor drains a store."""
+    if sort[f] != TARGET or rate > 0.0:
+        return False
+    for e in range(len(store_flow)):  # noqa: SIM110 - compiled: a loop is what it becomes
+        if store_flow[e] == f:
+            return False
+    return True
 
 
 @njit(cache=True, nogil=True)

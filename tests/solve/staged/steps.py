@@ -29,7 +29,10 @@ def directions_at(filled: Filled, team: Team, bounds: Floats) -> tuple[Direction
 def newton_step(
     filled: Filled, team: Team, weights: list[Floats], right: list[Floats]
 ) -> tuple[Floats, Floats, Floats]:
-    """dz, dp, dy for weights of bounds below variables, above them, and of sizes."""
+    """dz, dp, dy for weights of bounds below variables, above them, and of sizes.
+
+    Distances are one, so that steps relative to these are the steps themselves.
+    """
     bounds = np.ones((2, filled.ends.bounds))
     low, high, low_size, _ = filled.ends.parts
     bounds[1] = 0.0
@@ -38,5 +41,5 @@ def newton_step(
     directions, off = directions_at(filled, team, bounds)
     off.z, off.p, off.rows = filled.over_variables(right[0]), right[1], filled.over_rows(right[2])
     by = directions.rest(off)
-    dz, dy = filled.original(by.z, by.y)
-    return dz, by.p, dy
+    dz, dy = filled.original(np.float64(by.near[low]), by.y)
+    return dz, np.float64(by.near[low_size]), dy

@@ -60,8 +60,9 @@ def test_newton_step_solves_the_whole_system(program: Program, seed: int, shorte
     dz, dp, dy = newton_step(filled, Team(), [tl, tu, d], right)
     off = whole @ np.concatenate([dz, dp, dy]) - np.concatenate(right)
     size = np.abs(whole) @ np.abs(np.concatenate([dz, dp, dy])) + 1.0
-    # Refinement ends where little of the largest right-hand side is missing.
-    assert np.abs(off).max() < 1e-9 * size.max()
+    # Steps of variables are kept in single precision (eps 1.2e-7), relative to what they change:
+    # this is all that a direction promises. Residuals of the next point are in double.
+    assert np.abs(off).max() < 3e-7 * size.max()
 
 
 @RANDOM
@@ -102,14 +103,16 @@ def test_corrections_change_products_as_asked(program: Program, seed: int) -> No
     directions, off = directions_at(filled, Team(), draw.uniform(0.5, 2.0, (2, len(has))) * has)
     at, by, more = directions.point, directions.by, directions.more
     ahead, sums = directions.predict(off)
-    products = [at.near * by.force, at.force * by.near, by.near * by.force]
-    assert sums == pytest.approx([float(each[has].sum()) for each in products], rel=1e-6, abs=1e-6)
-    assert (at.near + ahead.primal * by.near)[has].min() > -1e-9
-    assert (at.force + ahead.dual * by.force)[has].min() > -1e-9
-    wanted = 0.3 - (by.near * by.force)[has]
-    found = directions.second(0.3, 0.0)
-    changed = (at.force * more.near + at.near * more.force)[has]
-    np.testing.assert_allclose(changed, wanted, rtol=1e-6, atol=1e-6)
-    whole = by.force + found.weights[1] * more.force
-    directions.centre(0.3, found)
-    np.testing.assert_allclose(by.force[has], whole[has], rtol=1e-12, atol=1e-12)
+    product = at.near * at.force
+    products = [product * by.force, product * by.near, product * by.near * by.force]
+    for found, each in zip(sums, products, strict=True):
+        assert found == pytest.approx(float(each[has].sum()), abs=1e-6 * np.abs(each[has]).sum())
+    assert (1.0 + ahead.primal * by.near)[has].min() > -1e-6
+    assert (1.0 + ahead.dual * by.force)[has].min() > -1e-6
+    wanted = 0.3 - (product * by.near * by.force)[has]
+    reach = directions.second(0.3, 0.0)
+    changed = (product * (more.near + more.force))[has]
+    np.testing.assert_allclose(changed, wanted, rtol=1e-5, atol=1e-5)
+    whole = by.force + reach.weights[1] * more.force
+    directions.centre(0.3, reach)
+    np.testing.assert_allclose(by.force[has], whole[has], rtol=1e-6, atol=1e-6)

@@ -14,15 +14,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
-from zeroplant.errors import InputError, Problem
+from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.links.clock import Clock, SystemClock
 from zeroplant.portal.access import lockout
 from zeroplant.portal.access.database import LONGEST_NAME, grants, people, sessions, tokens
+from zeroplant.portal.access.passwords import LONGEST, unfit
 from zeroplant.portal.access.rights import Grant, Right, Role, allowed
 
-SHORTEST, LONGEST = 12, 200
-"""Characters of a password. NIST SP 800-63B: length counts, rules about characters do not; the
-upper bound keeps hashing from being a way to tire the machine."""
 _HASHING = threading.BoundedSemaphore(1)
 """Hashing takes 64 MiB and a core for a moment: one at a time, for the plant goes first."""
 _NAME = re.compile(rf"[^\W_][\w.@-]{{0,{LONGEST_NAME - 1}}}")
@@ -63,13 +61,13 @@ class Accounts:
         self._clock = clock or SystemClock()
         self._counting = threading.Lock()
 
-    def first_admin(self) -> str | None:
-        """Make ``admin`` with a password for one use, if there is nobody yet; the password."""
+    def first_admin(self, *, must_change: bool = True) -> str | None:
+        """Make ``admin``, if there is nobody yet; the password, which may have to be changed."""
         with self._engine.begin() as connection:
             if connection.execute(select(func.count()).select_from(people)).scalar_one():
                 return None
             password = secrets.token_urlsafe(15)
-            self._add(connection, "admin", password, [Grant(Role.ADMIN)], must_change=True)
+            self._add(connection, "admin", password, [Grant(Role.ADMIN)], must_change=must_change)
         return password
 
     def add(self, name: str, granted: Iterable[Grant]) -> str:
@@ -143,6 +141,27 @@ class Accounts:
                 self._end_all(connection, person)
             self._require_admin(connection)
 
+    def reset(self, name: str) -> str:
+        """A password for one use for somebody who lost theirs; whoever was in is out.
+
+        They may try it at once, however often they were wrong before, and are let in again if
+        they were shut out. Raises InputError if there is nobody of that name.
+        """
+        password = secrets.token_urlsafe(15)
+        with self._engine.begin() as connection:
+            person = self._number(connection, name)
+            fresh = self._hasher.hash(password)
+            self._set(connection, person, password=fresh, must_change=True, disabled=False)
+            self._end_all(connection, person)
+            lockout.forgotten(connection, name)
+        return password
+
+    def unlock(self, name: str) -> None:
+        """Forget the wrong passwords of a name. Raises InputError if there is nobody of it."""
+        with self._engine.begin() as connection:
+            self._number(connection, name)
+            lockout.forgotten(connection, name)
+
     def person(self, person: int) -> Person | None:
         """The person of that number."""
         with self._engine.connect() as connection:
@@ -173,6 +192,15 @@ class Accounts:
                 return self._hasher.verify(hashed, password)
         except (VerificationError, InvalidHashError):
             return False
+
+    @staticmethod
+    def _number(connection: Connection, name: str) -> int:
+        row = connection.execute(select(people.c.id).where(people.c.name == name)).first()
+        if row is None:
+            names = connection.execute(select(people.c.name)).scalars().all()
+            raise InputError(Problem(f"there is no '{name}'", "name", suggestion(name, names)))
+        number: int = row.id
+        return number
 
     def _add(
         self, connection: Connection, name: str, password: str, granted: Iterable[Grant],
@@ -215,25 +243,3 @@ class Accounts:
         if connection.execute(able).first() is None:
             what = "nobody would be left to manage people"
             raise InputError(Problem(what, instead="make somebody else admin first"))
-
-
-_TELLING = 4
-"""Letters of a name from which on it gives a password away."""
-_COMMON = ("123456", "abcdef", "admin", "iloveyou", "letmein", "password", "qwerty", "welcome",
-           "zeroplant")  # fmt: skip
-"""Beginnings of the passwords that are tried first (NIST SP 800-63B asks for a list)."""
-
-
-def unfit(password: str, name: str, old: str = "") -> Problem | None:
-    """What is wrong with a new password, if anything is."""
-    instead = f"write {SHORTEST} to {LONGEST} characters; several words are easy to remember"
-    if not SHORTEST <= len(password) <= LONGEST:
-        return Problem(f"the password has {len(password)} characters", "password", instead)
-    plain = password.casefold()
-    named = len(name) >= _TELLING and name.casefold() in plain
-    common = any(plain.startswith(each) and len(plain) < SHORTEST + 6 for each in _COMMON)
-    if len(set(password)) < 5 or named or common:
-        return Problem("the password is easy to guess", "password", instead)
-    if password == old:
-        return Problem("the new password is the old one", "password", instead)
-    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import (
@@ -77,14 +78,22 @@ def open_database(place: Path | str) -> Engine:
     """The tables in a file, or at an address such as ``postgresql+psycopg://…``; made if absent."""
     at_address = "://" in str(place)
     if not at_address:
-        Path(place).parent.mkdir(parents=True, exist_ok=True)
-        Path(place).touch(0o600)  # its neighbours with what is written last get the same rights
-        Path(place).chmod(0o600)
+        Path(place).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        Path(place).touch(0o600)
+        for name in ("", "-wal", "-shm"):  # neighbours hold what was written last
+            with suppress(FileNotFoundError):
+                Path(f"{place}{name}").chmod(0o600)
     engine = create_engine(str(place) if at_address else f"sqlite:///{place}")
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _careful)
     metadata.create_all(engine)
     return engine
+
+
+def private(folder: Path) -> None:
+    """Make a folder that nobody else on the machine may look into."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
 
 
 def _careful(connection: object, _: object) -> None:

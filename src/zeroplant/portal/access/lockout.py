@@ -65,3 +65,12 @@ def succeeded(connection: Connection, numbers: list[int]) -> None:
     pair = select(failures.c.subject).where(failures.c.id == numbers[0]).scalar_subquery()
     connection.execute(delete(failures).where(failures.c.subject == pair))
     connection.execute(delete(failures).where(failures.c.id.in_(numbers[1:])))
+
+
+def forgotten(connection: Connection, name: str) -> None:
+    """Forget the wrong passwords of a name, from wherever; those of addresses still count."""
+    of_name = failures.c.subject == f"name:{name}"
+    pairs = failures.c.subject.like("pair:%") & failures.c.subject.endswith(
+        f" {name}", autoescape=True
+    )
+    connection.execute(delete(failures).where(of_name | pairs))

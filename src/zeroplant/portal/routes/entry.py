@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from zeroplant.errors import InputError
 from zeroplant.portal.access import RefusedError
 from zeroplant.portal.access.sessions import LONGEST
-from zeroplant.portal.gate import COOKIE, Visitor, known, service_of
+from zeroplant.portal.gate import Visitor, known, service_of
 from zeroplant.portal.language import COOKIE as LANGUAGE
 from zeroplant.portal.language import LANGUAGES, language_of, say
 from zeroplant.portal.pages import page
@@ -38,9 +38,9 @@ def log_in(
         person = service.accounts.log_in(name, password, address)
     except RefusedError as refused:
         _note_refused(service, name, address, refused.wait)
-        language = language_of(request)
         wait = round(refused.wait + 0.5)
-        problem = say("wait", language, wait) if refused.wait else say("wrong", language)
+        word = "wait" if refused.wait else "wrong"
+        problem = say("login", word, language_of(request), wait)
         answer = page(request, "login.html.j2", status=429 if wait > 1 else 401, problem=problem)
         if refused.wait:
             answer.headers["retry-after"] = str(wait)
@@ -49,7 +49,7 @@ def log_in(
     found = RedirectResponse("/password" if person.must_change else "/", 303)
     secret = service.sessions.begin(person.id)
     found.set_cookie(
-        COOKIE, secret, max_age=int(LONGEST), httponly=True, samesite="strict",
+        service.cookie, secret, max_age=int(LONGEST), httponly=True, samesite="strict",
         secure=service.secure,
     )  # fmt: skip
     return found
@@ -71,7 +71,7 @@ def log_out(request: Request, visitor: Annotated[Visitor, Depends(known)]) -> Re
         service.sessions.end(visitor.session)
     service.note(visitor.person.name, "logged out")
     answer = RedirectResponse("/login", 303)
-    answer.delete_cookie(COOKIE)
+    answer.delete_cookie(service.cookie, secure=service.secure, httponly=True, samesite="strict")
     return answer
 
 
@@ -95,7 +95,7 @@ def change_password(
         service.accounts.change_password(visitor.person.id, old, new, address)
     except RefusedError as refused:
         _note_refused(service, visitor.person.name, address, refused.wait)
-        problem = say("old wrong", language_of(request))
+        problem = say("password", "old wrong", language_of(request))
     except InputError as error:
         problem = str(error)
     else:
@@ -109,7 +109,8 @@ def switch(request: Request, language: str) -> Response:
     """Read on in the other language."""
     answer = RedirectResponse(_page_before(request), 303)
     if language in LANGUAGES:
-        answer.set_cookie(LANGUAGE, language, max_age=YEAR, samesite="lax")
+        answer.set_cookie(LANGUAGE, language, max_age=YEAR, samesite="lax",
+                          secure=service_of(request).secure)  # fmt: skip
     return answer
 
 

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, Field
 
-from zeroplant.operate.folder import PlantFolder, submit
-from zeroplant.operate.wish import Wish
 from zeroplant.portal.access import Person, Right
 from zeroplant.portal.gate import StrangerError, Visitor, needs, service_of, visitor_of
 from zeroplant.portal.pages import page
+from zeroplant.portal.present import seen_by
+from zeroplant.portal.routes import today
 from zeroplant.portal.scene import Scene
 from zeroplant.portal.watch import Watch
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["live"])
 SEE = needs(Right.SEE, somewhere=True)
-OPERATE = needs(Right.OPERATE, somewhere=True)
 NOTHING: dict[int | str, dict[str, Any]] = {404: {"description": "nothing is known of it yet"}}
-LONGEST_SHELF = timedelta(hours=24)
-MOST_VIEWERS = 400
-"""Pages that may follow live; each holds a connection."""
+MOST_VIEWERS, MOST_OF_ONE = 400, 200
+"""Pages that may follow live, of all and of one person; each holds a connection."""
 
 
 class PointBody(BaseModel):
@@ -72,38 +68,19 @@ class LiveBody(BaseModel):
     points: dict[str, PointBody] = Field(description="the latest of every point, by name")
     alarms: list[AlarmBody] = Field(description="alarms that are raised or not yet seen")
     links: dict[str, dict[str, Any]] = Field(description="health of each link, by name")
-
-
-class AlarmWish(BaseModel):
-    """What to do about an alarm."""
-
-    code: str = Field(min_length=1, max_length=100, description="kind of alarm")
-    key: str = Field(max_length=200, description="what it is about")
-    minutes: float = Field(
-        0.0, ge=0, le=1440, description="0 to acknowledge; else shelve it for so long, min"
-    )
-    reason: str = Field("", max_length=500, description="why, for the journal")
-
-
-class Handed(BaseModel):
-    """A wish that was handed to the controller."""
-
-    id: str = Field(description="under which the answer is asked for")
-
-
-class Answered(BaseModel):
-    """What the controller made of a wish."""
-
-    answered: bool = Field(description="whether it has looked at it")
-    said: dict[str, Any] = Field(description="its answer, in its own words")
+    wrote: str | None = Field(None, description="when this was written, by the wall's clock, UTC")
+    speed: float = Field(1.0, description="how fast the plant's clock goes; 1 is real time")
+    cycle: int | None = Field(None, description="number of the control cycle")
+    step: float | None = Field(None, description="seconds from cycle to cycle")
 
 
 @pages.get("/")
 def overview(request: Request, visitor: Annotated[Visitor, SEE]) -> Response:
     """The plant at a glance."""
     service = service_of(request)
+    so_far = today.spoken(request, visitor) if visitor.person.may(Right.SEE) else {}
     return page(request, "overview.html.j2", visitor=visitor, plant=service.plant,
-                scene=_within(visitor.person, service.scene))  # fmt: skip
+                scene=_within(visitor.person, service.scene), **so_far)  # fmt: skip
 
 
 @api.get("/live", responses=NOTHING)
@@ -119,7 +96,8 @@ def live(request: Request, visitor: Annotated[Visitor, SEE]) -> LiveBody:
 async def stream(request: Request, visitor: Annotated[Visitor, SEE]) -> StreamingResponse:
     """The same as server-sent events, one per decision that was written down."""
     watch = _watch(request)
-    if watch.viewers >= MOST_VIEWERS:
+    mine = watch.viewers[visitor.person.id]
+    if watch.viewers.total() >= MOST_VIEWERS or mine >= MOST_OF_ONE:
         raise HTTPException(503, "too many pages follow live", {"retry-after": "30"})
 
     def welcome() -> bool:
@@ -128,40 +106,10 @@ async def stream(request: Request, visitor: Annotated[Visitor, SEE]) -> Streamin
         except (StrangerError, HTTPException):
             return False
 
-    events: AsyncIterator[bytes] = watch.events(welcome)
+    events: AsyncIterator[bytes] = watch.events(welcome, visitor.person.id)
     if not visitor.person.may(Right.SEE):
         events = _narrowed(visitor.person, events)
     return StreamingResponse(events, media_type="text/event-stream")
-
-
-@api.post("/alarms", status_code=202)
-def alarm(request: Request, visitor: Annotated[Visitor, OPERATE], wish: AlarmWish) -> Handed:
-    """Acknowledge an alarm, or shelve it; the controller does it and writes down who asked."""
-    service = service_of(request)
-    if not visitor.person.may(Right.OPERATE, asset_of(wish.key)):
-        raise HTTPException(403, f"this needs the right to operate at {asset_of(wish.key)}")
-    now = service.clock.now()
-    until = now + (timedelta(minutes=wish.minutes) if wish.minutes else LONGEST_SHELF)
-    name, key = secrets.token_hex(8), f"{wish.code}: {wish.key}"
-    kind = "shelve" if wish.minutes else "acknowledge"
-    who = visitor.person.name
-    service.note(who, kind, key, {"order": name, "reason": wish.reason})
-    submit(_folder(request), Wish(name, who, kind, 0.0, now, until, key, wish.reason))
-    return Handed(id=name)
-
-
-@api.get("/orders/{name}")
-def answer(
-    request: Request,
-    _: Annotated[Visitor, SEE],
-    name: Annotated[str, Path(pattern=r"^[a-f0-9]{16}$", description="id of the wish")],
-) -> Answered:
-    """What became of a wish that was handed to the controller."""
-    try:
-        content = (_folder(request).orders / f"{name}.answer.json").read_bytes()
-    except OSError:
-        return Answered(answered=False, said={})
-    return Answered(answered=True, said=json.loads(content))
 
 
 def _within(person: Person, scene: Scene) -> Scene:
@@ -173,25 +121,6 @@ def _within(person: Person, scene: Scene) -> Scene:
         for bar in scene.bars
     )
     return replace(scene, bars=tuple(bar for bar in bars if bar.arrows))
-
-
-def asset_of(name: str) -> str:
-    """The place in the plant's tree of a point, a store or what an alarm is about."""
-    return name.partition(".")[0]
-
-
-def seen_by(person: Person, image: dict[str, Any]) -> dict[str, Any]:
-    """An image without what somebody may not look at; the plant's totals need the whole plant."""
-    if person.may(Right.SEE):
-        return image
-    hidden = dict.fromkeys(("target", "achievable", "exchange"))
-    points = {
-        name: point
-        for name, point in image["points"].items()
-        if person.may(Right.SEE, asset_of(name))
-    }
-    alarms = [each for each in image["alarms"] if person.may(Right.SEE, asset_of(each["key"]))]
-    return {**image, **hidden, "points": points, "alarms": alarms, "links": {}}
 
 
 async def _narrowed(person: Person, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -206,7 +135,3 @@ async def _narrowed(person: Person, events: AsyncIterator[bytes]) -> AsyncIterat
 def _watch(request: Request) -> Watch:
     watch: Watch = request.app.state.watch
     return watch
-
-
-def _folder(request: Request) -> PlantFolder:
-    return service_of(request).folder

@@ -19,8 +19,8 @@ pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["people"])
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="number of the person or token")]
 MANAGE = needs(Right.MANAGE, in_person=True)
-SEE = needs(Right.SEE)
-SELF = needs(Right.SEE, in_person=True)
+OWN = needs(Right.SEE, somewhere=True)
+SELF = needs(Right.SEE, in_person=True, somewhere=True)
 MOST = 100
 
 
@@ -76,6 +76,13 @@ class NewToken(BaseModel):
     days: float = Field(gt=0, le=366, description="how long it lasts, days")
 
 
+class TokenForm(GrantBody):
+    """A token to be made, as the page asks for it."""
+
+    name: str = Field(min_length=1, max_length=64, description="what it is for")
+    days: float = Field(gt=0, le=366, description="how long it lasts, days")
+
+
 class Secret(BaseModel):
     """A token that was made."""
 
@@ -103,6 +110,44 @@ def add_on_page(
     everybody = service_of(request).accounts.everybody()
     return page(request, "people.html.j2", visitor=visitor, everybody=everybody,
                 roles=list(Role), welcome=welcome)  # fmt: skip
+
+
+@pages.post("/people/{number}/grants")
+def grant_on_page(
+    request: Request,
+    visitor: Annotated[Visitor, MANAGE],
+    number: Number,
+    role: Annotated[Role, Form()],
+    place: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """What somebody is from now on, in place of what they were."""
+    grant(request, visitor, number, [GrantBody(role=role, place=place)])
+    return RedirectResponse("/people", 303)
+
+
+@pages.get("/tokens")
+def tokens_page(request: Request, visitor: Annotated[Visitor, SELF]) -> Response:
+    """Tokens of one's own, or of everybody for an admin."""
+    return _tokens_page(request, visitor)
+
+
+@pages.post("/tokens")
+def make_token_on_page(
+    request: Request,
+    visitor: Annotated[Visitor, SELF],
+    asked: Annotated[TokenForm, Form()],
+) -> Response:
+    """Make a token, and show it this once."""
+    grant = GrantBody(role=asked.role, place=asked.place)
+    wanted = NewToken(name=asked.name, grant=grant, days=asked.days)
+    return _tokens_page(request, visitor, make_token(request, visitor, wanted).token)
+
+
+@pages.post("/tokens/{number}/revoke")
+def revoke_on_page(request: Request, visitor: Annotated[Visitor, SELF], number: Number) -> Response:
+    """End a token."""
+    revoke(request, visitor, number)
+    return RedirectResponse("/tokens", 303)
 
 
 @pages.post("/people/{number}/{what}")
@@ -151,7 +196,7 @@ def shut_out(request: Request, visitor: Annotated[Visitor, MANAGE], number: Numb
 
 
 @api.get("/tokens")
-def tokens(request: Request, visitor: Annotated[Visitor, SEE]) -> list[TokenBody]:
+def tokens(request: Request, visitor: Annotated[Visitor, OWN]) -> list[TokenBody]:
     """Your tokens; an admin sees everybody's."""
     all_of_them = visitor.person.may(Right.MANAGE)
     owner = None if all_of_them else visitor.person.id
@@ -169,13 +214,25 @@ def make_token(request: Request, visitor: Annotated[Visitor, SELF], token: NewTo
 
 
 @api.delete("/tokens/{number}", status_code=204)
-def revoke(request: Request, visitor: Annotated[Visitor, SEE], number: Number) -> None:
+def revoke(request: Request, visitor: Annotated[Visitor, OWN], number: Number) -> None:
     """End a token of yours; an admin may end anybody's."""
     service = service_of(request)
     owner = None if visitor.person.may(Right.MANAGE) else visitor.person.id
     if not service.tokens.revoke(number, owner):
         raise HTTPException(404, "there is no such token of yours")
     service.note(visitor.person.name, "revoked token", str(number))
+
+
+def _tokens_page(request: Request, visitor: Visitor, secret: str = "") -> Response:
+    service = service_of(request)
+    names = {person.id: person.name for person in service.accounts.everybody()}
+    owner = None if visitor.person.may(Right.MANAGE) else visitor.person.id
+    listed = [(names[token.person], _shown(token)) for token in service.tokens.of(owner)]
+    places = sorted({each.place for each in visitor.person.grants})
+    return page(
+        request, "tokens.html.j2", visitor=visitor, listed=listed, roles=list(Role),
+        place=places[0] if places else "", secret=secret, now=service.clock.now(),
+    )  # fmt: skip
 
 
 def _welcome(request: Request, visitor: Visitor, name: str, grants: list[Grant]) -> Welcomed:

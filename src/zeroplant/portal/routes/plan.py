@@ -16,6 +16,7 @@ from zeroplant.plant import load_plant
 from zeroplant.plant.changes import changed
 from zeroplant.portal.access import Right
 from zeroplant.portal.gate import Visitor, needs, service_of
+from zeroplant.portal.gone import while_there
 from zeroplant.portal.language import language_of
 from zeroplant.portal.pages import page
 from zeroplant.portal.studio import BusyError, Knob, written
@@ -108,7 +109,7 @@ def knobs(request: Request, _: Annotated[Visitor, PLAN]) -> list[KnobBody]:
 async def plan(request: Request, _: Annotated[Visitor, PLAN], knobs: Moved) -> Planned:
     """The best plan with the knobs where they stand; nothing is stored."""
     try:
-        outcome = await service_of(request).studio.plan(knobs.moved)
+        outcome = await while_there(request, service_of(request).studio.plan(knobs.moved))
     except BusyError:
         raise HTTPException(503, "too many plans wait already", {"retry-after": "5"}) from None
     if outcome.found["problems"]:

@@ -12,12 +12,14 @@ from pydantic import BaseModel, Field
 
 from zeroplant.axis import Floats
 from zeroplant.operate.schedule import Schedule
-from zeroplant.plan.report.names import names_of
+from zeroplant.portal import outlook
 from zeroplant.portal.access import Right
 from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.language import language_of
 from zeroplant.portal.pages import page
+from zeroplant.portal.present import now_of
 from zeroplant.portal.scene import felt, over_an_hour
+from zeroplant.portal.wording import PROMISES, worded
 from zeroplant.waist import Flow
 
 pages = APIRouter(include_in_schema=False)
@@ -57,9 +59,43 @@ class Why(BaseModel):
     words: str = Field(description="the same in words, in the visitor's language")
 
 
+class BandBody(BaseModel):
+    """A forecast that the schedule was made with, on its steps."""
+
+    key: str = Field(description="what is forecast, such as wind.output")
+    name: str = Field(description="what that is called, in the visitor's language")
+    unit: str = Field(description="unit of its values; empty if not told")
+    made: datetime = Field(description="when the forecast was made, UTC")
+    low: float = Field(description="lower level of the band, 0 to 1")
+    high: float = Field(description="upper level of the band, 0 to 1")
+    least: list[float | None] = Field(description="lower end of the band; null: not forecast")
+    most: list[float | None] = Field(description="upper end of the band; null: not forecast")
+    middle: list[float | None] = Field(description="expected value; null: not forecast")
+
+
+class CommitmentBody(BaseModel):
+    """A promise to others that reaches into the schedule, on its steps."""
+
+    name: str = Field(description="what it is called")
+    kind: str = Field(
+        description="schedule (net export as promised), at least or at most (bounds of the net "
+        "export), reserve up or reserve down (held ready), response (less taken than usual)"
+    )
+    words: str = Field(description="the kind in words, in the visitor's language")
+    source: str = Field(description="where it comes from: file, market, dispatch centre, …")
+    start: datetime = Field(description="when it begins, UTC")
+    until: datetime = Field(description="when it ends, UTC")
+    state: str = Field(description="ahead or running")
+    values: list[float | None] = Field(description="what is promised, MW; null: nothing then")
+    tolerance: float = Field(description="deviation from a schedule that costs nothing, MW")
+    hours: float = Field(description="how long a reserve must last when called, h")
+    price: float | None = Field(description="price of a missed MWh, in the schedule's currency")
+
+
 class ScheduleBody(BaseModel):
     """A schedule, step by step."""
 
+    now: datetime = Field(description="the moment on the plant's clock, UTC")
     made: datetime = Field(description="when it was made, UTC")
     start: datetime = Field(description="start of its first step, UTC")
     step_seconds: float = Field(description="length of a step, s")
@@ -73,7 +109,11 @@ class ScheduleBody(BaseModel):
     level: list[Line] = Field(description="levels of stores")
     price: dict[str, list[float]] = Field(description="price at each node, money per unit·h")
     why: list[Why] = Field(description="limits that bind, with their prices")
-    shortfall: dict[str, float] = Field(description="promises it cannot keep, unit·h")
+    shortfall: dict[str, float] = Field(
+        description="by how much promises and limits are missed: MWh, or their unit·h"
+    )
+    bands: list[BandBody] = Field(description="the forecasts it was made with")
+    commitments: list[CommitmentBody] = Field(description="what was promised to others")
 
 
 @pages.get("/schedule")
@@ -90,8 +130,7 @@ def schedule(request: Request, _: Annotated[Visitor, SEE]) -> ScheduleBody:
         found = Schedule.from_json(service.folder.schedule.read_bytes())
     except (OSError, ValueError):
         raise HTTPException(404, "there is no schedule yet") from None
-    chinese, plant = language_of(request) == "zh", service.plant
-    names = names_of(plant.assets)
+    chinese, plant, names = language_of(request) == "zh", service.plant, service.names
 
     def called(name: str) -> str:
         both = names.part(name)
@@ -100,6 +139,7 @@ def schedule(request: Request, _: Annotated[Visitor, SEE]) -> ScheduleBody:
     flows = {flow.name: flow for flow in service.network.flows}
     stores = {store.name: store for store in service.network.stores}
     return ScheduleBody(
+        now=now_of(request),
         made=found.made,
         start=found.start,
         step_seconds=found.step / timedelta(seconds=1),
@@ -133,6 +173,20 @@ def schedule(request: Request, _: Annotated[Visitor, SEE]) -> ScheduleBody:
             for each in found.reasons
         ],
         shortfall=dict(found.shortfall),
+        bands=[BandBody(**vars(band), name=called(band.key))
+               for band in outlook.bands(service.folder, found)],
+        commitments=[_commitment(each, chinese) for each in outlook.owed(service.folder, found)],
+    )  # fmt: skip
+
+
+def _commitment(owed: outlook.Owed, chinese: bool) -> CommitmentBody:
+    said = owed.said
+    words = worded(PROMISES, said["kind"])
+    return CommitmentBody(
+        name=said["name"], kind=said["kind"], source=said["source"], state=said["state"],
+        start=said["start"], until=said["until"], price=said["price"],
+        tolerance=said["tolerance"] or 0.0, hours=said["hours"] or 0.0, values=owed.values,
+        words=words.zh if chinese else words.en,
     )  # fmt: skip
 
 

@@ -4,34 +4,41 @@ import { get, problem, words } from "./now.js";
 
 /** @typedef {{code: string, key: string, severity: string, cause: string, remedy: string,
  *   cause_zh: string, remedy_zh: string, by: string, raised: string, cleared: string|null,
- *   acknowledged: string|null}} Alarm */
+ *   acknowledged: string|null, shelved_until: string|null}} Alarm */
 
 const place = document.querySelector(".overview");
 const chinese = document.documentElement.lang.startsWith("zh");
 const list = document.getElementById("alarms");
 const wrong = document.getElementById("alarm-problem");
-const SHELF = 30; // min
 const PATIENCE = 10; // s for the controller to answer
 let shown = "";
 
-/** @param {Alarm[]|null} all None if nothing has come. @param {boolean} old */
-export function show(all, old, clock) {
-  tell("alarm-state", summary(all, old));
-  const said = JSON.stringify(all);
+/** @param {Alarm[]|null} all None if nothing has come. @param {boolean} old
+ * @param {(moment: string) => string} clock @param {string} at the moment of the image */
+export function show(all, old, clock, at) {
+  tell("alarm-state", summary(all, old, at));
+  const said = JSON.stringify(all?.map((each) => [each, away(each, at)]) ?? null);
   if (all === null || said === shown) return; // else the buttons would move under the hand
   shown = said;
   const focus = document.activeElement?.dataset.button;
-  list.replaceChildren(...all.map((alarm) => item(alarm, clock)));
+  list.replaceChildren(...all.map((alarm) => item(alarm, clock, at)));
   if (focus) [...list.querySelectorAll("button")].find((each) => each.dataset.button === focus)?.focus();
 }
 
-/** @param {Alarm[]|null} all */
-function summary(all, old) {
+/** Counted as on the board of alarms: each in one group. @param {Alarm[]|null} all */
+function summary(all, old, at) {
   if (all === null) return words["alarms unknown"];
   if (old) return words["alarms old"];
   if (!all.length) return words["no alarms"];
-  const active = all.filter((each) => !each.cleared).length;
-  return `${words.active}: ${active} · ${words.cleared}: ${all.length - active}`;
+  const shelved = all.filter((each) => away(each, at)).length;
+  const active = all.filter((each) => !each.cleared && !away(each, at)).length;
+  const rest = `${words.active}: ${active} · ${words.cleared}: ${all.length - active - shelved}`;
+  return shelved ? `${rest} · ${words.shelved}: ${shelved}` : rest;
+}
+
+/** Whether an alarm is kept out of the way, by the plant's clock. @param {Alarm} alarm */
+function away(alarm, at) {
+  return alarm.shelved_until !== null && Date.parse(alarm.shelved_until) > Date.parse(at);
 }
 
 /** Change words only where they differ: what is read out is read once. */
@@ -49,7 +56,7 @@ function element(tag, text, kind = "") {
 }
 
 /** @param {Alarm} alarm */
-function item(alarm, clock) {
+function item(alarm, clock, at) {
   const entry = element("li", "", `${alarm.severity} ${alarm.cleared ? "cleared" : "active"}`);
   const since = `${words.raised} ${clock(alarm.raised)}`;
   const until = alarm.cleared ? ` · ${words.cleared} ${clock(alarm.cleared)}` : "";
@@ -58,7 +65,7 @@ function item(alarm, clock) {
   head.append(
     element("span", words[alarm.severity] ?? alarm.severity, "badge"),
     " ",
-    element("span", alarm.cleared ? words.cleared : words.active, "hint"),
+    element("span", away(alarm, at) ? words.shelved : alarm.cleared ? words.cleared : words.active, "hint"),
   );
   entry.append(
     head,
@@ -68,21 +75,29 @@ function item(alarm, clock) {
   );
   if (!place.dataset.operate) return entry;
   const buttons = element("p", "");
-  if (!alarm.acknowledged) buttons.append(button(alarm, words.seen, 0), " ");
-  buttons.append(button(alarm, words.shelve, SHELF));
+  if (!alarm.acknowledged) buttons.append(button(alarm, words.seen), " ");
+  if (!alarm.cleared && !away(alarm, at)) buttons.append(shelf(alarm));
   entry.append(buttons);
   return entry;
 }
 
-/** @param {Alarm} alarm @param {number} minutes 0 to acknowledge */
-function button(alarm, text, minutes) {
-  const made = element("button", text, minutes ? "plain" : "");
-  made.dataset.button = JSON.stringify([alarm.code, alarm.key, minutes]);
+/** The way to the form that asks how long and why. @param {Alarm} alarm */
+function shelf(alarm) {
+  const made = element("a", words.shelve);
+  made.href = `/alarms/shelve?${new URLSearchParams({ code: alarm.code, key: alarm.key })}`;
+  made.setAttribute("aria-label", `${words.shelve}: ${chinese ? alarm.cause_zh : alarm.cause}`);
+  return made;
+}
+
+/** @param {Alarm} alarm */
+function button(alarm, text) {
+  const made = element("button", text);
+  made.dataset.button = JSON.stringify([alarm.code, alarm.key]);
   made.setAttribute("aria-label", `${text}: ${chinese ? alarm.cause_zh : alarm.cause}`);
   made.addEventListener("click", async () => {
     made.disabled = true;
     wrong.hidden = true;
-    const what = await wish({ code: alarm.code, key: alarm.key, minutes });
+    const what = await wish({ code: alarm.code, key: alarm.key });
     made.disabled = what === "";
     wrong.hidden = what === "";
     wrong.textContent = what;

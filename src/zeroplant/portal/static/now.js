@@ -7,7 +7,7 @@ let skew = 0; // the server's clock less the browser's, ms: who looks may have a
 export const now = () => Date.now() + skew;
 
 /** The words of this page in the visitor's language. @type {Record<string, string>} */
-export const words = JSON.parse(document.getElementById("words").textContent);
+export const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
 
 /** Fetch something of ours, and take the time by its answer. A session that has ended is said so,
  * with the way to log in; so is a service that does not answer (then this gives null).

@@ -83,12 +83,12 @@ function aloud() {
 
 /** How old it all is, whether or not anything has come: a stream that opens anew brings old news. */
 function age() {
-  const since = image === null ? null : Date.parse(image.at);
+  const since = image === null ? null : Date.parse(image.wrote ?? image.at); // a simulated plant has a clock of its own
   const old = since !== null && Math.abs(now() - since) > OLD;
   place.classList.toggle("stale", old);
   document.getElementById("old").hidden = !old;
   document.getElementById("age").textContent = old ? ago(since) : "";
-  alarms(image?.alarms ?? null, old, clock);
+  alarms(image?.alarms ?? null, old, clock, image?.at);
 }
 
 /** Follow the stream; where it breaks off, ask why: a session may have ended. */

@@ -2,13 +2,15 @@
 // the price over both. Powers hold from one moment to the next; levels are of the moment itself.
 
 import { ago, get, now, problem, words } from "./now.js";
+import { bandSeries, held, owedSeries, told } from "./outlook.js";
 
 /** @typedef {{key: string, name: string, node: string, gives: boolean, exact: boolean, unit: string, values: number[]}} Line */
 /** @typedef {{name: string, carrier: string, unit: string, price_unit: string}} Place */
 /** @typedef {{first: number, last: number, words: string}} Why */
-/** @typedef {{made: string, start: string, step_seconds: number, status: string, note: string,
+/** @typedef {{now: string, made: string, start: string, step_seconds: number, status: string, note: string,
  *   zone: string, currency: string, nodes: Place[], power: Line[], level: Line[], target: number[],
- *   price: Record<string, number[]>, why: Why[]}} Schedule */
+ *   price: Record<string, number[]>, why: Why[], bands: import("./outlook.js").Band[],
+ *   commitments: import("./outlook.js").Owed[]}} Schedule */
 
 const tongue = document.documentElement.lang;
 const shown = document.getElementById("shown");
@@ -25,11 +27,14 @@ const begin = () => Date.parse(plan.start);
 const length = () => 1000 * plan.step_seconds;
 const steps = () => plan.target.length;
 
-/** The moment at which a step begins, in the plant's zone. @param {number} step */
-function clock(step) {
+/** A moment in the plant's zone. @param {number} moment */
+function local(moment) {
   const form = { timeZone: plan.zone, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  return new Intl.DateTimeFormat(tongue, form).format(new Date(begin() + length() * step));
+  return new Intl.DateTimeFormat(tongue, form).format(new Date(moment));
 }
+
+/** The moment at which a step begins. @param {number} step */
+const clock = (step) => local(begin() + length() * step);
 
 const faint = (name = "") => ({
   type: "value", name, nameTextStyle: { color: ink }, axisLabel: { color: ink }, splitLine: { lineStyle: { opacity: 0.25 } },
@@ -59,9 +64,6 @@ function chart(place, option) {
   });
   return drawn;
 }
-
-/** Values that hold from one moment to the next, up to the end. @param {number[]} values */
-const held = (values) => [...values, values.at(-1)];
 
 /** Nodes of one carrier in one unit: they share a chart. @returns {Place[][]} */
 function groups() {
@@ -113,8 +115,38 @@ function draw() {
   for (const place of document.querySelectorAll(".chart")) window.echarts?.getInstanceByDom(place)?.dispose();
   document.getElementById("powers").replaceChildren();
   groups().forEach(power);
+  exchange();
+  new Set(plan.bands.map((band) => band.unit)).forEach(expected);
   new Set(plan.level.map((line) => line.unit)).forEach(level);
 }
+
+/** The planned exchange with the grid, and what was promised of it. */
+function exchange() {
+  const place = card(words.exchange, "chart");
+  const series = owedSeries(plan.target, plan.commitments, COLOURS, ink);
+  chart(place, { yAxis: faint("MW"), legend: legend(series), series });
+  const list = document.createElement("ul");
+  const lines = plan.commitments.map((each) => told(each, plan.currency, (moment) => local(Date.parse(moment))));
+  for (const line of lines.length ? lines : [words["nothing promised"]]) {
+    const item = document.createElement("li");
+    item.textContent = line;
+    list.append(item);
+  }
+  place.after(list);
+}
+
+/** Forecasts the plan was made with, as bands, in one unit. @param {string} unit */
+function expected(unit) {
+  const bands = plan.bands.filter((band) => band.unit === unit);
+  const [{ low, high, made }] = bands;
+  const percent = (level) => Math.round(100 * level);
+  const title = words.expected.replace("{}", percent(low)).replace("{}", percent(high)).replace("{}", local(Date.parse(made)));
+  const series = bandSeries(bands, COLOURS);
+  chart(card(title, "chart"), { yAxis: faint(unit), legend: legend(series), series });
+}
+
+/** The lines that have a name for people; the edges of bands have none. @param {{name: string, silent?: boolean}[]} series */
+const legend = (series) => ({ type: "scroll", textStyle: { color: ink }, top: 0, data: series.filter((each) => !each.silent).map((each) => each.name) });
 
 /** Levels of all stores that are counted in a unit. @param {string} unit */
 function level(unit) {
@@ -159,14 +191,16 @@ function why() {
 
 /** When it was made and how; and whether it is over, or nobody has made a newer one. */
 function state() {
+  const then = Date.parse(plan.now); // the plant's clock may be another than the wall's
+  const age = then - Date.parse(plan.made);
   const made = new Intl.DateTimeFormat(tongue, { timeZone: plan.zone, dateStyle: "medium", timeStyle: "short" });
   const note = plan.note ? ` · ${plan.note}` : "";
   const status = words[`is ${plan.status}`] ?? plan.status;
   document.getElementById("made").textContent =
-    `${words.made} ${made.format(new Date(plan.made))} (${ago(Date.parse(plan.made))}) · ${status}${note}`;
-  const over = now() >= begin() + steps() * length();
+    `${words.made} ${made.format(new Date(plan.made))} (${ago(now() - age)}) · ${status}${note}`;
+  const over = then >= begin() + steps() * length();
   const old = document.getElementById("old");
-  old.hidden = !over && now() - Date.parse(plan.made) < OLD;
+  old.hidden = !over && age < OLD;
   const text = over ? words["schedule over"] : words["schedule old"];
   if (old.textContent !== text) old.textContent = text;
 }
@@ -184,10 +218,11 @@ async function look() {
     plan = JSON.parse(text);
     document.getElementById("silent").hidden = true;
     shown.hidden = false;
-    if (text !== newest) {
-      newest = text;
+    const content = JSON.stringify({ ...plan, now: "" });
+    if (content !== newest) {
+      newest = content;
       draw();
-      const step = Math.floor(((chosen ?? now()) - begin()) / length());
+      const step = Math.floor(((chosen ?? Date.parse(plan.now)) - begin()) / length());
       slider.max = String(Math.max(0, steps() - 1));
       slider.value = String(Math.min(Math.max(step, 0), steps() - 1));
       why();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from zeroplant.portal.studio.knobs import Knob, knobs_of, written
 
 QUEUE = 8
 """Plans that may wait; a page that finds more of them says so at once."""
+GRACE = 5.0
+"""Seconds for which a plan that nobody waits for is still let go on: to start its process anew
+takes as long."""
 
 
 class BusyError(Exception):
@@ -37,36 +41,63 @@ class Studio:
     def __init__(self, plant: Path) -> None:
         self.path = file_at(plant)
         self._pool: ProcessPoolExecutor | None = None
-        self._waiting = 0
+        self._waiting, self._turn = 0, asyncio.Lock()
 
     @property
     def knobs(self) -> list[Knob]:
         """What may be moved, as the plant file stands now."""
         return knobs_of(load_yaml(self.path).data)
 
+    @property
+    def busy(self) -> bool:
+        """Whether so many wait that another would be refused."""
+        return self._waiting >= QUEUE
+
     async def plan(self, moved: dict[str, float | None]) -> Outcome:
         """The best plan with these knobs at these numbers.
 
-        Raises InputError for what cannot be moved so, BusyError where too many wait.
+        Raises InputError for what cannot be moved so, BusyError where too many wait. Whoever
+        cancels it while it waits takes it out of the queue; one that is being solved is waited
+        for `GRACE` seconds and then ended, and its process is started anew for the next.
         """
         changes = written(self.knobs, moved)
-        if self._waiting >= QUEUE:
+        return Outcome(changes, await self.work(worker.planned, self.path, changes))
+
+    async def work(self, function: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
+        """What a function makes in the studio's process; as for `plan`."""
+        if self.busy:
             raise BusyError
         self._waiting += 1
         try:
-            return Outcome(changes, await self._found(changes))
+            async with self._turn:
+                return await self._done(function, *given)
         finally:
             self._waiting -= 1
 
-    async def _found(self, changes: dict[str, str]) -> dict[str, Any]:
+    async def _done(self, function: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
         loop = asyncio.get_running_loop()
         for _ in range(2):  # a planner that was killed is started again, once
             pool = self._pool = self._pool or _pool()
+            future = loop.run_in_executor(pool, function, *given)
             try:
-                return await loop.run_in_executor(pool, worker.planned, self.path, changes)
+                return await asyncio.shield(future)
             except BrokenProcessPool:
                 self._pool = None
+            except asyncio.CancelledError:  # nobody waits any more
+                await asyncio.wait([future], timeout=GRACE)
+                if not future.done():
+                    self._end()
+                    await asyncio.wait([future])
+                future.cancelled() or future.exception()
+                raise
         return {"problems": ["the planner ended without an answer; try again"]}
+
+    def _end(self) -> None:
+        """End the process, whatever it does."""
+        if self._pool is not None:
+            for process in list((self._pool._processes or {}).values()):
+                process.kill()
+            self._pool = None
 
     def close(self) -> None:
         """End the process."""

@@ -1,18 +1,24 @@
 """Compiled: from the change of products aimed at to right-hand sides, and from steps to reach.
 
-All take the rows of bounds below some variables (or sizes), which begin at row ``low``, and of
-those above, from row ``high``, and ``z``, their own right-hand sides. ``room`` becomes the change
-of near · force over near; above variables, less what their residuals take.
+Steps are relative here: ``near`` changes by a · near and ``force`` by b · force, and the product
+of the two is to change by a share of it, a + b = ``change``. Seven digits are enough for these, and
+take half the memory: what a step leaves is seen in the residuals of the next point. But a is worked
+out from 1/near in full: b, the small difference of change and a where a bound holds, says how a
+price changes. Where there is no bound, b is 0 and a is the step itself.
+
+All do rows ``first`` to ``end`` of some variables (or sizes). ``z`` are their own right-hand
+sides. ``caps``, by how much forces above them are to change, ``step`` and ``grown``, their steps
+and what bounds above them grow by, begin at ``first``.
 """
 
 # ruff: noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from zeroplant.axis import Floats
 from zeroplant.kernels import njit
-from zeroplant.solve.staged.lanes import alike, load, store, where_above
+from zeroplant.solve.staged.lanes import Shorts, alike, load, store, where_above
 
 # Weights of a correction that are tried side by side.
 WEIGHTS = (1.0, 0.7, 0.4, 0.1)
@@ -23,111 +29,149 @@ LOW, HIGH, OUT = 0.2, 5.0, -5.0
 DUAL, SUMS, GATHERED = len(WEIGHTS), 2 * len(WEIGHTS), 2 * len(WEIGHTS) + 3
 
 
+class At(NamedTuple):
+    """A point, seen from its bounds; those below begin at row ``low``, those above at ``high``.
+
+    ``inverse`` is 1/near, ``over`` 1/(near · force); −1 and 0 where there is no bound. ``change``
+    is what is aimed at.
+    """
+
+    near: Floats
+    force: Floats
+    inverse: Floats
+    over: Shorts
+    change: Shorts
+    low: int
+    high: int
+
+
+class Way(NamedTuple):
+    """Relative steps of ``near`` and ``force``: the direction so far, and a correction."""
+
+    near: Shorts
+    force: Shorts
+    more_near: Shorts
+    more_force: Shorts
+
+
 @njit(cache=True, nogil=True)
 def aim_first(
-    force: Floats, theta: Floats, share: float, missing: Floats, upper: Floats,
-    room: Floats, z: Floats, low: int, high: int,
+    at: At, share: float, missing: Floats, upper: Floats, z: Floats, caps: Floats,
+    first: int, end: int,
 ) -> None:  # fmt: skip
     """Residuals are to vanish, and products to lose a ``share``: 1 in a prediction, 0 at rest.
 
     ``missing`` are residuals of variables, ``upper`` of bounds above them.
     """
     part = alike(-share)
-    for k in range(len(z)):
-        i, j = low + k, high + k
-        below = part * load(force, i)
-        above = part * load(force, j) - load(theta, j) * load(upper, k)
-        store(room, i, below)
-        store(room, j, above)
-        store(z, k, load(missing, k) + below - above)
+    for k in range(first, end):
+        i, j = at.low + k, at.high + k
+        above = (part - load(upper, k) * load(at.inverse, j)) * load(at.force, j)
+        store(at.change, i, part)
+        store(at.change, j, part)
+        store(caps, k - first, above)
+        store(z, k, load(missing, k) + part * load(at.force, i) - above)
 
 
 @njit(cache=True, nogil=True)
 def aim_second(
-    near: Floats, inverse: Floats, by_near: Floats, by_force: Floats, target: float, pull: float,
-    room: Floats, z: Floats, low: int, high: int, ghost: int, ghost_end: int,
+    at: At, way: Way, target: float, pull: float, ghost: int, ghost_end: int, z: Floats,
+    caps: Floats, first: int, end: int,
 ) -> None:  # fmt: skip
-    """Products are to be the target, to the second order; variables are pulled to zero."""
-    goal, weight = alike(target), alike(pull)
-    for k in range(len(z)):
-        i, j = low + k, high + k
-        below = (goal - load(by_near, i) * load(by_force, i)) * load(inverse, i)
-        above = (goal - load(by_near, j) * load(by_force, j)) * load(inverse, j)
-        store(room, i, below)
-        store(room, j, above)
-        store(z, k, below - above - weight * load(near, i))
-    for k in range(ghost, ghost_end):
-        store(z, k, alike(0.0))
+    """Products are to be the target, to the second order; variables are pulled to zero.
+
+    Ghosts, from ``ghost`` to ``ghost_end``, are pulled where they are variables.
+    """
+    goal, weight, none = alike(target), alike(pull), alike(0.0)
+    for k in range(first, end):
+        i, j = at.low + k, at.high + k
+        change = goal * load(at.over, i) - load(way.near, i) * load(way.force, i)
+        below = _aimed(at, i, change)
+        change = goal * load(at.over, j) - load(way.near, j) * load(way.force, j)
+        above = _aimed(at, j, change)
+        store(caps, k - first, above)
+        wanted = below - above - weight * load(at.near, i)
+        if ghost <= k < ghost_end:
+            wanted = none
+        store(z, k, wanted)
 
 
 @njit(cache=True, nogil=True)
 def aim_centre(
-    near: Floats, force: Floats, inverse: Floats, by_near: Floats, by_force: Floats,
-    more_near: Floats, more_force: Floats, primal: float, dual: float, target: float,
-    room: Floats, z: Floats, low: int, high: int,
+    at: At, way: Way, primal: float, dual: float, target: float, z: Floats, caps: Floats,
+    first: int, end: int,
 ) -> None:  # fmt: skip
     """Add the last correction, weighted, to the direction; then products are to be in the box."""
-    a, b = alike(primal), alike(dual)
-    least, most, out = alike(LOW * target), alike(HIGH * target), alike(OUT * target)
-    for k in range(len(z)):
-        i, j = low + k, high + k
-        n, f = (
-            load(by_near, i) + a * load(more_near, i),
-            load(by_force, i) + b * load(more_force, i),
-        )
-        store(by_near, i, n)
-        store(by_force, i, f)
-        below = _change((load(near, i) + n) * (load(force, i) + f), least, most, out)
-        below = below * load(inverse, i)
-        store(room, i, below)
-        n, f = (
-            load(by_near, j) + a * load(more_near, j),
-            load(by_force, j) + b * load(more_force, j),
-        )
-        store(by_near, j, n)
-        store(by_force, j, f)
-        above = _change((load(near, j) + n) * (load(force, j) + f), least, most, out)
-        above = above * load(inverse, j)
-        store(room, j, above)
+    for k in range(first, end):
+        i, j = at.low + k, at.high + k
+        below = _centred(at, way, primal, dual, target, i)
+        above = _centred(at, way, primal, dual, target, j)
+        store(caps, k - first, above)
         store(z, k, below - above)
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _change(ahead: Any, least: Any, most: Any, out: Any) -> Any:
-    inside = where_above(least, ahead, least, where_above(ahead, most, most, ahead))
-    change = inside - ahead
-    return where_above(out, change, out, change)
+def _aimed(at: At, i: int, change: Any) -> Any:
+    """Keep what is aimed at; the change of the force that it asks for, as it was kept.
+
+    With what rounding takes from it, forces would miss their equations by as much in each step.
+    """
+    store(at.change, i, change)
+    return load(at.change, i) * load(at.force, i)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _centred(at: At, way: Way, primal: float, dual: float, target: float, i: int) -> Any:
+    """By how much the force of a bound is to change, so that its product comes into the box."""
+    one, over = alike(1.0), load(at.over, i)
+    n = load(way.near, i) + alike(primal) * load(way.more_near, i)
+    f = load(way.force, i) + alike(dual) * load(way.more_force, i)
+    store(way.near, i, n)
+    store(way.force, i, f)
+    ahead, most = (one + n) * (one + f), alike(HIGH * target) * over
+    inside = _larger(alike(LOW * target) * over, where_above(ahead, most, most, ahead))
+    change = _larger(alike(OUT * target) * over, inside - ahead)
+    return _aimed(at, i, change)
+
+
+@njit(cache=True, nogil=True)
+def restart(out: Floats) -> None:
+    """Begin to gather."""
+    for r in range(SUMS):
+        store(out, r, alike(1.0))
+    for r in range(SUMS, GATHERED):
+        store(out, r, alike(0.0))
 
 
 @njit(cache=True, nogil=True)
 def land_first(
-    near: Floats, force: Floats, inverse: Floats, inverse_force: Floats, theta: Floats,
-    upper: Floats, room: Floats, d_near: Floats, d_force: Floats, out: Floats,
-    count: int, low: int, high: int,
+    at: At, way: Way, upper: Floats, step: Floats, grown: Floats, out: Floats,
+    first: int, end: int,
 ) -> None:  # fmt: skip
-    """A direction of bounds and forces; how far one can go; sums of products.
-
-    ``d_near`` holds the variables' steps below, and what bounds grow by above.
-    """
-    none, primal, dual = alike(0.0), alike(1.0), alike(1.0)
-    rise, fall, both = none, none, none
-    for k in range(count):
-        i, j = low + k, high + k
-        n, m = load(d_near, i), load(d_near, j) - load(d_near, i)
-        f, g = load(room, i) - load(theta, i) * n, load(room, j) - load(theta, j) * m
-        m = m + load(upper, k)
-        store(d_near, j, m)
-        store(d_force, i, f)
-        store(d_force, j, g)
-        primal = _larger(primal, none - n * load(inverse, i))
-        primal = _larger(primal, none - m * load(inverse, j))
-        dual = _larger(dual, none - f * load(inverse_force, i))
-        dual = _larger(dual, none - g * load(inverse_force, j))
-        rise = rise + load(near, i) * f + load(near, j) * g
-        fall = fall + load(force, i) * n + load(force, j) * m
-        both = both + n * f + m * g
-    for r in range(SUMS):
-        store(out, r, alike(1.0))
+    """The direction of bounds and forces; how far one can go; sums of products."""
+    none, primal, dual = alike(0.0), load(out, 0), load(out, DUAL)
+    rise, fall, both = load(out, SUMS), load(out, SUMS + 1), load(out, SUMS + 2)
+    for k in range(first, end):
+        i, j = at.low + k, at.high + k
+        d = load(step, k - first)
+        room = load(grown, k - first) - d + load(upper, k)
+        scale = load(at.inverse, i)
+        n = where_above(scale, none, d * scale, d)
+        f = where_above(scale, none, load(at.change, i) - n, none)
+        primal = _larger(primal, where_above(scale, none, none - n, none))
+        scale = load(at.inverse, j)
+        m = where_above(scale, none, room * scale, none)
+        g = where_above(scale, none, load(at.change, j) - m, none)
+        primal = _larger(primal, none - m)
+        dual = _larger(dual, _larger(none - f, none - g))
+        store(way.near, i, n)
+        store(way.near, j, m)
+        store(way.force, i, f)
+        store(way.force, j, g)
+        below, above = load(at.near, i) * load(at.force, i), load(at.near, j) * load(at.force, j)
+        rise = rise + below * f + above * g
+        fall = fall + below * n + above * m
+        both = both + below * (n * f) + above * (m * g)
     store(out, 0, primal)
     store(out, DUAL, dual)
     store(out, SUMS, rise)
@@ -136,39 +180,38 @@ def land_first(
 
 
 @njit(cache=True, nogil=True)
-def land(
-    inverse: Floats, inverse_force: Floats, theta: Floats, by_near: Floats, by_force: Floats,
-    room: Floats, d_near: Floats, d_force: Floats, out: Floats, count: int, low: int, high: int,
-) -> None:  # fmt: skip
+def land(at: At, way: Way, step: Floats, grown: Floats, out: Floats, first: int, end: int) -> None:
     """A correction of bounds and forces; how far one can go with each of its weights."""
-    none, p0, p1, p2, p3 = alike(0.0), alike(1.0), alike(1.0), alike(1.0), alike(1.0)
-    d0, d1, d2, d3 = alike(1.0), alike(1.0), alike(1.0), alike(1.0)
+    none = alike(0.0)
+    p0, p1, p2, p3 = load(out, 0), load(out, 1), load(out, 2), load(out, 3)
+    d0, d1 = load(out, DUAL), load(out, DUAL + 1)
+    d2, d3 = load(out, DUAL + 2), load(out, DUAL + 3)
     w0, w1, w2, w3 = alike(-WEIGHTS[0]), alike(-WEIGHTS[1]), alike(-WEIGHTS[2]), alike(-WEIGHTS[3])
-    for k in range(count):
-        i, j = low + k, high + k
-        n, m = load(d_near, i), load(d_near, j) - load(d_near, i)
-        f, g = load(room, i) - load(theta, i) * n, load(room, j) - load(theta, j) * m
-        store(d_near, j, m)
-        store(d_force, i, f)
-        store(d_force, j, g)
-        scale = load(inverse, i)
-        base, more = none - load(by_near, i) * scale, n * scale
+    for k in range(first, end):
+        i, j = at.low + k, at.high + k
+        d, scale = load(step, k - first), load(at.inverse, i)
+        n = where_above(scale, none, d * scale, d)
+        f = where_above(scale, none, load(at.change, i) - n, none)
+        store(way.more_near, i, n)
+        store(way.more_force, i, f)
+        base, more = none - load(way.near, i), where_above(scale, none, n, none)
+        base = where_above(scale, none, base, none)
         p0, p1 = _larger(p0, base + w0 * more), _larger(p1, base + w1 * more)
         p2, p3 = _larger(p2, base + w2 * more), _larger(p3, base + w3 * more)
-        scale = load(inverse, j)
-        base, more = none - load(by_near, j) * scale, m * scale
-        p0, p1 = _larger(p0, base + w0 * more), _larger(p1, base + w1 * more)
-        p2, p3 = _larger(p2, base + w2 * more), _larger(p3, base + w3 * more)
-        scale = load(inverse_force, i)
-        base, more = none - load(by_force, i) * scale, f * scale
-        d0, d1 = _larger(d0, base + w0 * more), _larger(d1, base + w1 * more)
-        d2, d3 = _larger(d2, base + w2 * more), _larger(d3, base + w3 * more)
-        scale = load(inverse_force, j)
-        base, more = none - load(by_force, j) * scale, g * scale
-        d0, d1 = _larger(d0, base + w0 * more), _larger(d1, base + w1 * more)
-        d2, d3 = _larger(d2, base + w2 * more), _larger(d3, base + w3 * more)
-    for r in range(GATHERED):
-        store(out, r, none)
+        base = none - load(way.force, i)
+        d0, d1 = _larger(d0, base + w0 * f), _larger(d1, base + w1 * f)
+        d2, d3 = _larger(d2, base + w2 * f), _larger(d3, base + w3 * f)
+        room, scale = load(grown, k - first) - d, load(at.inverse, j)
+        n = where_above(scale, none, room * scale, none)
+        f = where_above(scale, none, load(at.change, j) - n, none)
+        store(way.more_near, j, n)
+        store(way.more_force, j, f)
+        base = none - load(way.near, j)
+        p0, p1 = _larger(p0, base + w0 * n), _larger(p1, base + w1 * n)
+        p2, p3 = _larger(p2, base + w2 * n), _larger(p3, base + w3 * n)
+        base = none - load(way.force, j)
+        d0, d1 = _larger(d0, base + w0 * f), _larger(d1, base + w1 * f)
+        d2, d3 = _larger(d2, base + w2 * f), _larger(d3, base + w3 * f)
     store(out, 0, p0)
     store(out, 1, p1)
     store(out, 2, p2)

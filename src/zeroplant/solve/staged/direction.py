@@ -3,7 +3,7 @@
 A direction is made of a prediction and corrections of it. Each aims at a change of the products
 near · force, solves the Newton system, and tells how far one could go, primal and dual apart, for
 several weights of the correction. Long vectors are made once and used for all points; each group
-is led through all passes at once, while it is near the processor.
+is led through all passes at once, while it is near the processor (see ``march.py``).
 """
 
 from __future__ import annotations
@@ -19,17 +19,31 @@ from zeroplant.solve.staged.aim import (
     GATHERED,
     SUMS,
     WEIGHTS,
+    At,
+    Way,
     aim_centre,
     aim_first,
     aim_second,
     land,
     land_first,
+    restart,
 )
-from zeroplant.solve.staged.elimination import check, reduce
-from zeroplant.solve.staged.lanes import LANES
-from zeroplant.solve.staged.newton import Newton
+from zeroplant.solve.staged.filled import Ends
+from zeroplant.solve.staged.lanes import LANES, Shorts, blank, short
+from zeroplant.solve.staged.march import (
+    STRETCH,
+    Strip,
+    begin_centre,
+    begin_first,
+    begin_second,
+    finish_first,
+    finish_more,
+)
+from zeroplant.solve.staged.newton import Begin, Finish, Newton
 from zeroplant.solve.staged.passes import add, moved, ratios
 from zeroplant.solve.staged.point import Bounds, Point, Residuals
+
+ForSizes = Callable[[], None]
 
 
 @dataclass
@@ -46,20 +60,18 @@ class Reach:
 
 
 @dataclass
-class Part:
-    """Variables of a group, or all sizes: rows of their bounds, and what they are given.
+class Steps:
+    """Steps of distances and forces, relative to these (see ``aim.py``), and of the duals."""
 
-    ``missing`` are their residuals, ``upper`` those of their upper bounds, ``z`` right-hand sides,
-    ``ghost`` places of ghosts, ``out`` what is gathered.
-    """
+    near: Shorts
+    force: Shorts
+    y: Floats
 
-    low: int
-    high: int
-    ghost: tuple[int, int]
-    missing: Floats
-    upper: Floats
-    z: Floats
-    out: Floats
+    @staticmethod
+    def blank(ends: Ends) -> Steps:
+        """Steps of nothing."""
+        y = blank(ends.unknowns + ends.rules)
+        return Steps(short(ends.bounds), short(ends.bounds), y)
 
 
 class Directions:
@@ -72,31 +84,42 @@ class Directions:
     def __init__(self, newton: Newton, bounds: Bounds) -> None:
         self.newton, self.bounds, self.team = newton, bounds, newton.team
         self.ends = ends = bounds.filled.ends
-        self.by, self.more = Point.blank(ends), Point.blank(ends)
-        self._inverse, self._inverse_force, self._theta, self._room = (
-            np.zeros(ends.bounds) for _ in range(4)
-        )
-        self._tables = [
-            each.reshape(-1, LANES)
-            for each in (self._inverse, self._inverse_force, self._theta, self._room)
-        ]
+        self.by, self.more = Steps.blank(ends), Steps.blank(ends)
+        self._over, self._change = short(ends.bounds), short(ends.bounds)
+        self._inverse, self._theta = blank(ends.bounds), blank(ends.bounds)
         s = newton.structure
-        self._base, self._no_rules = np.zeros((s.groups, s.unknowns, LANES)), np.zeros(ends.rules)
-        self._z = np.zeros((s.groups, s.variables, LANES))
-        self._size = [np.zeros((ends.padded // LANES, LANES)) for _ in range(3)]
-        self._out = np.zeros((s.groups + 1, GATHERED, LANES))
-        self._sizes_row = 2 * s.groups * s.variables
-        self._parts = self._parts_for(None)
+        # Of sizes, which pass through as one stretch, where groups are led through many.
+        self._of_sizes = ends.padded // LANES
+        self._strips = [Strip(*(blank(STRETCH, LANES) for _ in range(3))) for _ in range(s.groups)]
+        self._sizes = Strip(*(blank(self._of_sizes, LANES) for _ in range(3)))
+        self._base, self._no_rules = blank(s.groups, s.unknowns, LANES), np.zeros(ends.rules)
+        self._z, self._z_sizes = blank(s.groups, s.variables, LANES), blank(self._of_sizes, LANES)
+        self._missing, self._most = (blank(self._of_sizes, LANES) for _ in range(2))
+        self._out = blank(s.groups + 1, GATHERED, LANES)
+        vectors = self.by.near, self.by.force, self.more.near, self.more.force
+        self._way = Way(*(each.reshape(-1, LANES) for each in vectors))
 
     def at(self, point: Point, pull: float = 0.0) -> None:
         """Be at a point; ``pull`` is the weight of a quadratic pull to zero."""
-        self.point = point
-        parts = self._inverse, self._inverse_force, self._theta
+        self.point, s = point, self.newton.structure
+        parts = self._inverse, self._over, self._theta
         self.team.long(ratios, point.near, point.force, *parts)
+        near, force, inverse = (
+            each.reshape(-1, LANES) for each in (point.near, point.force, self._inverse)
+        )
+        over, change = (each.reshape(-1, LANES) for each in (self._over, self._change))
+
+        def seen(low: int, high: int) -> At:
+            return At(near, force, inverse, over, change, low, high)
+
+        count, groups = s.variables, s.groups
+        self._at = [seen(g * count, (groups + g) * count) for g in range(groups)]
+        low = 2 * groups * count
+        self._at_sizes = seen(low, low + self._of_sizes)
         tl, tu, below, above = self.bounds.cut(self._theta)
         self.newton.factor(tl, tu, below + above + pull, pull)
 
-    def rest(self, off: Residuals) -> Point:
+    def rest(self, off: Residuals) -> Steps:
         """The direction that removes residuals, while products stay what they are."""
         self._first(off, 0.0)
         return self.by
@@ -112,30 +135,32 @@ class Directions:
 
     def second(self, target: float, pull: float) -> Reach:
         """Let ``more`` bring products to the target, to the second order, and pull to zero."""
-        near, by_near, by_force, _, _ = self._views()
-        inverse, _, _, room = self._tables
+        newton, aim = self.newton, (self._way, target, pull)
 
-        def aimed(part: Part) -> None:
-            given = near, inverse, by_near, by_force, target, pull, room, part.z
-            aim_second(*given, part.low, part.high, *part.ghost)
+        def sizes() -> None:
+            z, caps = self._z_sizes, self._sizes.caps
+            aim_second(self._at_sizes, *aim, 0, 0, z, caps, 0, self._of_sizes)
 
-        self._correct(aimed)
-        return self._farthest()
+        def begin(g: int, base: Floats, right: Floats) -> None:
+            given = self._at[g], *aim, self._z[g], self._strips[g], base, right
+            begin_second(newton.plan, newton.segments[g], *given)
+
+        return self._correct(sizes, begin)
 
     def centre(self, target: float, before: Reach) -> Reach:
         """Add the correction before to ``by``; let ``more`` bring products near the target."""
-        near, by_near, by_force, more_near, more_force = self._views()
-        inverse, _, _, room = self._tables
-        force = self.point.force.reshape(-1, LANES)
-        more = more_near, more_force, *before.weights
+        newton, aim = self.newton, (self._way, *before.weights, target)
 
-        def aimed(part: Part) -> None:
-            given = near, force, inverse, by_near, by_force, *more, target, room, part.z
-            aim_centre(*given, part.low, part.high)
+        def sizes() -> None:
+            given = self._z_sizes, self._sizes.caps, 0, self._of_sizes
+            aim_centre(self._at_sizes, *aim, *given)
+
+        def begin(g: int, base: Floats, right: Floats) -> None:
+            given = self._at[g], *aim, self._z[g], self._strips[g], base, right
+            begin_centre(newton.plan, newton.segments[g], *given)
 
         self._include_rows(before)
-        self._correct(aimed)
-        return self._farthest()
+        return self._correct(sizes, begin)
 
     def include(self, reach: Reach) -> None:
         """Add ``more`` to ``by``."""
@@ -161,91 +186,66 @@ class Directions:
 
     def _first(self, off: Residuals, share: float) -> None:
         """Solve for ``by``: residuals vanish, and products lose a share."""
-        parts, ends = self._parts_for(off), self.ends
-        near, force = (each.reshape(-1, LANES) for each in (self.point.near, self.point.force))
-        inverse, inverse_force, theta, room = self._tables
-        by_near, by_force = (each.reshape(-1, LANES) for each in (self.by.near, self.by.force))
+        f, ends, newton = self.bounds.filled, self.ends, self.newton
+        missing, upper = f.by_group(off.z), f.by_group(off.upper)
+        self._missing.reshape(-1)[: ends.sizes] = off.p
+        self._most.reshape(-1)[: ends.sizes] = off.most
+        strip, whole = self._sizes, (0, self._of_sizes)
 
-        def aimed(part: Part) -> None:
-            given = force, theta, share, part.missing, part.upper, room, part.z
-            aim_first(*given, part.low, part.high)
-
-        def landed(part: Part) -> None:
-            given = near, force, inverse, inverse_force, theta, part.upper, room
-            rows = len(part.z), part.low, part.high
-            land_first(*given, by_near, by_force, part.out, *rows)
-
-        base = self.bounds.filled.by_group(off.rows)
-        self._solve(parts, base, off.rows[ends.unknowns :], aimed, landed, self.by)
-
-    def _correct(self, aimed: Callable[[Part], None]) -> None:
-        """Solve for ``more``, aimed at something."""
-        _, by_near, by_force, more_near, more_force = self._views()
-        inverse, inverse_force, theta, room = self._tables
-
-        def landed(part: Part) -> None:
-            given = inverse, inverse_force, theta, by_near, by_force, room, more_near, more_force
-            land(*given, part.out, len(part.z), part.low, part.high)
-
-        self._solve(self._parts, self._base, self._no_rules, aimed, landed, self.more)
-
-    def _solve(  # noqa: PLR0917
-        self, parts: list[Part], base: Floats, rules: Floats, aimed: Callable[[Part], None],
-        landed: Callable[[Part], None], into: Point,
-    ) -> None:  # fmt: skip
-        f, newton, sizes = self.bounds.filled, self.newton, parts[-1]
-        steps = into.near.reshape(-1, LANES)
-        room, count = self._tables[3], newton.structure.variables
-        aimed(sizes)
+        def sizes() -> None:
+            given = self._missing, self._most, self._z_sizes, strip.caps, *whole
+            aim_first(self._at_sizes, share, *given)
 
         def begin(g: int, base: Floats, right: Floats) -> None:
-            part = parts[g]
-            aimed(part)
-            caps = room[part.high : part.high + count]
-            reduce(newton.plan, newton.segments[g], part.z, caps, base, right)
+            given = missing[g], upper[g], self._z[g], self._strips[g], base, right
+            begin_first(newton.plan, newton.segments[g], self._at[g], share, *given)
 
         def finish(g: int, right: Floats, x: Floats, off: Floats) -> None:
-            part = parts[g]
-            below, above = (steps[row : row + count] for row in (part.low, part.high))
-            check(newton.plan, newton.segments[g], part.z, right, x, off, below, above)
-            landed(part)
+            given = upper[g], self._z[g], self._strips[g], self._out[g], right, x, off
+            finish_first(newton.plan, newton.segments[g], self._at[g], self._way, *given)
 
-        p = sizes.z.reshape(-1)[: self.ends.sizes]
+        def land_sizes() -> None:
+            given = self._most, strip.step, strip.grown, self._out[-1], *whole
+            land_first(self._at_sizes, self._way, *given)
+
+        base, rules = f.by_group(off.rows), off.rows[ends.unknowns :]
+        self._solve(base, rules, (sizes, land_sizes), begin, finish, self.by)
+
+    def _correct(self, sizes: ForSizes, begin: Begin) -> Reach:
+        """Solve for ``more``, aimed at something; how far one can go."""
+        newton, strip = self.newton, self._sizes
+
+        def finish(g: int, right: Floats, x: Floats, off: Floats) -> None:
+            given = self._z[g], self._strips[g], self._out[g], right, x, off
+            finish_more(newton.plan, newton.segments[g], self._at[g], self._way, *given)
+
+        def land_sizes() -> None:
+            given = strip.step, strip.grown, self._out[-1], 0, self._of_sizes
+            land(self._at_sizes, self._way, *given)
+
+        self._solve(self._base, self._no_rules, (sizes, land_sizes), begin, finish, self.more)
+        primal, dual = np.split(self._reach(), 2)
+        i, j = int(np.argmax(primal)), int(np.argmax(dual))
+        return Reach(float(primal[i]), float(dual[j]), (WEIGHTS[i], WEIGHTS[j]))
+
+    def _solve(  # noqa: PLR0917
+        self, base: Floats, rules: Floats, sizes: tuple[ForSizes, ForSizes], begin: Begin,
+        finish: Finish, into: Steps,
+    ) -> None:  # fmt: skip
+        """Aim of sizes, the Newton system with all groups' passes, and where sizes land."""
+        f, newton = self.bounds.filled, self.newton
+        aim_sizes, land_sizes = sizes
+        aim_sizes()
+        p = self._z_sizes.reshape(-1)[: self.ends.sizes]
         x, x_outer = newton.solve(base, rules, p, begin, finish)
         flat = x.reshape(-1)
         np.multiply(flat, f.is_row[: len(flat)], out=into.y[: len(flat)])
         into.y[len(flat) :] = x_outer[f.rule]
-        into.p[f.inner] = flat[newton.structure.size[f.inner]]
-        into.p[newton.structure.outer.sizes] = x_outer[f.size]
-        steps[sizes.high : sizes.high + len(sizes.z)] = 0.0
-        landed(sizes)
-
-    def _views(self) -> list[Floats]:
-        vectors = self.point.near, self.by.near, self.by.force, self.more.near, self.more.force
-        return [each.reshape(-1, LANES) for each in vectors]
-
-    def _parts_for(self, off: Residuals | None) -> list[Part]:
-        """All groups, then the sizes; without residuals there is nothing to miss."""
-        f, s = self.bounds.filled, self.newton.structure
-        missing = upper = self._z
-        z, missing_p, most = self._size
-        if off is not None:
-            missing, upper = f.by_group(off.z), f.by_group(off.upper)
-            missing_p.reshape(-1)[: self.ends.sizes] = off.p
-            most.reshape(-1)[: self.ends.sizes] = off.most
-        ghost = s.plan.ghost_first, s.plan.ghost_end
-        parts = [
-            Part(g * s.variables, (s.groups + g) * s.variables, ghost, missing[g], upper[g],
-                 self._z[g], self._out[g])
-            for g in range(s.groups)
-        ]  # fmt: skip
-        first, out = self._sizes_row, self._out[s.groups]
-        return [*parts, Part(first, first + len(z), (0, 0), missing_p, most, z, out)]
+        step = self._sizes.step.reshape(-1)
+        step[f.inner] = flat[newton.structure.size[f.inner]]
+        step[newton.structure.outer.sizes] = x_outer[f.size]
+        restart(self._out[-1])
+        land_sizes()
 
     def _reach(self) -> Floats:
         return np.asarray(1.0 / self._out[:, :SUMS].max(axis=(0, 2)))
-
-    def _farthest(self) -> Reach:
-        primal, dual = np.split(self._reach(), 2)
-        i, j = int(np.argmax(primal)), int(np.argmax(dual))
-        return Reach(float(primal[i]), float(dual[j]), (WEIGHTS[i], WEIGHTS[j]))

@@ -180,17 +180,23 @@ def _to_slots(plan: Plan, entries: Floats, w: Work, active: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def reduce(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
-    plan: Plan, s: Segment, z: Floats, caps: Floats, base: Floats, right: Floats
-) -> None:
-    """Right-hand sides of unknowns: ``base``, less what the variables' own bring."""
+def start_reduce(plan: Plan, base: Floats, right: Floats) -> None:
+    """Right-hand sides of unknowns before `reduce`."""
     for e in range(plan.inside):
         store(right, e, load(base, e))
     for e in range(plan.inside, plan.inside + plan.slots):
         store(right, e, alike(0.0))
-    for v in range(len(plan.unknown)):
+
+
+@njit(cache=True, nogil=True)
+def reduce(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    plan: Plan, s: Segment, z: Floats, caps: Floats, right: Floats, begin: int, end: int
+) -> None:
+    """Take from right-hand sides what variables ``begin`` to ``end`` bring; there caps begin."""
+    for v in range(begin, end):
         value = load(z, v)
-        pushed, pulled = load(s.inverse, v) * value, load(s.tau, v) * value + load(caps, v)
+        pushed, pulled = load(s.inverse, v) * value, load(s.tau, v) * value
+        pulled = pulled + load(caps, v - begin)
         if plan.unknown[v] >= 0:
             own = plan.unknown[v]
             store(right, own, load(right, own) - value)
@@ -249,14 +255,8 @@ def from_slots(plan: Plan, entries: Floats, right: Floats, x: Floats) -> None:
 
 
 @njit(cache=True, nogil=True)
-def check(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
-    plan: Plan, s: Segment, z: Floats, right: Floats, x: Floats, off: Floats, dz: Floats,
-    grown: Floats,
-) -> None:  # fmt: skip
-    """Steps of variables and what their bounds grow by; and by how much unknowns miss theirs.
-
-    What is missing for the slots is this group's part only. A right-hand side they have not.
-    """
+def start_check(plan: Plan, s: Segment, right: Floats, x: Floats, off: Floats) -> None:
+    """By how much unknowns miss their right-hand sides, before `check`: slots have none."""
     for e in range(plan.inside):
         store(off, e, load(right, e) - load(s.diagonal, e) * load(x, e))
     for e in range(plan.inside, plan.inside + plan.slots):
@@ -265,14 +265,25 @@ def check(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes th
         row, size, value = plan.b_row[k], plan.b_size[k], load(s.b, k)
         store(off, row, load(off, row) - value * load(x, size))
         store(off, size, load(off, size) - value * load(x, row))
-    for v in range(len(plan.unknown)):
+
+
+@njit(cache=True, nogil=True)
+def check(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    plan: Plan, s: Segment, z: Floats, x: Floats, off: Floats, dz: Floats, grown: Floats,
+    begin: int, end: int,
+) -> None:  # fmt: skip
+    """Steps of variables ``begin`` to ``end``, what their bounds grow by, and what these leave.
+
+    ``dz`` and ``grown`` begin there. What is missing for the slots is this group's part only.
+    """
+    for v in range(begin, end):
         first, last, own = plan.a_start[v], plan.a_start[v + 1], plan.unknown[v]
         pull, push, tau = alike(0.0), alike(0.0), load(s.tau, v)
         for i in range(first, last):
             pull = pull + load(s.a, i) * load(x, plan.a_item[i])
         for k in range(plan.u_start[v], plan.u_start[v + 1]):
             push = push + load(s.u, k) * load(x, plan.u_item[k])
-        store(grown, v, push)
+        store(grown, v - begin, push)
         shift = tau * push
         if own >= 0:
             step = load(x, own)
@@ -280,11 +291,11 @@ def check(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes th
             if not plan.ghost_first <= v < plan.ghost_end:
                 missed = missed + load(s.D, v) * step
             store(off, own, missed)
-            store(dz, v, step + shift)
             step = step + shift
+            store(dz, v - begin, step)
         else:
             step = load(s.inverse, v) * pull + shift
-            store(dz, v, step + load(s.inverse, v) * load(z, v))
+            store(dz, v - begin, step + load(s.inverse, v) * load(z, v))
         for i in range(first, last):
             row = plan.a_item[i]
             store(off, row, load(off, row) - load(s.a, i) * step)

@@ -15,7 +15,7 @@ import numpy as np
 from zeroplant.axis import Floats, Ints
 from zeroplant.solve.staged.defect import Given
 from zeroplant.solve.staged.form import Bools, Declined, Form
-from zeroplant.solve.staged.lanes import LANES
+from zeroplant.solve.staged.lanes import LANES, blank
 from zeroplant.solve.staged.structure import Structure
 
 
@@ -58,15 +58,16 @@ class Filled:
         self.inner = np.flatnonzero(s.size >= 0)
         self.rule, self.size = o.of_rule[o.rules], o.of_size[o.sizes]
         self.is_row = self.over_rows(np.ones(len(form.b)))
-        self.cost, self.upper = np.zeros((2, self.ends.variables))
-        self.right, self.grain = np.zeros(len(self.is_row)), np.ones(len(self.is_row))
-        self.most, self.has = np.zeros(sizes), np.zeros(self.ends.bounds)
+        self.cost, self.upper = blank(self.ends.variables), blank(self.ends.variables)
+        self.right, self.grain = blank(len(self.is_row)), blank(len(self.is_row)) + 1.0
+        self.most, self.has = np.zeros(sizes), blank(self.ends.bounds)
         self.corner = np.zeros((len(o), len(o)))
         self.take(form)
 
     def take(self, form: Form) -> None:
         """Put the numbers of a form of this structure in place, into the arrays that are there.
 
+        ``asked`` and ``dearest`` are then the largest right-hand side and price of a variable.
         Raises Declined if nothing has bounds.
         """
         self.form, s = form, self.structure
@@ -88,6 +89,7 @@ class Filled:
             message = "nothing has bounds"
             raise Declined(message)
         self.grain[self._rows] = np.minimum(form.grain, 1.0)
+        self.asked, self.dearest = (float(np.abs(v).max(initial=0.0)) for v in (form.b, form.cost))
         self._fill_corner()
 
     def _fill_corner(self) -> None:
@@ -108,13 +110,13 @@ class Filled:
 
     def over_variables(self, values: Floats | Bools) -> Floats:
         """Values of the form's variables laid out, zero at blanks and ghosts."""
-        result = np.zeros(self.ends.variables)
+        result = blank(self.ends.variables)
         result[self.structure.variable] = values
         return result
 
     def over_rows(self, values: Floats) -> Floats:
         """Values of the form's rows laid out."""
-        result = np.zeros(self.ends.unknowns + self.ends.rules)
+        result = blank(self.ends.unknowns + self.ends.rules)
         result[self._rows] = values
         return result
 

@@ -38,7 +38,7 @@ from zeroplant.solve.staged.elimination import (
 )
 from zeroplant.solve.staged.filled import Filled
 from zeroplant.solve.staged.form import Declined
-from zeroplant.solve.staged.lanes import LANES
+from zeroplant.solve.staged.lanes import LANES, blank
 from zeroplant.solve.staged.team import Team
 
 # A solution is refined until this much of the right-hand side is missing, at most so often.
@@ -57,7 +57,7 @@ class Newton:
         self.plan = s.plan
         self._diagonal = s.diagonals()
         weights = [self._blank(s.variables) for _ in range(4)]
-        entries = np.empty((s.groups, self.plan.entries, LANES))
+        entries = blank(s.groups, self.plan.entries, LANES)
         parts = (filled.a, filled.u, filled.b, self._diagonal, *weights, entries)
         self.segments = [Segment(*(part[g] for part in parts)) for g in range(s.groups)]
         self._square = np.tril_indices(self.plan.slots)
@@ -68,7 +68,7 @@ class Newton:
         self._slots = self._blank(self.plan.slots)
 
     def _blank(self, length: int) -> Floats:
-        return np.zeros((self.structure.groups, length, LANES))
+        return blank(self.structure.groups, length, LANES)
 
     def factor(self, tl: Floats, tu: Floats, d: Floats, pull: float = 0.0) -> None:
         """Factor for weights of the variables' bounds (laid out) and of the sizes' (``d``).

@@ -14,7 +14,7 @@ import numpy as np
 from zeroplant.axis import Floats, Ints
 from zeroplant.kernels import njit
 from zeroplant.solve.staged.form import Form
-from zeroplant.solve.staged.lanes import LANES
+from zeroplant.solve.staged.lanes import LANES, blank
 from zeroplant.solve.staged.places import Outer, Places, flat
 from zeroplant.solve.staged.segments import Inside
 
@@ -31,7 +31,7 @@ class Table:
 
     def blank(self) -> Floats:
         """Room for the entries of all segments (groups, entries, lanes), zero where blank."""
-        return np.zeros((self.groups, len(self.item), LANES))
+        return blank(self.groups, len(self.item), LANES)
 
     def fill(self, values: Floats, data: Floats) -> None:
         """Put the entries' values in place."""

@@ -13,7 +13,7 @@ from zeroplant.axis import Floats
 from zeroplant.solve.staged import defect as facts
 from zeroplant.solve.staged.defect import At, Off, defect
 from zeroplant.solve.staged.filled import Ends, Filled
-from zeroplant.solve.staged.lanes import LANES
+from zeroplant.solve.staged.lanes import LANES, blank
 from zeroplant.solve.staged.newton import Newton
 
 
@@ -49,9 +49,9 @@ class Point:
     @staticmethod
     def blank(ends: Ends) -> Point:
         """A point of zeros; ``z`` and ``p`` are seen where distances to 0 stand."""
-        near, force = np.zeros(ends.bounds), np.zeros(ends.bounds)
+        near, force = blank(ends.bounds), blank(ends.bounds)
         low, _, low_size, _ = ends.parts
-        return Point(near[low], near[low_size], np.zeros(ends.unknowns + ends.rules), near, force)
+        return Point(near[low], near[low_size], blank(ends.unknowns + ends.rules), near, force)
 
     def copy_to(self, other: Point) -> None:
         """Make another point equal to this one."""
@@ -66,9 +66,9 @@ class Bounds:
         self.parts, self.has = filled.ends.parts, filled.has
         self._given, s = filled.given(), filled.structure
         shape = [(s.groups, length, LANES) for length in (s.unknowns, s.variables, facts.ASKED + 1)]
-        self._off = [np.empty(shape[0]), np.empty(shape[0]), np.empty(shape[2])]
-        self._x, self._rows = np.empty(shape[0]), np.empty_like(filled.right)
-        self._z, self._upper = np.empty(filled.ends.variables), np.empty(filled.ends.variables)
+        self._off = [blank(*shape[0]), blank(*shape[0]), blank(*shape[2])]
+        self._x, self._rows = blank(*shape[0]), blank(len(filled.right))
+        self._z, self._upper = blank(filled.ends.variables), blank(filled.ends.variables)
 
     @property
     def count(self) -> int:
@@ -160,8 +160,8 @@ class Bounds:
         """
         f, t = self.filled.form, off.tally
         primal, dual = self.objectives(at, off)
-        quantity = 1.0 + max(largest_of(f.b), t[facts.LARGEST_Z], largest_of(at.p))
-        price = 1.0 + max(largest_of(f.cost), t[facts.LARGEST_Y])
+        quantity = 1.0 + max(self.filled.asked, t[facts.LARGEST_Z], largest_of(at.p))
+        price = 1.0 + max(self.filled.dearest, t[facts.LARGEST_Y])
         money = f.coin + abs(f.offset) + t[facts.SPENT] + np.abs(f.price * at.p).sum()
         parts = (
             0.01 * t[facts.BY_ROW],

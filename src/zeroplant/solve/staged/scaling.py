@@ -70,6 +70,8 @@ def scaled(form: Form, near: float | None = None) -> tuple[Form, Scales]:
     size = _size_factors(form, column, a_stage, dear, within)
     level, seen = _level_factors(form, column, size, within)
     column, row = column * level, row / seen
+    summed, summed_size = _rule_factors(form, column)
+    column, size = column * summed, size * summed_size
     A, B = form.A @ diags_array(column), form.B @ diags_array(size)
     # Rules over many stages: their largest entry becomes one.
     largest = np.maximum(_row_max(A), _row_max(B))
@@ -170,6 +172,27 @@ def _level_factors(
         alike = np.isin(form.row_kind, np.unique(form.row_kind[rows])) & (form.row_stage >= 0)
         seen[alike] = np.maximum(seen[alike], factor[of_kind][0])
     return factor, seen
+
+
+def _rule_factors(form: Form, factor: Floats) -> tuple[Floats, Floats]:
+    """Factors of slacks of rules over many stages, and of sizes that stand in such rules alone.
+
+    These count all that flows in the stages of their rule. Measured by the flow of one of them,
+    they would begin tens of thousands of times too small.
+    """
+    A, B = csc_array(form.A), csc_array(form.B)
+    ruled = form.row_stage < 0
+    staged = csr_array(abs(form.A) @ diags_array(np.where(form.stage >= 0, factor, 0.0)))
+    stages = staged.sum(axis=1) * _inverse_or_one(_row_max(staged))
+    many = np.where(ruled, _power(np.maximum(stages, 1.0)), 1.0)
+    column, size = np.ones(A.shape[1]), np.ones(B.shape[1])
+    slack = np.flatnonzero((form.stage < 0) & (np.diff(A.indptr) == 1))
+    column[slack] = many[A.indices[A.indptr[slack]]]
+    standing = np.repeat(np.arange(len(size)), np.diff(B.indptr))
+    np.maximum.at(size, standing, many[B.indices])
+    size[standing[~ruled[B.indices]]] = 1.0
+    size[np.diff(csc_array(form.U).indptr) > 0] = 1.0
+    return column, size
 
 
 def _alone(form: Form, row: Floats, column: Floats) -> Floats:

@@ -87,7 +87,7 @@ class Staged:
 
     def twin(self) -> Staged:
         """One that knows the same structure and start, with working arrays of its own."""
-        other = Staged(threads=self.threads)
+        other = Staged(threads=self.threads, keeps=self.keeps)
         other._structure, other._standard = self._structure, self._standard
         other.begun = self.begun
         return other
@@ -184,8 +184,8 @@ def solve_many(
 ) -> Iterator[Answer | Declined]:
     """Answers of programmes alike but for their numbers, in order; several at a time.
 
-    All but the first are begun where the first was halfway. In the place of an answer that was not
-    found stands the reason.
+    All use the structure of the first and are begun on the way to its answer, whichever thread
+    finds theirs. In the place of an answer that was not found stands the reason.
     """
     first, twins = Staged(threads=1), threading.local()
 
@@ -198,7 +198,7 @@ def solve_many(
     def one(matrix: MatrixProgram) -> Answer | Declined:
         if not hasattr(twins, "solver"):
             twins.solver = first.twin()
-        twins.solver.begun = first.begun  # whatever this thread has solved since
+        twins.solver.begun = first.begun
         return by(twins.solver, matrix)
 
     rest = iter(matrices)

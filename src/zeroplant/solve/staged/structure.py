@@ -9,7 +9,7 @@ import numpy as np
 from zeroplant.axis import Floats, Ints
 from zeroplant.solve.staged.elimination import DELTA, Work
 from zeroplant.solve.staged.form import Declined, Form
-from zeroplant.solve.staged.lanes import LANES
+from zeroplant.solve.staged.lanes import LANES, blank
 from zeroplant.solve.staged.pattern import ghosts, pattern
 from zeroplant.solve.staged.places import flat, number, outer_unknowns
 from zeroplant.solve.staged.segments import cut, inside
@@ -19,8 +19,9 @@ from zeroplant.solve.staged.symbolic import Plan, symbolic
 MOST_OUTER = 1500
 # Centrality correctors at most for one factorisation.
 MOST_CORRECTORS = 8
-# Multiplications that passes over bounds take as long as, for each variable.
-PASSES = 20
+# Multiplications that passes over bounds take as long as, for each variable; and how many of the
+# couplings with slots, whose numbers stand together, take as long as one elsewhere.
+PASSES, TOGETHER = 20, 3
 
 
 class Structure:
@@ -73,7 +74,7 @@ class Structure:
     def diagonals(self) -> Floats:
         """What stands on the diagonal besides weights: δ for rows, −1 for blanks of sizes."""
         plan = self.plan
-        result = np.zeros((self.groups, plan.inside, LANES))
+        result = blank(self.groups, plan.inside, LANES)
         carried = np.unique(plan.unknown[(plan.unknown >= 0) & (plan.unknown < plan.inside)])
         result += DELTA
         result[:, carried] = 0.0
@@ -83,7 +84,7 @@ class Structure:
         """Working arrays for one thread."""
         plan = self.plan
         lengths = (plan.inside, plan.ring_size * plan.slots, 4 * plan.slots, 4 * plan.slots)
-        return Work(*(np.empty((length, LANES)) for length in lengths))
+        return Work(*(blank(length, LANES) for length in lengths))
 
 
 def _correctors(plan: Plan) -> int:
@@ -92,10 +93,11 @@ def _correctors(plan: Plan) -> int:
     Each is one solution and its passes; both counted in multiplications.
     """
     known, below = plan.active, np.diff(plan.l_start)
-    factor = len(plan.update) + len(plan.target) + int((known * (below + (known + 1) / 2)).sum())
+    coupled = int((known * (below + (known + 1) / 2)).sum())
+    factor = len(plan.update) + len(plan.target) + coupled // TOGETHER
     solution = 4 * len(plan.l_row) + 2 * (len(plan.v_slot) + len(plan.a_item) + len(plan.u_item))
-    ratio = factor // max(solution + PASSES * len(plan.unknown), 1)
-    return min(max(ratio, 1), MOST_CORRECTORS)
+    ratio = factor / max(solution + PASSES * len(plan.unknown), 1)
+    return min(max(round(ratio), 1), MOST_CORRECTORS)
 
 
 def _pattern_of(form: Form) -> list[Any]:

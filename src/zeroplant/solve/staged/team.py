@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from zeroplant.axis import Floats
-from zeroplant.solve.staged.lanes import LANES
+from zeroplant.solve.staged.lanes import LANES, Shorts
 
 # Rows of eight in one piece of a long vector: half a megabyte.
 PIECE = 8192
@@ -31,12 +31,14 @@ class Team:
             return [work(one) for one in range(count)]
         return list(self._pool.map(work, range(count)))
 
-    def long(self, kernel: Callable[..., None], *given: Floats | float) -> None:
+    def long(self, kernel: Callable[..., None], *given: Floats | Shorts | float) -> None:
         """Run a pass over vectors, all as long as the first; it fills some of them."""
         tables = _tables(given)
         self.each(lambda i: kernel(*tables, *_ends(tables[0], i)), _pieces(tables[0]))
 
-    def gather(self, kernel: Callable[..., None], *given: Floats | float, width: int) -> Floats:
+    def gather(
+        self, kernel: Callable[..., None], *given: Floats | Shorts | float, width: int
+    ) -> Floats:
         """Run a pass that leaves ``width`` results in each lane of each piece."""
         tables = _tables(given)
         found = np.empty((_pieces(tables[0]), width, LANES))
@@ -49,7 +51,7 @@ class Team:
             self._pool.shutdown()
 
 
-def _tables(given: tuple[Floats | float, ...]) -> list[Any]:
+def _tables(given: tuple[Floats | Shorts | float, ...]) -> list[Any]:
     return [each.reshape(-1, LANES) if isinstance(each, np.ndarray) else each for each in given]
 
 

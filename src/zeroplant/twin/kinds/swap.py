@@ -1,9 +1,10 @@
 """Swap station: single trucks that come by chance, lanes, packs and chargers; who waits how long.
 
 The discrete events are those of `transport.swap_kernel`, run step by step. The set-points of the
-station's charging add up to the power its chargers may take. The station serves trucks first: as
-long as fewer full packs are in hand than its service level asks for, it charges with all it has,
-whatever it is told. Giving energy back to the node is not in this twin.
+station's charging add up to the power its chargers may take, as a charging profile does: trucks
+are served first, but not by what others behind the same connection need. Left alone, it charges
+with all it has as long as fewer full packs are in hand than its service level asks for, and else
+with what it uses on average. Giving energy back to the node is not in this twin.
 """
 
 from __future__ import annotations
@@ -38,6 +39,15 @@ class PackSeen(NamedTuple):
     level: float
 
 
+class SlotSeen(NamedTuple):
+    """A slot as the station tells of it: its pack, how full, what it draws [MW], if it is in."""
+
+    serial: str
+    level: float
+    power: float
+    there: bool
+
+
 class Swap:
     """One station."""
 
@@ -59,6 +69,7 @@ class Swap:
                         for s in network.stores if s.who == name}  # fmt: skip
         for store in self._stores.values():
             state.own[store] = 1
+        self._usual = state.fallback[self._arcs].copy()
         self._stage, self._held = -1, 0.0
         self._open, self._begun = 0, 0.0
         self._arrivals = np.zeros(network.axis.stages)
@@ -76,11 +87,14 @@ class Swap:
         """Run trucks, lanes and chargers through this step; the chargers take what they took."""
         hours, tables = state.hours, self._tables
         arcs = self._arcs
-        told = float(self._takes @ np.clip(state.goal[arcs], 0.0, None))
+        goal = np.clip(state.goal[arcs], 0.0, None)
+        told = float(self._takes @ goal)
         # As the plan has it: the share of the chargers that is left for surprises stays free.
         most = float(self._takes @ self._physics.most[state.stage, arcs]) / len(arcs)
         self._spare = self._needed(state)
-        power = most if self._full() < self._spare else min(told, most)
+        lacks = self._full() < self._spare
+        state.fallback[arcs] = self._physics.most[state.stage, arcs] if lacks else self._usual
+        power = min(told, most)
         tables.plan[0, 0, :] = 0.0
         tables.plan[0, 0, column.MOST] = power
         first = self._next
@@ -96,8 +110,9 @@ class Swap:
         self._count(hours)
         self._shift(hours)
         drawn = tables.plan[0, 0, column.CHARGED] / hours
-        total = float(self._takes.sum())
-        state.least[arcs] = state.most[arcs] = state.x[arcs] = state.goal[arcs] = drawn / total
+        # It charges the packs it has; which class they are of is told as it was asked.
+        share = goal / told if told > 0.0 else np.ones(len(arcs)) / float(self._takes.sum())
+        state.least[arcs] = state.most[arcs] = state.x[arcs] = drawn * share
 
     def settle(self, state: State) -> None:
         """Say how many packs there are of each class, and how many trucks wait."""
@@ -134,6 +149,26 @@ class Swap:
         slots[slot, column.SOC], slots[slot, column.BACK] = low, self.asset.swap_time
         slots[slot, column.FLOW] = 0.0
         return PackSeen(slot + 1, f"{self.name}-sent-{self._sent}", low), went
+
+    def rack(self) -> list[SlotSeen]:
+        """All slots, in their order."""
+        return [
+            SlotSeen(f"{self.name}-{int(slot[column.PACK]) + 1}", float(slot[column.SOC]),
+                     max(float(slot[column.FLOW]), 0.0), bool(slot[column.BACK] <= INSIDE))
+            for slot in self._tables.slots
+        ]  # fmt: skip
+
+    @property
+    def charging(self) -> dict[str, float]:
+        """The flows by which it charges, and what each takes from the node [MWh per unit]."""
+        flows = self._physics.network.flows
+        takes = self._takes.tolist()
+        return {flows[arc].name: each for arc, each in zip(self._arcs, takes, strict=True)}
+
+    @property
+    def full_level(self) -> float:
+        """State of charge at which a pack is full."""
+        return float(self._window[1])
 
     def figures(self) -> Mapping[str, Any]:
         """Swaps, and how many minutes trucks waited; those that still wait count as they are."""

@@ -50,6 +50,8 @@ class ChargePoint:
     again: float = 2.0
     """Seconds until the next attempt to connect."""
     connections: int = field(default=0, init=False)
+    connected: bool = field(default=False, init=False)
+    """Whether it is let in now, and has said who it is."""
     limits: Limits = field(default_factory=Limits, init=False)
     transactions: dict[int, int | str] = field(default_factory=dict, init=False)
     _status: dict[int, str] = field(default_factory=dict, init=False)
@@ -104,6 +106,7 @@ class ChargePoint:
             serving = asyncio.create_task(point.start())
             try:
                 interval = await point.boot()
+                self.connected = True
                 reporting = asyncio.create_task(self._report(point, float(interval)))
                 try:
                     done, _ = await asyncio.wait(
@@ -114,6 +117,7 @@ class ChargePoint:
                 finally:
                     reporting.cancel()
             finally:
+                self.connected = False
                 serving.cancel()
 
     def speaker(self, line: ClientConnection) -> Any:

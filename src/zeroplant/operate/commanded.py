@@ -1,0 +1,77 @@
+"""What was said from outside and still stands, kept in a file for a controller that begins anew.
+
+A command of the dispatch centre holds for as long as it says, or as long as its line stands; an
+event of demand response is known although its server does not answer. Neither may be forgotten
+because the controller was started again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from zeroplant.links.iec104 import Command
+from zeroplant.links.openadr import Signal, Span
+
+
+def to_plain(commands: Iterable[Command], signals: Iterable[Signal]) -> dict[str, Any]:
+    """Commands and events as JSON says them."""
+    return {
+        "commands": [
+            {**vars(each), "at": each.at.isoformat(), "until": _said(each.until)}
+            for each in commands
+        ],
+        "signals": [
+            {**vars(each),
+             "spans": [[span.start.isoformat(), _said(span.until), span.value]
+                       for span in each.spans]}
+            for each in signals
+        ],
+    }  # fmt: skip
+
+
+def from_plain(said: Mapping[str, Any]) -> tuple[list[Command], list[Signal]]:
+    """What `to_plain` has said. Raises ValueError for anything else."""
+    try:
+        commands = [
+            Command(**{**each, "at": _moment(each["at"]), "until": _end(each["until"])})
+            for each in said["commands"]
+        ]
+        signals = [
+            Signal(**{
+                **each, "reports": tuple(each["reports"]),
+                "spans": tuple(Span(_moment(a), _end(b), float(v)) for a, b, v in each["spans"]),
+            })
+            for each in said["signals"]
+        ]  # fmt: skip
+    except (KeyError, TypeError, AttributeError) as error:
+        message = f"these are no commands: {error}"
+        raise ValueError(message) from None
+    return commands, signals
+
+
+def read(path: Path) -> tuple[list[Command], list[Signal]]:
+    """What stood when it was last written; nothing where that cannot be read."""
+    try:
+        return from_plain(json.loads(path.read_bytes()))
+    except (OSError, ValueError):
+        return [], []
+
+
+def _said(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _end(said: str | None) -> datetime | None:
+    return None if said is None else _moment(said)
+
+
+def _moment(said: str) -> datetime:
+    moment = datetime.fromisoformat(said)
+    if moment.tzinfo is None:
+        message = f"{said} has no zone"
+        raise ValueError(message)
+    return moment

@@ -1,0 +1,47 @@
+"""Work that no cycle waits for: done at once in a simulation, in a thread of its own in real time.
+
+What has such work is told how it gets done (``do``), and holds no thread itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[], None]
+Do = Callable[[Work], None]
+"""How work is done: `at_once`, or `Worker.do`."""
+
+
+def at_once(work: Work) -> None:
+    """Do it here and now."""
+    work()
+
+
+class Worker:
+    """A thread that does what it is given, in order; what fails is in the log, and ends nothing."""
+
+    def __init__(self, name: str) -> None:
+        self._queue: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def do(self, work: Work) -> None:
+        """Have it done; returns at once."""
+        self._queue.put(work)
+
+    def close(self, patience: float = 5.0) -> None:
+        """Do what waits, for so many seconds at most."""
+        self._queue.put(None)
+        self._thread.join(patience)
+
+    def _run(self) -> None:
+        while (work := self._queue.get()) is not None:
+            try:
+                work()
+            except Exception:  # the plant goes on, whatever it is
+                log.exception("%s", self._thread.name)

@@ -1,0 +1,127 @@
+"""What the plant is made of, as its pages speak of it: assets, where they stand, their points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zeroplant.operate.points import asset_of, points_of
+from zeroplant.plan.report.facts.assumptions import kind_title
+from zeroplant.plan.report.names import Names, names_of
+from zeroplant.plan.report.text import Text
+from zeroplant.plant import Plant
+from zeroplant.waist import Network
+
+ENDINGS = {
+    ".possible": Text("{}: possible now", "{}：当前可用"),
+    ".online": Text("answers", "应答"),
+}
+"""Points that stand beside flows and stores."""
+
+
+@dataclass(frozen=True)
+class PointOf:
+    """A point: what it is called beside its asset, its unit, and what it may be.
+
+    ``least`` and ``most`` are in its unit; None where nothing limits it. ``stored`` tells a level
+    from a power, ``writable`` whether the controller sets it.
+    """
+
+    name: str
+    asset: str
+    label: Text
+    unit: str
+    least: float | None
+    most: float | None
+    writable: bool
+    stored: bool
+
+
+@dataclass(frozen=True)
+class AssetOf:
+    """An asset: its kind, the site whose weather it has if it names one, and what it connects.
+
+    ``nodes`` are those of the plant file; ``others`` the assets it hands something to directly.
+    """
+
+    name: str
+    kind: str
+    title: Text
+    site: str | None
+    nodes: tuple[str, ...]
+    others: tuple[str, ...]
+    points: tuple[PointOf, ...]
+
+    def point(self, name: str) -> PointOf | None:
+        """One of its points by its whole name."""
+        return next((point for point in self.points if point.name == name), None)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All assets in the order of the plant file."""
+
+    assets: Mapping[str, AssetOf]
+
+    def points(self) -> Iterator[PointOf]:
+        """All points, asset by asset."""
+        for asset in self.assets.values():
+            yield from asset.points
+
+    def point(self, name: str) -> PointOf | None:
+        """A point by its name; None for one there is not."""
+        asset = self.assets.get(asset_of(name))
+        return asset.point(name) if asset else None
+
+
+def catalogue_of(plant: Plant, network: Network, sizes: Mapping[str, float]) -> Catalogue:
+    """The catalogue of a plant at the waist; ``sizes`` are those chosen for it, as far as known."""
+    points = list(_points(network, names_of(plant.assets), sizes))
+    touched: dict[str, dict[str, None]] = {name: {} for name in plant.assets}
+    for flow in network.flows:
+        for node in (*flow.give, *flow.take):
+            touched.setdefault(flow.who, {})[node.name] = None
+    return Catalogue({
+        name: AssetOf(
+            name,
+            getattr(asset, "kind", ""),
+            kind_title(asset),
+            getattr(asset, "site", None),
+            tuple(node for node in touched[name] if node in plant.nodes),
+            tuple(_owners(touched[name], plant.assets, name)),
+            tuple(point for point in points if point.asset == name),
+        )
+        for name, asset in plant.assets.items()
+    })  # fmt: skip
+
+
+def _owners(nodes: Iterable[str], assets: Mapping[str, Any], name: str) -> Iterator[str]:
+    """The assets other than one whose own nodes are among these."""
+    found = dict.fromkeys(asset_of(node) for node in nodes if "." in node)
+    yield from (owner for owner in found if owner in assets and owner != name)
+
+
+def _points(network: Network, names: Names, sizes: Mapping[str, float]) -> Iterator[PointOf]:
+    points = points_of(network, sizes)
+    stores = range(points.flows, points.flows + points.stores)
+    limits = zip(points.least.tolist(), points.most.tolist(), strict=True)
+    for place, (least, most) in enumerate(limits):
+        name = points.names[place]
+        yield PointOf(
+            name, asset_of(name), _label(name, names), points.unit[place],
+            least if abs(least) < float("inf") else None,
+            most if abs(most) < float("inf") else None,
+            bool(points.writable[place]), place in stores,
+        )  # fmt: skip
+
+
+def _label(name: str, names: Names) -> Text:
+    """What a point is called on a page that names its asset already."""
+    asset = asset_of(name)
+    for ending, said in ENDINGS.items():
+        if name.endswith(ending):
+            whole = name.removesuffix(ending)
+            return said if whole == asset else said.format(_label(whole, names))
+    both = names.part(name)
+    return Text(both.en.removeprefix(f"{asset} "), both.zh.removeprefix(f"{asset} "))

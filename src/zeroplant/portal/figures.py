@@ -1,0 +1,57 @@
+"""Quantities as people read them at a glance: three digits, and a finer unit for small ones."""
+
+from __future__ import annotations
+
+from unicodedata import east_asian_width
+
+from zeroplant.plan.report.figures import number, unit_text
+from zeroplant.plan.report.text import Text, same
+
+FINER = {"MW": "kW", "MWh": "kWh"}
+PER_HOUR = same("/h")
+"""Of things that are counted."""
+UNKNOWN = Text("unknown", "未知")
+
+
+def figure(value: float | None, unit: str) -> Text:
+    """A quantity with its unit: 0.35 MW are 350 kW. What is not known is said to be."""
+    if value is None:
+        return UNKNOWN
+    if unit in FINER and 0.0 < abs(value) < 1.0:
+        value, unit = 1e3 * value, FINER[unit]
+    if unit == "1/h":
+        value = round(value, 2)
+    named = PER_HOUR if unit == "1/h" else unit_text(unit)
+    return Text(f"{number(value)} {named.en}".rstrip(), f"{number(value)} {named.zh}".rstrip())
+
+
+def limits(least: float | None, most: float | None, unit: str) -> Text:
+    """From where to where, in the unit; None is no limit."""
+    low = "−∞" if least is None else number(least)
+    high = "∞" if most is None else number(most)
+    return same(f"{low} … {high} {{}}").format(PER_HOUR if unit == "1/h" else unit_text(unit))
+
+
+def share(value: float | None) -> Text:
+    """A share in percent."""
+    return UNKNOWN if value is None else same(f"{number(100.0 * value, 3)} %")
+
+
+def span(seconds: float | None) -> Text:
+    """A length of time: 8 s, 5 min, 3 h, 2 d."""
+    if seconds is None:
+        return UNKNOWN
+    for length, en, zh in ((86400.0, "d", "天"), (3600.0, "h", "小时"), (60.0, "min", "分钟")):
+        if abs(seconds) >= 2 * length:
+            return Text(f"{seconds / length:.0f} {en}", f"{seconds / length:.0f} {zh}")
+    return Text(f"{seconds:.0f} s", f"{seconds:.0f} 秒")
+
+
+def fit(words: str, most: int) -> str:
+    """Words cut to a width in letters, of which a Chinese character takes two."""
+    width = 0
+    for place, letter in enumerate(words):
+        width += 2 if east_asian_width(letter) in "WF" else 1
+        if width > most:
+            return f"{words[:place].rstrip()}…"
+    return words

@@ -1,0 +1,28 @@
+"""The words of the page *Users*."""
+
+from __future__ import annotations
+
+from zeroplant.portal.language.phrases import Phrases
+
+PHRASES: Phrases = {
+    "role": ("Role", "角色"),
+    "place": ("Where", "范围"),
+    "viewer": ("viewer", "查看员"),
+    "operator": ("operator", "运行员"),
+    "planner": ("planner", "规划员"),
+    "admin": ("admin", "管理员"),
+    "state": ("State", "状态"),
+    "may come in": ("active", "可登录"),
+    "shut out": ("disabled", "已停用"),
+    "shut": ("Disable", "停用"),
+    "let in": ("Enable", "启用"),
+    "add": ("Add", "添加"),
+    "add user": ("Add a user", "添加用户"),
+    "tokens": ("Tokens for other systems", "供其他系统使用的令牌"),
+    "change role": ("Change role", "修改角色"),
+    "replace": ("Replace all roles by this one", "以此替换全部角色"),
+    "shown once": (
+        "Password of {} for the first visit; it is shown only now:",
+        "{} 的首次登录密码，仅显示这一次：",
+    ),
+}

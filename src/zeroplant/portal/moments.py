@@ -1,0 +1,55 @@
+"""The time on the plant's clock: its "now", the age of what is known, and how moments are said.
+
+A plant in simulated time has another clock than the wall; its image tells how fast it goes. No
+browser's clock or zone has a say.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+OLD = 15.0
+"""Seconds after which nobody should act on what an image says."""
+
+
+def age(image: Mapping[str, Any] | None, now: datetime) -> float:
+    """Seconds by the wall's clock since an image was written; infinite while there is none."""
+    wrote = _moment(image, "wrote") or _moment(image, "at")
+    return (now - wrote).total_seconds() if wrote else math.inf
+
+
+def plant_now(image: Mapping[str, Any] | None, now: datetime) -> datetime:
+    """The moment on the plant's clock, gone on from its image; the wall's while there is none.
+
+    A simulated plant that writes no more has stopped, and its clock with it.
+    """
+    at, wrote = _moment(image, "at"), _moment(image, "wrote")
+    if image is None or at is None or wrote is None:
+        return now
+    speed, gone = speed_of(image), now - wrote
+    return at if speed != 1.0 and gone.total_seconds() > OLD else at + gone * speed
+
+
+def speed_of(image: Mapping[str, Any] | None) -> float:
+    """How fast the plant's clock goes: 1 but for one in simulated time."""
+    speed = (image or {}).get("speed", 1)
+    return float(speed) if isinstance(speed, int | float) else 1.0
+
+
+def local(moment: datetime | str, zone: str, form: str = "%Y-%m-%d %H:%M:%S") -> str:
+    """A moment as the clock on the plant's wall shows it; text is ISO 8601 with its offset."""
+    found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return found.astimezone(ZoneInfo(zone)).strftime(form)
+
+
+def _moment(image: Mapping[str, Any] | None, name: str) -> datetime | None:
+    """A moment of an image; None where it has none that can be read."""
+    try:
+        found = datetime.fromisoformat(str((image or {})[name]))
+    except (KeyError, ValueError):
+        return None
+    return found if found.tzinfo else None

@@ -1,0 +1,216 @@
+"""Records of the journal and of the diary in words, and what each is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zeroplant.operate.points import asset_of
+from zeroplant.plan.report.names import Names
+from zeroplant.plan.report.text import Text, same
+from zeroplant.portal.figures import figure
+from zeroplant.portal.wording import (
+    CHANGES,
+    DEEDS,
+    ORDER_KINDS,
+    REASONS,
+    SOURCES,
+    STATES,
+    STATUSES,
+    worded,
+)
+from zeroplant.store import Record
+
+NOTHING = same("")
+Units = Mapping[str, str]
+"""Units of points by name."""
+
+
+@dataclass(frozen=True)
+class Retold:
+    """A record for people. ``who`` is a person, empty for the controller's own doing.
+
+    ``place`` is the asset it is about, empty for the whole plant; ``bad`` whether something was
+    refused or went wrong.
+    """
+
+    what: Text
+    why: Text = NOTHING
+    who: str = ""
+    place: str = ""
+    bad: bool = False
+
+
+class Teller:
+    """Puts records of a plant into words."""
+
+    def __init__(self, names: Names, units: Units) -> None:
+        self._names, self._units = names, units
+        self._ways: Mapping[str, Callable[[Record], Retold]] = {
+            "decision": self._decision,
+            "observation": self._observation,
+            "command": self._command,
+            "acknowledgement": self._acknowledgement,
+            "alarm": self._alarm,
+            "plan": self._plan,
+            "forecast": self._forecast,
+            "response": self._response,
+            "note": self._note,
+            "order": self._order,
+            "cycle": self._cycle,
+            "commitment": self._commitment,
+            "capability": self._capability,
+            "day-ahead": self._day_ahead,
+        }
+
+    def told(self, record: Record) -> Retold:
+        """A record in words; one of another version is told by its kind and key."""
+        try:
+            if record.kind == "person":
+                return self._deed(record) if "what" in record.payload else self._wish(record)
+            return self._ways[record.kind](record)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            return Retold(same(f"{record.kind}: {record.key}".rstrip(": ")))
+
+    def setpoints(self, payload: Mapping[str, Any]) -> list[tuple[Text, Text, Text]]:
+        """The set-points of a decision: flow, value and why."""
+        return [
+            (self._names.part(name), self._much(name, value), worded(REASONS, reason))
+            for name, (value, reason, *_) in payload.get("setpoints", {}).items()
+        ]
+
+    def _much(self, name: str, value: float | None) -> Text:
+        return figure(value, self._units.get(name, "MW"))
+
+    def _decision(self, record: Record) -> Retold:
+        said = record.payload
+        what = Text("target {}, export {}", "目标 {}，净上网 {}").format(
+            figure(said["target"], "MW"), figure(said["exchange"], "MW")
+        )
+        return Retold(what, worded(SOURCES, said["source"]), bad=said["source"] == "fail-safe")
+
+    def _observation(self, record: Record) -> Retold:
+        said = record.payload
+        count, weak = len(said["values"]), len(said["taken"])
+        form = Text("image of {} points, {} of them inferred", "{} 个测点的镜像，其中 {} 个为推算")
+        return Retold(form.format(str(count), str(weak)))
+
+    def _command(self, record: Record) -> Retold:
+        form = Text("{}: told {}", "{}：设定 {}")
+        name = record.key
+        what = form.format(self._names.part(name), self._much(name, record.payload["value"]))
+        return Retold(what, place=asset_of(name))
+
+    def _acknowledgement(self, record: Record) -> Retold:
+        taken = bool(record.payload["accepted"])
+        form = Text("{} takes its set-point", "{} 已接受设定值") if taken else Text(
+            "{} refuses its set-point", "{} 拒绝设定值"
+        )  # fmt: skip
+        why = same(str(record.payload.get("reason") or ""))
+        return Retold(form.format(self._names.part(record.key)), why,
+                      place=asset_of(record.key), bad=not taken)  # fmt: skip
+
+    def _alarm(self, record: Record) -> Retold:
+        said = record.payload
+        change = worded(CHANGES, said["change"]).format(said["by"])
+        what = Text("alarm {}: {}", "告警{}：{}").format(
+            change, Text(said["cause"], said["cause_zh"])
+        )
+        why = Text(said["remedy"], said["remedy_zh"]) if said["change"] == "raised" else NOTHING
+        who = said["by"] if said["change"] == "acknowledged" else ""
+        return Retold(what, why, who, asset_of(said["key"]), bad=said["change"] == "raised")
+
+    def _plan(self, record: Record) -> Retold:
+        said = record.payload
+        note = same(str(said.get("note") or ""))
+        form = Text("new schedule, {}", "新计划，{}")
+        return Retold(form.format(worded(STATUSES, said["status"])), note)
+
+    def _forecast(self, record: Record) -> Retold:
+        count = sum(isinstance(each, list | Mapping) for each in record.payload.values())
+        return Retold(Text("forecasts of {} quantities", "{} 个量的预测").format(str(count)))
+
+    def _response(self, record: Record) -> Retold:
+        said = record.payload
+        what = Text("response to {}: {} of {}", "对 {} 的响应：{} / {}").format(
+            record.key, figure(said.get("measured_energy"), "MWh"),
+            figure(said.get("awarded_energy"), "MWh"),
+        )  # fmt: skip
+        return Retold(what, same(str(said.get("note") or "")))
+
+    def _note(self, record: Record) -> Retold:
+        if record.key == "forecasts":  # what would make them better, by quantity
+            worse = same(", ".join(record.payload) or "–")
+            return Retold(Text("forecasts could be better: {}", "可改进的预测：{}").format(worse))
+        return Retold(Text(str(record.payload["en"]), str(record.payload["zh"])))
+
+    def _order(self, record: Record) -> Retold:
+        """An order from outside: that it came, or that it holds no more."""
+        said = record.payload
+        device = said.get("kind") == "device"
+        about = self._names.part(said["key"]) if device else worded(ORDER_KINDS, said["kind"])
+        form = Text("order ended: {} {}", "指令结束：{} {}") if said.get("ended") else Text(
+            "order: {} {}", "指令：{} {}"
+        )  # fmt: skip
+        what = form.format(about, self._much(said["key"] if device else "", said["value"]))
+        return Retold(what, worded(SOURCES, said["source"]),
+                      place=asset_of(said["key"]) if device else "")  # fmt: skip
+
+    def _cycle(self, record: Record) -> Retold:
+        count = same(str(len(record.payload)))
+        return Retold(Text("a cycle; {} things changed", "一个控制周期，{} 项变化").format(count))
+
+    def _commitment(self, record: Record) -> Retold:
+        said = record.payload
+        what = Text("promise {}: {}", "承诺 {}：{}").format(
+            record.key, worded(STATES, said["state"])
+        )  # fmt: skip
+        return Retold(what, bad=said["state"] == "broken")
+
+    def _capability(self, record: Record) -> Retold:
+        count = same(str(len(record.payload)))
+        return Retold(Text("{} capacities worked out", "计算了 {} 项能力").format(count))
+
+    def _day_ahead(self, record: Record) -> Retold:
+        said = record.payload
+        day = str(said.get("date") or said.get("day") or "")
+        return Retold(Text("told of {}: the day ahead", "上报 {} 日前计划").format(day))
+
+    def _wish(self, record: Record) -> Retold:
+        """What a person asked of the controller, and whether it did so."""
+        said, taken = record.payload, bool(record.payload.get("accepted"))
+        kind = str(said.get("kind", ""))
+        what, place = worded(ORDER_KINDS, kind), ""
+        if kind in ("acknowledge", "shelve"):
+            place = asset_of(said["key"].partition(": ")[2])
+            what = Text("{} ({})", "{}（{}）").format(what, said["key"])
+        elif kind == "withdraw":
+            what = Text("{} {}", "{} {}").format(what, said["key"])
+        elif kind:
+            place = asset_of(said["key"]) if kind == "device" else ""
+            about = self._names.part(said["key"]) if kind == "device" else what
+            what = Text("order: {} {}", "指令：{} {}").format(
+                about, self._much(said["key"], said["value"])
+            )
+        if not taken:
+            what = Text("refused: {}", "拒绝：{}").format(what)
+        why = str(said.get("reason") or "")
+        return Retold(what, same(why), str(said.get("person", "")), place, bad=not taken)
+
+    def _deed(self, record: Record) -> Retold:
+        """What a person did in the control room."""
+        said = record.payload
+        what = worded(DEEDS, said["what"]).format(record.key)
+        if "flow" in said:  # a set-point; a report has a kind of its own
+            about = self._names.part(said["flow"]) if said["flow"] else worded(
+                ORDER_KINDS, said["kind"]
+            )  # fmt: skip
+            what = Text("{}: {} {}", "{}：{} {}").format(
+                what, about, self._much(said["flow"], said["value"])
+            )
+        place = str(said.get("place", ""))
+        if said["what"] in ("acknowledge", "shelve"):
+            place = asset_of(record.key.partition(": ")[2])
+        bad = "refused" in str(said["what"])
+        return Retold(what, same(str(said.get("reason", ""))), str(said["who"]), place, bad)

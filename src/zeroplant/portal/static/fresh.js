@@ -1,0 +1,56 @@
+// Sections the server renders anew: `<div id="…" data-fresh="/address" data-every="5">` is fetched
+// from there (or from the page's own address) every so many seconds and patched in place, so that
+// focus, scroll and what is opened stay. Nothing is fetched while nobody can see it.
+
+import { get } from "./now.js";
+
+const QUIET = { headers: { "x-refresh": "1", accept: "text/html" } }; // no touch of a person
+
+/** Make one node say what another says, changing only what differs.
+ * @param {Node} old @param {Node} fresh */
+function patch(old, fresh) {
+  if (old.isEqualNode(fresh)) return;
+  const alike = old.nodeName === fresh.nodeName && old.id === fresh.id && old.childNodes.length === fresh.childNodes.length;
+  if (!alike) {
+    old.replaceWith(document.importNode(fresh, true));
+    return;
+  }
+  if (old instanceof CharacterData) {
+    old.data = fresh.data;
+    return;
+  }
+  for (const { name } of [...old.attributes])
+    if (!fresh.hasAttribute(name) && !(name === "open" && old.nodeName === "DETAILS")) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  [...old.childNodes].forEach((each, place) => patch(each, fresh.childNodes[place]));
+}
+
+/** Fetch a page and patch the sections that come from there. @param {string} address */
+async function renew(address) {
+  const answer = await get(address || location.href, QUIET);
+  if (!answer?.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const focus = document.activeElement?.id;
+  for (const old of document.querySelectorAll("[data-fresh]")) {
+    const fresh = old.dataset.fresh === address ? page.getElementById(old.id) : null;
+    if (fresh) patch(old, fresh);
+  }
+  if (focus && document.activeElement === document.body) document.getElementById(focus)?.focus();
+  document.dispatchEvent(new CustomEvent("renewed", { detail: address }));
+}
+
+/** Go on for as long as the page is open. @param {string} address @param {number} every ms */
+async function follow(address, every) {
+  for (;;) {
+    await new Promise((done) => setTimeout(done, every));
+    if (!document.hidden) await renew(address);
+  }
+}
+
+/** @type {Map<string, number>} */
+const addresses = new Map();
+for (const { dataset } of document.querySelectorAll("[data-fresh]")) {
+  const every = 1000 * Number(dataset.every ?? 5);
+  addresses.set(dataset.fresh, Math.min(every, addresses.get(dataset.fresh) ?? every));
+}
+for (const [address, every] of addresses) follow(address, every);

@@ -1,0 +1,71 @@
+"""What an asset was told lately, and what befell it, from the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from zeroplant.errors import InputError
+from zeroplant.operate.points import asset_of
+from zeroplant.portal.logbook import Leaf, Logbook, Wanted
+from zeroplant.portal.retold import Retold, Teller
+from zeroplant.store import Record
+
+BACK = timedelta(days=2)
+COMMANDS, EVENTS = 12, 20
+
+
+@dataclass(frozen=True)
+class Told:
+    """A record of the journal about an asset, and the same in words."""
+
+    at: datetime
+    number: int
+    words: Retold
+
+
+@dataclass(frozen=True)
+class AssetLog:
+    """The newest first; ``trouble`` says why the journal cannot be read, if so.
+
+    The moments are how far back each was searched; None where that is all of `BACK`.
+    """
+
+    commands: tuple[Told, ...] = ()
+    events: tuple[Told, ...] = ()
+    commands_back: datetime | None = None
+    events_back: datetime | None = None
+    trouble: str = ""
+
+
+def log_of(asset: str, logbook: Logbook, teller: Teller, now: datetime) -> AssetLog:
+    """Set-points written to an asset; refusals, alarms and orders about it."""
+
+    def told(record: Record) -> Told:
+        return Told(record.known, record.number, teller.told(record))
+
+    def about(record: Record) -> bool:
+        return teller.told(record).place == asset
+
+    def maybe(kind: str, key: str) -> bool:
+        """By the key alone, so that records of others are not read: a wish's key is its id."""
+        point = key.partition(": ")[2] if kind == "alarm" else key
+        return kind == "person" or asset_of(point) == asset
+
+    since = now - BACK
+    commands = Wanted(("command",), since, maybe=maybe)
+    events = Wanted(("acknowledgement", "alarm", "person"), since, test=about, maybe=maybe)
+    try:
+        told_it = logbook.leaf(commands, most=COMMANDS)
+        befell = logbook.leaf(events, most=EVENTS)
+    except InputError as error:
+        return AssetLog(trouble=str(error))
+    return AssetLog(
+        tuple(map(told, told_it.records)), tuple(map(told, befell.records)),
+        _short(told_it, COMMANDS), _short(befell, EVENTS),
+    )  # fmt: skip
+
+
+def _short(leaf: Leaf, most: int) -> datetime | None:
+    """How far back a search came that ended before it had found so many."""
+    return leaf.back if len(leaf.records) < most else None

@@ -1,0 +1,138 @@
+"""What callers were told is done outlasts a kill and a full disk; stations far away; reports."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.links.masters import until
+from tests.links.stations import IDENTITY, PASSWORD
+from tests.operate.calling import CENTRE, NOW, Hands, write
+from zeroplant.errors import InputError
+from zeroplant.links.iec104 import Command
+from zeroplant.links.ocpp import hashed
+from zeroplant.links.openadr import Signal, Span
+from zeroplant.operate.callers import SECRET, Callers
+from zeroplant.operate.callers_file import read_callers
+from zeroplant.operate.folder import PlantFolder
+from zeroplant.operate.recording import Recording
+from zeroplant.operate.responses import Finished
+
+
+def test_stations_far_away_are_served_over_tls(tmp_path: Path) -> None:
+    """With a certificate it may listen anywhere; one that is none has a line."""
+    text = "stations: {listen: '0.0.0.0:0', file: stations.yaml, certificate: one.pem}\n"
+    (tmp_path / "stations.yaml").write_text(
+        f"stations:\n  - {{identity: {IDENTITY}, name: hub, most: 1 MW, safe: 0 MW,"
+        f" password: {hashed(PASSWORD)}}}\n"
+    )
+    file = read_callers(write(tmp_path, text))
+    with pytest.raises(InputError, match=r"one\.pem: the certificate cannot be used"):
+        Callers(file, Hands())
+    request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=plant"]
+    out = str(tmp_path / "one.pem")
+    subprocess.run(
+        [*request, "-keyout", out + ".key", "-out", out], check=True, capture_output=True
+    )
+    both = Path(out).read_text() + Path(out + ".key").read_text()
+    Path(out).write_text(both)
+    callers = Callers(file, Hands())
+    assert callers.stations is not None
+    assert callers.stations._tls is not None
+
+
+KILLED = """\
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from tests.operate.calling import NOW, Hands, write, CENTRE
+from zeroplant.links.iec104 import Command
+from zeroplant.operate.callers import Callers
+from zeroplant.operate.callers_file import read_callers
+from zeroplant.operate.folder import PlantFolder
+from zeroplant.operate.recording import Recording
+folder = Path(sys.argv[1])
+recording = Recording(PlantFolder(folder / "plant"))
+callers = Callers(read_callers(write(folder, CENTRE)), Hands(), recording)
+for value in range(1, 6):
+    assert callers._command(Command("plant.most export", float(value), NOW, None, "centre")) is True
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_command_that_was_confirmed_outlasts_a_kill(tmp_path: Path) -> None:
+    """The process ends in the very moment in which it has said yes."""
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    with closing(Recording(PlantFolder(tmp_path / "plant"))) as recording:
+        callers = Callers(read_callers(write(tmp_path, CENTRE)), Hands(), recording)
+        assert [each.value for each in callers.orders()] == [5.0]
+        asyncio.run(callers.close())
+
+
+def test_a_command_that_the_disk_does_not_keep_is_refused(tmp_path: Path) -> None:
+    with closing(Recording(PlantFolder(tmp_path / "plant"))) as recording:
+        callers = Callers(read_callers(write(tmp_path, CENTRE)), Hands(), recording)
+        most = Command("plant.most export", 20.0, NOW, None, "centre")
+        assert callers._command(most) is True
+        recording.folder.commands.unlink()
+        recording.folder.commands.mkdir()  # nothing can be put in its place
+        less = replace(most, value=10.0)
+        assert "cannot be written" in str(callers._command(less))
+        assert [each.value for each in callers.orders()] == [20.0]
+        assert not callers._released("plant.most export")
+        assert [each.value for each in callers.orders()] == [20.0]
+        recording.folder.commands.rmdir()
+        assert callers._released("plant.most export")
+        assert callers.orders() == []
+        asyncio.run(callers.close())
+
+
+def test_a_report_that_fails_ends_no_others_and_old_events_are_let_go_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SECRET, "plant-secret")
+    path = write(tmp_path, "demand_response: {url: 'http://127.0.0.1:1', client: plant}\n")
+    callers = Callers(read_callers(path), Hands())
+    assert callers.ven is not None
+    span = Span(NOW, NOW + timedelta(hours=1), 5.0)
+    for number in range(300):
+        callers._signal(Signal(f"e{number}", "p", "dispatch", (span,)))
+    kept = Signal("running", "p", "dispatch", (span,))
+    callers._signal(kept)
+    callers.ven.standing[kept.event, kept.kind] = kept
+    one = np.ones(4)
+    step = timedelta(minutes=15)
+    callers.report([Finished(f"p: e{n}", NOW, step, one, one) for n in (0, 1)])
+    reported = []
+
+    async def report(event: Signal, _: Any) -> None:
+        reported.append(event.event)
+        if event.event == "e0":
+            message = "what the server said is no report"
+            raise ValueError(message)
+
+    callers.ven.report = report  # type: ignore[method-assign,assignment]
+    callers._forget()
+    assert {"p: e0", "p: e1", "p: running", "p: e299"} <= set(callers._signals)
+    assert len(callers._signals) == 100
+
+    async def run() -> None:
+        assert callers.ven is not None
+        task = asyncio.create_task(callers._reporting(callers.ven))
+        await until(lambda: not callers._unreported)
+        assert not task.done()
+        task.cancel()
+
+    asyncio.run(run())
+    assert reported == ["e0", "e1"]

@@ -1,0 +1,147 @@
+"""The grid's side, as the controller's folder tells of it; what cannot be read is left out."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.portal.doors import enter
+from tests.portal.test_live import seen
+from zeroplant.files import write_atomic
+from zeroplant.operate.wish import Wish
+from zeroplant.portal.access import Grant, Role
+from zeroplant.portal.app import application
+from zeroplant.portal.service import Service
+
+NOW = datetime.now(UTC)
+LATER = (NOW + timedelta(hours=1)).isoformat()
+CALLERS: dict[str, Any] = {
+    "at": NOW.isoformat(),
+    "centre": {"configured": True, "connected": False, "since": NOW.isoformat(),
+               "peers": ["10.0.0.7"], "last_heard": NOW.isoformat(), "points": 3},
+    "commands": [{"at": NOW.isoformat(), "point": "plant.target", "value": 25.0, "until": LATER,
+                  "source": "dispatch centre", "state": {"en": "in force", "zh": "执行中"}}],
+    "events": [{"id": "7", "name": "evening peak", "start": NOW.isoformat(), "until": LATER,
+                "kind": "import limit", "value": 40.0, "state": {"en": "ahead", "zh": "未开始"}}],
+}  # fmt: skip
+RESPONSES = {"responses": [
+    {"source": "contract", "key": "evening: 6", "kind": "least export", "start": NOW.isoformat(),
+     "end": LATER, "method": "like days", "direction": "reduce", "awarded_energy": 12.0,
+     "measured_energy": 11.0, "paid_energy": 11.0, "valid_share": 0.92, "steps": {}},
+]}  # fmt: skip
+PROMISES = {"made": NOW.isoformat(), "list": [
+    {"name": "spinning", "kind": "reserve up", "source": "file", "start": NOW.isoformat(),
+     "until": LATER, "value": 5.0, "price": 300.0, "state": "broken", "delivered": 3.0},
+    {"name": "curve", "kind": "schedule", "start": NOW.isoformat(), "until": LATER,
+     "value": [1.0, 2.0, 3.0], "price": 1.0, "state": "ahead"},
+]}  # fmt: skip
+CAPABILITY = {
+    "made": NOW.isoformat(), "start": NOW.isoformat(), "hours": [0.25, 1.0],
+    "probabilities": [0.5, 0.9], "up": [[30.0, 20.0], [25.0, None]],
+    "down": [[10.0, 9.0], [8.0, 7.0]],
+    "capacities": {"peak": {"value": -8.0, "unit": "MW", "words": {"en": "peak", "zh": "顶峰"}}},
+}  # fmt: skip
+
+
+@pytest.fixture
+def client(service: Service) -> Iterator[TestClient]:
+    """A viewer of a plant on which a dispatch centre and a contract have called."""
+    folder = service.folder
+    soon = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
+    order = {"source": "dispatch centre", "kind": "most export", "value": 15.0, "key": "",
+             "start": NOW.isoformat(), "until": LATER}  # fmt: skip
+    over = order | {"value": 99.0, "until": NOW.isoformat()}
+    image = seen(5.0) | {"at": soon, "wrote": soon, "orders": [order, over, {"source": "x"}]}
+    write_atomic(folder.live, json.dumps(image))
+    write_atomic(folder.callers, json.dumps(CALLERS))
+    write_atomic(folder.responses, json.dumps(RESPONSES))
+    write_atomic(folder.commitments, json.dumps(PROMISES))
+    write_atomic(folder.capability, json.dumps(CAPABILITY))
+    wish = Wish("a1", "wang", "target", 20.0, NOW, NOW + timedelta(hours=1), "", "feeder test")
+    write_atomic(folder.orders / "a1.json", json.dumps(wish.plain()))
+    write_atomic(folder.answer("a1"), json.dumps({"accepted": True}))
+    with TestClient(application(service), follow_redirects=False) as client:
+        watch = client.app._inner.state.watch  # type: ignore[attr-defined]
+        while watch.image is None:
+            time.sleep(0.05)
+        enter(client, service, "zhao", Grant(Role.VIEWER))
+        yield client
+
+
+def test_everything_others_want_and_were_promised(client: TestClient) -> None:
+    """By priority, with who and why; lapsed orders are none."""
+    said = client.get("/api/v1/grid").json()
+    assert [(o["priority"], o["source"], o["value"], o["person"], o["reason"])
+            for o in said["orders"]] == [
+        (2, "dispatch centre", 15.0, "", ""), (4, "person", 20.0, "wang", "feeder test"),
+    ]  # fmt: skip
+    assert said["centre"]["connected"] is False
+    assert said["commands"][0]["value"] == 25.0
+    assert [each["name"] for each in said["promises"]] == ["curve", "spinning"]
+    assert said["capability"]["up"] == CAPABILITY["up"]
+    assert said["responses"][0]["valid_share"] == 0.92
+
+
+def test_the_page_tells_it_in_both_languages(client: TestClient) -> None:
+    english = client.get("/grid", headers={"accept-language": "en"}).text
+    for words in ("not connected", "evening peak", "92 %", "feeder test", "a course of 3 values",
+                  "target of net export", "25 MW", "reserve up"):  # fmt: skip
+        assert words in english, words
+    assert "Withdraw" not in english, "a viewer withdraws nothing"
+    chinese = client.get("/grid", headers={"accept-language": "zh-CN"}).text
+    for words in ("未连接", "上备用", "未履约", "净上网功率上限", "顶峰", "调度中心"):
+        assert words in chinese, words
+
+
+def test_what_was_delivered_is_energy(client: TestClient) -> None:
+    """As operate/delivery.py measures it: MWh, also of a reserve that is promised in MW."""
+    page = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", client.get("/grid").text))
+    assert "5 MW broken: 3 MWh" in page
+
+
+def test_nobody_knows_of_a_connection_while_nothing_is_told(
+    client: TestClient, service: Service
+) -> None:
+    """Neither by a silent controller, nor by one that tells no more of its callers."""
+    centre = {**CALLERS["centre"], "connected": True}
+    page = '<span class="good">connected</span>'
+
+    def told(at: datetime) -> Any:
+        write_atomic(service.folder.callers, json.dumps({"at": at.isoformat(), "centre": centre}))
+        return client.get("/api/v1/grid").json()["centre"]["connected"]
+
+    assert told(datetime.now(UTC)) is True
+    assert page in client.get("/grid").text
+    assert told(datetime.now(UTC) - timedelta(minutes=5)) is None
+    text = client.get("/grid").text
+    assert page not in text
+    assert "nothing is heard of the line" in text
+    written = (datetime.now(UTC) - timedelta(days=60)).isoformat()
+    write_atomic(service.folder.live, json.dumps(seen(5.0) | {"at": written, "wrote": written}))
+    watch = client.app._inner.state.watch  # type: ignore[attr-defined]
+    while watch.image["wrote"] != written:
+        time.sleep(0.05)
+    assert told(datetime.now(UTC)) is None
+    assert page not in client.get("/grid").text
+
+
+ODD = '{"centre": 1, "commands": {"a": 1}, "list": [1, {"start": []}], "responses": 3, "up": 2}'
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "null", ODD])
+def test_what_cannot_be_read_is_left_out(
+    client: TestClient, service: Service, content: str
+) -> None:
+    folder = service.folder
+    for path in (folder.callers, folder.responses, folder.commitments, folder.capability):
+        write_atomic(path, content)
+    said = client.get("/api/v1/grid").json()
+    assert (said["commands"], said["promises"], said["capability"]) == ([], [], None)
+    assert client.get("/grid").status_code == 200
