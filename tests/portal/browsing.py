@@ -88,7 +88,13 @@ def running(data: Path) -> Iterator[Site]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = uvicorn.Server(
-        uvicorn.Config(application(service), port=port, log_level="error", ws="none")
+        uvicorn.Config(
+            application(service),
+            port=port,
+            log_level="error",
+            ws="none",
+            timeout_graceful_shutdown=3,
+        )
     )
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -73,7 +73,7 @@ def test_download_the_workbook_and_open_it(chromium: Browser, small: Site, tmp_p
         ready.get_by_role("link", name="Workbook").click()
     download.value.save_as(tmp_path / "report.xlsx")
     book = openpyxl.load_workbook(tmp_path / "report.xlsx")
-    assert book["Quarter-hours 逐刻钟"].max_row == 17
+    assert book["Quarter-hours 每15分钟"].max_row == 17
     assert said == []
     page.context.close()
 

@@ -89,13 +89,13 @@ def test_alarms_say_how_bad_they_are_and_what_became_of_a_wish(
     spoken = page.locator("#spoken tbody tr", has_text="wind output").locator("td").last
     assert spoken.text_content() == "5 MW"
     with page.expect_response("**/api/v1/alarms") as handed:
-        items.first.get_by_role("button", name="Silent").click()
+        items.first.get_by_role("button", name="Acknowledge").click()
     name = handed.value.json()["id"]
     told = json.dumps({"accepted": False, "reason": "there is no such alarm"})
     write_atomic(site.service.folder.orders / f"{name}.answer.json", told)
     page.locator("#alarm-problem", has_text="there is no such alarm").wait_for()
     page.route("**/api/v1/alarms", lambda route: route.fulfill(status=401, body="{}"))
-    items.first.get_by_role("button", name="seen").click()
+    items.first.get_by_role("button", name="Acknowledge").click()
     page.locator("#out a").wait_for()
     assert page.locator("#out a").get_attribute("href") == "/login"
     page.context.close()

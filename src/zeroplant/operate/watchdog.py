@@ -39,5 +39,6 @@ class Watchdog:
             return
         place = "\0" + self._address[1:] if self._address.startswith("@") else self._address
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+            channel.setblocking(False)  # a manager that does not listen must not hold up a cycle
             channel.connect(place)
             channel.send(what.encode())
