@@ -13,6 +13,7 @@ import pytest
 
 from tests.links.masters import RawMaster, asdu, page_yaml, until
 from tests.links.stations import IDENTITY, PASSWORD
+from tests.operate import calling
 from tests.operate.calling import CENTRE, NOW, Hands, called, set_point, write
 from zeroplant.errors import InputError
 from zeroplant.links.ocpp import hashed
@@ -64,10 +65,11 @@ def image(at: datetime) -> Image:
     return Image(at, points, np.zeros(0), np.zeros(0, np.int64), np.zeros(0, np.uint8))
 
 
-def test_a_target_lapses_unless_renewed_and_a_limit_stands(tmp_path: Path) -> None:
+def test_a_target_lapses_unless_renewed_and_a_limit_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No validity in the point list: the stated hour for targets and powers, none for limits."""
-    global POINTS  # noqa: PLW0603 - the list of this test
-    before, POINTS = POINTS, POINTS.replace(", valid: 15 min", "")
+    monkeypatch.setattr(calling, "POINTS", calling.POINTS.replace(", valid: 15 min", ""))
 
     async def run() -> None:
         async with called(tmp_path, CENTRE) as (callers, clock):
@@ -82,10 +84,7 @@ def test_a_target_lapses_unless_renewed_and_a_limit_stands(tmp_path: Path) -> No
                 (limit,) = callers.orders()
                 assert (limit.kind, limit.standing) == ("most export", True)
 
-    try:
-        asyncio.run(run())
-    finally:
-        POINTS = before
+    asyncio.run(run())
 
 
 def test_the_centre_takes_back_what_it_commanded(tmp_path: Path) -> None:
