@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,8 @@ class Centre:
         self.line = self.client.add_connection("127.0.0.1", port, init=c104.Init.NONE)
         if hasty:
             limits = self.line.protocol_parameters
-            limits.message_timeout = limits.keep_alive_interval = 1
+            limits.message_timeout = 2
+            limits.keep_alive_interval = 1
             limits.confirm_interval = 1
         station = self.line.add_station(1)
         kinds = c104.Type
@@ -73,10 +75,15 @@ class Centre:
         return bool(self.line.state == c104.ConnectionState.OPEN)
 
     def wait(self, what: Callable[[], Any]) -> None:
-        end = time.monotonic() + 5
+        end = time.monotonic() + 20
         while not what():
             assert time.monotonic() < end
             time.sleep(0.01)
+
+    def order(self, point: c104.Point, value: Any) -> None:
+        """Give a command until it is accepted: c104 sends none while it waits for another's end."""
+        point.value = value
+        self.wait(lambda: point.transmit(ACTIVATION))
 
     def set(self, value: float) -> bool:
         self.target.value = value
@@ -168,13 +175,9 @@ def test_single_and_double_commands() -> None:
         async with outstation(wishes=wishes) as station:
 
             def act(centre: Centre) -> None:
-                centre.mode.value = True
-                assert centre.mode.transmit(ACTIVATION)
-                centre.switch.value = c104.Double.OFF
-                assert centre.switch.transmit(ACTIVATION)
-                time.sleep(0.2)  # c104 takes no next command before the end of the last is told
-                centre.switch.value = c104.Double.ON
-                assert centre.switch.transmit(ACTIVATION)
+                centre.order(centre.mode, True)
+                centre.order(centre.switch, c104.Double.OFF)
+                centre.order(centre.switch, c104.Double.ON)
                 time.sleep(0.2)
                 centre.switch.value = c104.Double.INTERMEDIATE
                 assert not centre.switch.transmit(ACTIVATION)
@@ -183,9 +186,9 @@ def test_single_and_double_commands() -> None:
             await with_centre(station.port, act, timed=True)
 
     asyncio.run(run())
-    assert [(each.point, each.value, each.until) for each in wishes] == [
-        ("plant.mode", 1, None), ("breaker", 0, None), ("breaker", 1, None),
-    ]  # fmt: skip
+    # On a busy machine c104 may give up waiting for an answer, and the order is given again.
+    told = [each for each, _ in groupby((each.point, each.value, each.until) for each in wishes)]
+    assert told == [("plant.mode", 1, None), ("breaker", 0, None), ("breaker", 1, None)]
 
 
 def test_only_what_leaves_its_deadband_is_told_and_with_its_time() -> None:
@@ -251,19 +254,18 @@ def test_two_masters(redundant: bool) -> None:
 def test_time_outs_of_both_sides() -> None:
     """Each answers the other's test frames for as long as it lives, and hangs up when it does not.
 
-    c104 gets t1 = 1 s and t3 = 1 s too. Our loop then stands still for 4 s, like a dead machine.
+    c104 gets t1 = 2 s and t3 = 1 s. Our loop then stands still for 5 s, like a dead machine.
     """
 
     async def run() -> None:
-        async with outstation(t1=1.0, t3=0.3) as station:
+        async with outstation(t1=2.0, t3=0.3) as station:
 
             def act(centre: Centre) -> None:
-                time.sleep(2.0)
+                time.sleep(3.0)
                 assert centre.line.state == c104.ConnectionState.OPEN
-                loop.call_soon_threadsafe(time.sleep, 4.0)
+                loop.call_soon_threadsafe(time.sleep, 5.0)
                 centre.wait(lambda: centre.line.state != c104.ConnectionState.OPEN)
-                centre.wait(centre.started)
-                assert centre.line.interrogation(1)
+                centre.wait(lambda: centre.started() and centre.line.interrogation(1))
 
             loop = asyncio.get_running_loop()
             await with_centre(station.port, act, hasty=True)

@@ -60,7 +60,8 @@ def client(service: Service) -> Iterator[TestClient]:
     over = order | {"value": 99.0, "until": NOW.isoformat()}
     image = seen(5.0) | {"at": soon, "wrote": soon, "orders": [order, over, {"source": "x"}]}
     write_atomic(folder.live, json.dumps(image))
-    write_atomic(folder.callers, json.dumps(CALLERS))
+    # Told when the test begins: the module may have been read long before.
+    write_atomic(folder.callers, json.dumps(CALLERS | {"at": datetime.now(UTC).isoformat()}))
     write_atomic(folder.responses, json.dumps(RESPONSES))
     write_atomic(folder.commitments, json.dumps(PROMISES))
     write_atomic(folder.capability, json.dumps(CAPABILITY))
