@@ -129,19 +129,20 @@ def test_what_is_no_event(
 
 def test_a_day_with_an_event_is_no_like_day(tmp_path: Path) -> None:
     """The first event of the plant's life is remembered over a restart."""
-    recording = Recording(PlantFolder(tmp_path))
-    metered(recording, 1, 12.0)
     yesterday = {"start": (BEGIN - timedelta(days=1)).isoformat(),
                  "end": (BEGIN + LASTING - timedelta(days=1)).isoformat()}  # fmt: skip
     for before, method in (([], "like days"), ([yesterday], "hour before")):
-        (tmp_path / "responses.json").write_text(json.dumps({"responses": before}))
+        folder = tmp_path / method
+        recording = Recording(PlantFolder(folder))
+        metered(recording, 1, 12.0)
+        (folder / "responses.json").write_text(json.dumps({"responses": before}))
         responses = Responses(recording, "UTC")
         called(responses, order("least export", -12.0), None, timedelta(minutes=1))
         responses.close()
         (found,) = responses.finished()
         assert found.baseline == pytest.approx(20.0)
         assert responses._kept[-1]["method"] == method
-    recording.close()
+        recording.close()
 
 
 def test_usage_is_reported_to_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
