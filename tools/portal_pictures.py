@@ -9,6 +9,7 @@ it is looked at; the pictures are written to docs/how-to/control-room/.
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -30,6 +32,8 @@ COUNTY = ROOT / "examples/county-base"
 PICTURES = ROOT / "docs/how-to/control-room"
 START = "2025-07-07T09:00"
 """A summer morning: there is sun, and the battery has something to do."""
+PATIENCE = 180
+"""Seconds more that a good plan is waited for."""
 PAGES = (
     ("overview", "/", "en", 1280, "light"),
     ("schedule", "/schedule", "en", 1280, "light"),
@@ -52,10 +56,19 @@ def take(browser: Browser, address: str, cookie: str) -> None:
         ])  # fmt: skip
         page = context.new_page()
         page.goto(address + path)
+        if path != "/":  # the overview moves by itself; the others have a chart
+            page.locator(".chart canvas").first.wait_for()
         page.wait_for_timeout(6000)
         page.screenshot(path=PICTURES / f"{name}.png")
         context.close()
         print(PICTURES / f"{name}.png", (PICTURES / f"{name}.png").stat().st_size)
+
+
+def calm(folder: Path) -> bool:
+    """Whether the plan in force is a good one: on a busy machine a planner may be late."""
+    with suppress(OSError, ValueError):
+        return bool(json.loads((folder / "schedule.json").read_bytes())["status"] == "optimal")
+    return False
 
 
 def look(folder: Path) -> None:
@@ -99,6 +112,10 @@ def main() -> None:
                 while not (folder / "live.json").exists() and plant.poll() is None:
                     time.sleep(0.5)
                 time.sleep(60 * minutes)
+                for _ in range(PATIENCE):
+                    if calm(folder):
+                        break
+                    time.sleep(1.0)
                 look(folder)
             finally:
                 plant.terminate()

@@ -14,9 +14,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.portal.test_reports import SMALL
+from tests.portal.lived import SMALL
 from zeroplant.cli import main
 from zeroplant.store import JournalWriter
+from zeroplant.store.lock import WriterLock
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,24 @@ def test_a_demo_leaves_a_running_plants_folder_alone(
         assert main(["serve", str(file), "--demo", "--data", str(data), "--port", "0"]) == 1
     assert "is being written by" in capsys.readouterr().err
     assert (data / "live.json").exists()
+
+
+def test_of_two_demos_at_once_the_second_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In one line, before the first has an image or a journal; what it has written stays."""
+    file, data = tmp_path / "plant.yaml", tmp_path / "data"
+    file.write_text(SMALL, encoding="utf-8")
+    first = WriterLock(data / "demo")  # as the other one holds it from its first moment on
+    (data / "live.json").write_text("{}", encoding="utf-8")
+    (data / "demo.log").write_text("its own", encoding="utf-8")
+    assert main(["serve", str(file), "--demo", "--data", str(data), "--port", "0"]) == 1
+    said = capsys.readouterr().err.strip()
+    assert "is being written by process" in said
+    assert len(said.splitlines()) == 1
+    assert (data / "live.json").exists()
+    assert (data / "demo.log").read_text(encoding="utf-8") == "its own"
+    first.release()
 
 
 @pytest.mark.slow

@@ -26,27 +26,27 @@ def in_loop(test: Callable[..., Coroutine[None, None, None]]) -> Callable[..., N
 class HandClock:
     """Time stands still, but for sleeping and for what a test adds."""
 
-    def __init__(self) -> None:
-        self.time, self.jumped = START, timedelta()
+    def __init__(self, start: datetime = START) -> None:
+        self.at, self._start, self._jumped = start, start, timedelta()
 
     def now(self) -> datetime:
-        return self.time
+        return self.at
 
     def count(self) -> float:
-        return (self.time - self.jumped - START).total_seconds()
+        return (self.at - self._jumped - self._start).total_seconds()
 
     async def sleep(self, seconds: float) -> None:
         for _ in range(20):  # whoever has something to do goes first
             await asyncio.sleep(0)
-        self.time += timedelta(seconds=seconds)
+        self.add(seconds)
 
-    def add(self, seconds: float) -> None:
-        self.time += timedelta(seconds=seconds)
+    def add(self, seconds: float = 0.0, **longer: float) -> None:
+        self.at += timedelta(seconds=seconds, **longer)
 
     def jump(self, seconds: float) -> None:
         """Somebody sets it: no time passes."""
-        self.time += timedelta(seconds=seconds)
-        self.jumped += timedelta(seconds=seconds)
+        self.add(seconds)
+        self._jumped += timedelta(seconds=seconds)
 
 
 class WireClock(HandClock):
@@ -108,7 +108,7 @@ async def eventually(
     keeper: Keeper, point: str, quality: Quality, value: float | None = None
 ) -> Reading:
     """Read until a point is as it should become, as long as a slow machine may need."""
-    for _ in range(200):
+    for _ in range(1200):
         reading = (await keeper.read())[point]
         near = value is None or abs(reading.value - value) < 1e-9
         if reading.quality is quality and near:

@@ -137,8 +137,8 @@ class RawMaster:
         await asyncio.gather(self.writer.wait_closed(), return_exceptions=True)
 
 
-async def until(what: Callable[[], Any], seconds: float = 5.0) -> None:
-    """Wait until something holds."""
+async def until(what: Callable[[], Any], seconds: float = 60.0) -> None:
+    """Wait until something holds, as long as a slow machine may need."""
     async with asyncio.timeout(seconds):
         while not what():
             await asyncio.sleep(0.01)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from tests.links.fakes import WireClock
 from tests.links.masters import (
     BREAKER,
     MODE,
@@ -28,20 +29,7 @@ YES, NO = (Cause.CONFIRMATION, False), (Cause.CONFIRMATION, True)
 SELECT = 0x80
 
 
-class Hands:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def now(self) -> datetime:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-
-Act = Callable[[RawMaster, Hands, Outstation], Awaitable[None]]
+Act = Callable[[RawMaster, WireClock, Outstation], Awaitable[None]]
 
 
 def play(act: Act, wishes: Wishes | None = None, zone: str = "UTC") -> Wishes:
@@ -49,7 +37,7 @@ def play(act: Act, wishes: Wishes | None = None, zone: str = "UTC") -> Wishes:
     wishes = Wishes() if wishes is None else wishes
 
     async def run() -> None:
-        clock = Hands()
+        clock = WireClock(NOW)
         station = Outstation(points(zone=zone), wishes, settings=Settings(), clock=clock)
         await station.open(port=0)
         try:
@@ -72,7 +60,7 @@ async def told(master: RawMaster, message: bytes) -> tuple[int, bool]:
 
 
 def test_execute_after_select_and_termination() -> None:
-    async def act(master: RawMaster, _: Hands, __: Outstation) -> None:
+    async def act(master: RawMaster, _: WireClock, __: Outstation) -> None:
         assert await told(master, set_point(5.0, SELECT)) == YES
         assert await told(master, set_point(5.0)) == YES
         assert causes([await master.message()]) == [(Type.SET_POINT, Cause.TERMINATION, False)]
@@ -81,16 +69,16 @@ def test_execute_after_select_and_termination() -> None:
 
 
 def test_a_selection_times_out() -> None:
-    async def act(master: RawMaster, clock: Hands, _: Outstation) -> None:
+    async def act(master: RawMaster, clock: WireClock, _: Outstation) -> None:
         assert await told(master, set_point(5.0, SELECT)) == YES
-        clock.at += timedelta(seconds=30)
+        clock.add(30)
         assert await told(master, set_point(5.0)) == NO
 
     assert not play(act)
 
 
 def test_another_value_than_selected_is_refused_and_ends_the_selection() -> None:
-    async def act(master: RawMaster, _: Hands, __: Outstation) -> None:
+    async def act(master: RawMaster, _: WireClock, __: Outstation) -> None:
         assert await told(master, set_point(5.0, SELECT)) == YES
         assert await told(master, set_point(6.0)) == NO
         assert await told(master, set_point(5.0)) == NO
@@ -99,7 +87,7 @@ def test_another_value_than_selected_is_refused_and_ends_the_selection() -> None
 
 
 def test_a_selection_is_cancelled() -> None:
-    async def act(master: RawMaster, _: Hands, __: Outstation) -> None:
+    async def act(master: RawMaster, _: WireClock, __: Outstation) -> None:
         assert await told(master, set_point(5.0, SELECT)) == YES
         assert await told(master, set_point(5.0, cause=8)) == (9, False)
         assert await told(master, set_point(5.0, cause=8)) == (9, True)
@@ -109,7 +97,7 @@ def test_a_selection_is_cancelled() -> None:
 
 
 def test_a_selection_belongs_to_its_connection_and_ends_with_it() -> None:
-    async def act(master: RawMaster, _: Hands, station: Outstation) -> None:
+    async def act(master: RawMaster, _: WireClock, station: Outstation) -> None:
         async with RawMaster.on(station.port) as other:
             assert await told(other, set_point(5.0, SELECT)) == YES
             assert await told(master, set_point(5.0, SELECT)) == NO
@@ -124,7 +112,7 @@ def test_a_selection_belongs_to_its_connection_and_ends_with_it() -> None:
 def test_an_old_command_is_refused(zone: str) -> None:
     tz = points(zone=zone).tz
 
-    async def act(master: RawMaster, _: Hands, __: Outstation) -> None:
+    async def act(master: RawMaster, _: WireClock, __: Outstation) -> None:
         for seconds, wanted in [(9, YES), (-9, YES), (11, NO), (3600, NO), (-11, NO)]:
             tag = stamp(NOW - timedelta(seconds=seconds), tz)
             message = asdu(Type.SINGLE_COMMAND_TIMED, 6, MODE, b"\x01" + tag)
@@ -138,7 +126,7 @@ def test_an_old_command_is_refused(zone: str) -> None:
 def test_age_is_counted_by_the_centre_s_own_clock_once_it_is_known() -> None:
     """Proves: a centre 40 s ahead can command once it has said so; an hour ahead it cannot."""
 
-    async def act(master: RawMaster, _: Hands, station: Outstation) -> None:
+    async def act(master: RawMaster, _: WireClock, station: Outstation) -> None:
         theirs = NOW + timedelta(seconds=40)
         late = asdu(Type.CLOCK, 6, 0, stamp(NOW + timedelta(hours=1), points().tz))
         assert await told(master, late) == NO
@@ -176,7 +164,7 @@ def test_age_is_counted_by_the_centre_s_own_clock_once_it_is_known() -> None:
     ],
 )
 def test_every_refusal_has_its_cause(message: bytes, wanted: tuple[int, bool]) -> None:
-    async def act(master: RawMaster, _: Hands, __: Outstation) -> None:
+    async def act(master: RawMaster, _: WireClock, __: Outstation) -> None:
         reply = await master.ask(message)
         assert causes([reply])[0] == (message[0], *wanted)
         assert reply[3:9] == message[3:9]  # addressed to who asked, for the object it asked of
@@ -185,7 +173,7 @@ def test_every_refusal_has_its_cause(message: bytes, wanted: tuple[int, bool]) -
 
 
 def test_a_command_for_a_test_is_confirmed_and_not_carried_out() -> None:
-    async def act(master: RawMaster, _: Hands, __: Outstation) -> None:
+    async def act(master: RawMaster, _: WireClock, __: Outstation) -> None:
         message = bytearray(asdu(Type.SINGLE_COMMAND, 6, MODE, b"\1"))
         message[2] |= 0x80
         reply = await master.ask(bytes(message))
@@ -199,7 +187,7 @@ def test_an_error_in_the_plant_is_a_refusal_and_the_line_stays() -> None:
         def __call__(self, command: object) -> bool:
             raise ZeroDivisionError
 
-    async def act(master: RawMaster, _: Hands, __: Outstation) -> None:
+    async def act(master: RawMaster, _: WireClock, __: Outstation) -> None:
         message = asdu(Type.SINGLE_COMMAND, 6, MODE, b"\1")
         assert await told(master, message) == NO
         assert await told(master, message) == NO

@@ -46,7 +46,7 @@ def test_no_more_than_k_messages_go_unacknowledged_and_t1_ends_it() -> None:
             while frame := await master.frame():
                 frames.append(frame)
             assert sum(not frame[2] & 1 for frame in frames) == 5
-            assert 0.4 < time.monotonic() - begun < 3.0
+            assert 0.4 < time.monotonic() - begun < 12.0  # and not the 15 s there are without it
             await until(lambda: station.contact().connected == 0)
 
     asyncio.run(run())

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
+from tests.links.fakes import HandClock
 from zeroplant.links.openadr import Signal, Ven
 from zeroplant.twin.wire.vtn import Vtn
 
 NOW = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
 CLIENTS = {"grid": ("grid-secret", "bl"), "plant": ("plant-secret", "ven")}
-
-
-class Hands:
-    def __init__(self) -> None:
-        self.at = NOW
-
-    def now(self) -> datetime:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        self.at += timedelta(seconds=seconds)
-        await asyncio.sleep(0)
 
 
 def event(
@@ -46,7 +34,7 @@ class Scene:
     """A server with one program, and a VEN that reads it when told."""
 
     def __init__(self, **ven: Any) -> None:
-        self.clock = Hands()
+        self.clock = HandClock(NOW)
         self.vtn = Vtn(CLIENTS, self.clock)  # type: ignore[arg-type]
         self.program = self.vtn.put("programs", {"programName": "shed"})["id"]
         self.said: list[Signal] = []

@@ -1,86 +1,290 @@
-"""Killing a real controller process at random moments, and looking at what is left."""
+"""Killing ``zeroplant control`` at random moments while it runs the devices of ``zeroplant twin``.
+
+Both are the real processes: control with its journal, history, inbox, forecasts, planner and, in a
+fresh folder, the year beside it; the twin behind real protocols on loopback. Each life goes on in
+the folder that the one before has left behind.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
 import random
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from tests.operate.small_plant import START
-from zeroplant.operate.folder import PlantFolder, submit
+from tests.shared import ROOT
+from zeroplant.links.clock import SystemClock
+from zeroplant.links.devices import read_devices
+from zeroplant.operate.folder import PlantFolder, answered, submit
+from zeroplant.operate.steady import SteadyClock
 from zeroplant.operate.wish import Wish
-from zeroplant.store import Journal
+from zeroplant.store import Anchor, Journal, Record
 
-ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
-ORDER = Wish("less", "Li", "target", 5.0, START, START + timedelta(days=1), "", "test")
+PLANT = str(ROOT / "examples" / "county-base")
+PROGRAM = [sys.executable, "-m", "zeroplant"]
+PATIENCE = 300.0
+"""Seconds after which a machine is not slow but something hangs."""
+BEAT = 0.25
+LASTS = 8.0
+"""Seconds of control at most before the kill."""
+STORES = ("battery.charge", "battery.discharge")
 
 
 @dataclass
-class Killed:
-    """What was seen: seconds from start to the first safe cycle, and what was wrong.
+class Seen:
+    """What was seen of all lives, and what was ``wrong``.
 
-    ``cpu`` are the seconds of processor time of these, which other load does not lengthen much.
+    ``starts`` are seconds from the start of a process to the end of its first cycle, ``cpu`` its
+    processor time until then, which other load does not lengthen much. ``early`` counts kills
+    before the first cycle, ``planning`` those while a child was there; ``confirmed`` are orders
+    whose answer was read.
     """
 
     starts: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
-    acknowledged: int = 0
+    early: int = 0
+    planning: int = 0
+    records: int = 0
     cut_off: int = 0
+    confirmed: set[str] = field(default_factory=set)
+    first: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
 
-def kill_often(folder: Path, times: int, seed: int) -> Killed:
+@contextmanager
+def devices(folder: Path) -> Iterator[Path]:
+    """The devices of the plant, in a process of their own; gives their file."""
+    with (folder / "twin.log").open("w") as log:
+        twin = subprocess.Popen(
+            [*PROGRAM, "twin", PLANT, "--out", str(folder / "twin"), "--days", "1"],
+            stdout=subprocess.PIPE, stderr=log, text=True,
+        )  # fmt: skip
+        try:
+            assert twin.stdout is not None
+            assert any("devices.yaml" in line for line in twin.stdout), "the twin did not start"
+            yield folder / "twin" / "devices.yaml"
+        finally:
+            twin.kill()
+            twin.communicate()
+
+
+class Life:
+    """One process of the controller; it tells of its cycles as it tells systemd."""
+
+    def __init__(self, folder: PlantFolder, file: Path) -> None:
+        self.folder = folder
+        self._place = tempfile.TemporaryDirectory()
+        address = str(Path(self._place.name) / "notify")
+        self._heard = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._heard.bind(address)
+        self.begun = time.monotonic()
+        self._log = (folder.path.parent / "control.log").open("a")
+        self.process = subprocess.Popen(
+            [*PROGRAM, "control", PLANT, "--devices", str(file), "--data", str(folder.path),
+             "--beat", str(BEAT)],
+            env={**os.environ, "NOTIFY_SOCKET": address}, stdout=self._log, stderr=self._log,
+        )  # fmt: skip
+
+    def first_cycle(self) -> tuple[float, float]:
+        """Wait for it: seconds since the start, and of the processor."""
+        self._heard.settimeout(PATIENCE)
+        while self._heard.recv(200) != b"READY=1":
+            pass
+        return time.monotonic() - self.begun, _processor(self.process.pid)
+
+    def shown(self) -> dict[str, object]:
+        """What it shows of itself, once that is its own and not that of the life before."""
+        began = time.time() - (time.monotonic() - self.begun)
+        ends = time.monotonic() + PATIENCE
+        while time.monotonic() < ends:
+            with suppress(OSError, ValueError):
+                live: dict[str, object] = json.loads(self.folder.live.read_bytes())
+                if datetime.fromisoformat(str(live["wrote"])).timestamp() > began:
+                    return live
+            time.sleep(0.02)
+        message = "it shows nothing"
+        raise TimeoutError(message)
+
+    def kill(self) -> tuple[Anchor, list[int]]:
+        """SIGKILL: what was acknowledged just before, and its children, who are not killed."""
+        children = _children(self.process.pid)
+        anchor = Anchor()
+        with suppress(ValueError):  # no journal yet
+            anchor = Journal(self.folder.journal).anchor()
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(PATIENCE)
+        self._heard.close()
+        self._log.close()
+        self._place.cleanup()
+        return anchor, children
+
+
+def kill_often(folder: Path, times: int, seed: int) -> Seen:
     """Start the controller and kill it, so many times, in the same folder.
 
-    Half-way a person orders something: every life before begins in its fail-safe, and none after
-    forgets the order.
+    In each life after the first a person gives an order, at a random moment too; the third lives
+    until it is answered. A twentieth of the kills and at least the second comes before the first
+    cycle.
     """
-    rng, seen = random.Random(seed), Killed()
-    for number in range(times):
-        ordered = number >= times // 2
-        if number == times // 2:
-            submit(PlantFolder(folder), ORDER)
-        lines, seconds = _one_life(folder, rng.uniform(0.0, 0.6))
-        seen.starts.append(seconds)
-        cycles = [line.split()[2:] for line in lines if line.startswith("cycle")]
-        counts = [int(line.split()[1]) for line in lines if line.startswith("acknowledged")]
-        if not cycles or cycles[0][0] != ("person" if ordered else "fail-safe"):
-            seen.wrong.append(f"life {number} began with {cycles[:1]}")
-        seen.cpu += [float(cycles[0][1])] if cycles else []
-        seen.acknowledged = max([seen.acknowledged, *counts])
-        journal = Journal(PlantFolder(folder).journal)
-        verdict = journal.verify()
-        if not verdict.intact:
-            seen.wrong.append(f"life {number}: {verdict}")
-        if verdict.records < seen.acknowledged:
-            seen.wrong.append(f"life {number}: {verdict.records} of {seen.acknowledged} left")
-        seen.cut_off += verdict.unfinished > 0
+    rng, seen, plant = random.Random(seed), Seen(), PlantFolder(folder / "data")
+    plant.path.mkdir()
+    with devices(folder) as file:
+        for number in range(times):
+            before = time.monotonic()
+            life = Life(plant, file)
+            if number == 1 or rng.random() < 0.05:
+                seen.early += 1
+                time.sleep(rng.uniform(0.0, 0.9) * min(seen.starts, default=1.0))
+            else:
+                _live(life, number, rng, seen)
+            _look(life, number, seen)
+            assert time.monotonic() - before < PATIENCE
     return seen
 
 
-def _one_life(folder: Path, last: float) -> tuple[list[str], float]:
-    """One process from its start to SIGKILL: what it said, and seconds to its first cycle."""
-    command = [sys.executable, "-m", "tests.operate.killed", str(folder)]
+def _live(life: Life, number: int, rng: random.Random, seen: Seen) -> None:
+    """The first cycle, and a while of control in which an order may come."""
+    seconds, processor = life.first_cycle()
+    seen.starts.append(seconds)
+    seen.cpu.append(processor)
+    stands = {str(each["name"]) for each in life.shown()["orders"]}  # type: ignore[attr-defined]
+    if lost := seen.confirmed - stands:
+        seen.wrong.append(f"life {number} forgot {sorted(lost)}")
+    lasts = rng.uniform(0.0, LASTS)
+    if not number:
+        time.sleep(lasts)
+        return
+    time.sleep(rng.uniform(0.0, lasts))
+    wish = order(f"order-{number}", "least export", -60.0)
+    submit(life.folder, wish)
+    time.sleep(rng.uniform(0.0, lasts))
+    if number == 2:
+        ends = time.monotonic() + PATIENCE
+        while not life.folder.answer(wish.id).exists() and time.monotonic() < ends:
+            time.sleep(0.05)
+
+
+def _look(life: Life, number: int, seen: Seen) -> None:
+    """Kill it, and look at what is left."""
+    anchor, children = life.kill()
+    seen.planning += bool(children)
+    folder = life.folder
+    seen.confirmed |= {name for name, _, said in answered(folder) if said.get("accepted") is True}
+    if not anchor.count:
+        return
+    journal = Journal(folder.journal)
+    verdict = journal.verify(against=anchor)
+    if not verdict.intact:
+        seen.wrong.append(f"life {number}: {verdict}")
+    seen.records, seen.cut_off = verdict.records, seen.cut_off + (verdict.unfinished > 0)
+    told = {record.key for record in journal.read(kinds="person")}
+    if lost := seen.confirmed - told:
+        seen.wrong.append(f"life {number}: the journal does not know of {sorted(lost)}")
+    if (decided := _first_of_life(journal)) is not None:
+        source = str(decided.payload["source"])
+        seen.first[source] = seen.first.get(source, 0) + 1
+        moved = [n for n in STORES if decided.payload["setpoints"].get(n, [0.0])[0]]
+        if source == "fail-safe" and moved:
+            seen.wrong.append(f"life {number} began in its fail-safe and moved {moved}")
+    ends = time.monotonic() + 30.0
+    while left := [pid for pid in children if _lives(pid)]:
+        if time.monotonic() > ends:
+            seen.wrong.append(f"life {number}: its children {left} live on")
+            break
+        time.sleep(0.05)
+
+
+def _first_of_life(journal: Journal) -> Record | None:
+    """The first decision of the life that was last, if it made one."""
+    first: Record | None = None
+    for record in journal.read(kinds=("note", "decision")):
+        if record.kind == "note" and record.payload.get("en") == "control begins":
+            first = None
+        elif record.kind == "decision":
+            first = first or record
+    return first
+
+
+def lapse(folder: Path) -> tuple[float, float]:
+    """Seconds that a battery does as told after the kill, and its power after that [MW].
+
+    It is ordered to discharge; nobody takes the order back.
+    """
+    plant = PlantFolder(folder / "alone")
+    plant.path.mkdir()
+    with devices(folder) as file:
+        life = Life(plant, file)
+        life.first_cycle()
+        submit(plant, order("discharge", "device", 20.0, "battery.discharge"))
+        assert asyncio.run(_until(file, lambda power: power > 15.0, 60.0)) < 60.0
+        life.kill()
+        seconds = asyncio.run(_until(file, lambda power: power < 1.0, 120.0))
+        return seconds, asyncio.run(_power(file))
+
+
+async def _until(file: Path, is_so: object, patience: float) -> float:
+    """Seconds until the battery's power is as it should be, or the patience."""
+    assert callable(is_so)
     begun = time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    lines = []
+    while not is_so(await _power(file)) and time.monotonic() - begun < patience:
+        await asyncio.sleep(0.5)
+    return time.monotonic() - begun
+
+
+async def _power(file: Path) -> float:
+    """MW that the battery says it gives, over its own protocol."""
+    clock = SteadyClock(SystemClock())
+    (battery,) = [k for k in read_devices(file).connect(clock) if k.name == "battery"]
     try:
-        for line in process.stdout:
-            lines.append(line)
-            if line.startswith("cycle"):
-                break
-        seconds = time.monotonic() - begun
-        time.sleep(last)
+        for _ in range(100):
+            if reading := (await battery.read()).get("battery.discharge"):
+                return reading.value
+            await asyncio.sleep(0.1)
     finally:
-        process.send_signal(signal.SIGKILL)
-        lines += process.stdout.readlines()
-        process.wait(PATIENCE)
-        process.stdout.close()
-    return [line for line in lines if line.endswith("\n")], seconds
+        await battery.close()
+    message = "the battery does not answer"
+    raise TimeoutError(message)
+
+
+def order(name: str, kind: str, value: float, key: str = "") -> Wish:
+    """An order that stands for a day."""
+    now = SystemClock().now()
+    return Wish(name, "Li", kind, value, now, now + timedelta(days=1), key, "test")
+
+
+def _children(pid: int) -> list[int]:
+    """Processes that a process has started (Linux)."""
+    found: list[int] = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, path.read_text().split())
+    return found
+
+
+def _stat(pid: int) -> list[str]:
+    """What Linux says of a process, behind its name: state, parent, …; nothing if it is gone."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return []
+
+
+def _lives(pid: int) -> bool:
+    stat = _stat(pid)
+    return bool(stat) and stat[0] not in "ZX"
+
+
+def _processor(pid: int) -> float:
+    """Seconds of the processor that a process has had."""
+    stat = _stat(pid)
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK") if stat else 0.0

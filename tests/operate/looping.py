@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from tests.operate.killed import Devices
 from tests.operate.small_plant import START, plan, small_network
-from zeroplant.links.link import Acknowledgement, Quality, Reading, Setpoint
+from zeroplant.links.keeper import Counters
+from zeroplant.links.link import Acknowledgement, Point, Quality, Reading, Setpoint
 from zeroplant.operate.controller import Controller
 from zeroplant.operate.folder import PlantFolder
 from zeroplant.operate.loop import ControlLoop
@@ -17,6 +17,39 @@ from zeroplant.operate.recording import Recording
 from zeroplant.operate.steady import SteadyClock
 from zeroplant.operate.watchdog import Watchdog
 from zeroplant.operate.wish import Wish
+
+
+class Devices:
+    """All devices of the small plant in one; what they were told is what they do."""
+
+    name, connected, trouble = "devices", True, ""
+
+    def __init__(self, controller: Controller, clock: SteadyClock) -> None:
+        points = controller.points
+        self.clock, self.counters = clock, Counters()
+        self.points: Mapping[str, Point] = {n: points.point(k) for k, n in enumerate(points.names)}
+        self.power = dict.fromkeys(points.names, 0.0)
+        self.power |= {"works.load": 40.0, "wind.output.possible": 50.0, "battery.level": 50.0}
+        self.power |= {name: 1.0 for name in points.names if name.endswith(".online")}
+
+    async def read(self) -> Mapping[str, Reading]:
+        """Their powers, and the meter's."""
+        now, p = self.clock.now(), self.power
+        p["wind.output"] = min(50.0, p["wind.output"] or 50.0)
+        net = p["wind.output"] + p["battery.discharge"] - p["battery.charge"] - p["works.load"]
+        p["grid.export"], p["grid.import"] = max(net, 0.0), max(-net, 0.0)
+        return {name: Reading(value, now) for name, value in p.items()}
+
+    async def write(
+        self, setpoints: Sequence[Setpoint], *, urgent: bool = False
+    ) -> list[Acknowledgement]:
+        """Do as told."""
+        for each in setpoints:
+            self.power[each.point] = each.value
+        return [Acknowledgement(each.point, True, self.clock.now()) for each in setpoints]
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
 
 
 class Ticking:

@@ -80,6 +80,26 @@ def test_a_command_that_was_confirmed_outlasts_a_kill(tmp_path: Path) -> None:
         asyncio.run(callers.close())
 
 
+def test_a_relative_dispatch_counts_from_the_same_plan_after_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plan made since has the dispatch in it, and must not be what it counts from."""
+    monkeypatch.setenv(SECRET, "plant-secret")
+    path = write(tmp_path, "demand_response: {url: 'http://127.0.0.1:1', client: plant}\n")
+    span = Span(NOW, NOW + timedelta(hours=1), 5.0)
+    event = Signal("e", "p", "dispatch relative", (span,))
+    for planned in (10.0, 15.0):
+        with closing(Recording(PlantFolder(tmp_path / "plant"))) as recording:
+            callers = Callers(read_callers(path), Hands(), recording)
+            assert callers.ven is not None
+            if planned == 10.0:
+                callers.ven.standing[event.event, event.kind] = event
+                callers._signal(event)
+            callers.planned = planned
+            assert [each.value for each in callers.orders()] == [15.0]
+            asyncio.run(callers.close())
+
+
 def test_a_command_that_the_disk_does_not_keep_is_refused(tmp_path: Path) -> None:
     with closing(Recording(PlantFolder(tmp_path / "plant"))) as recording:
         callers = Callers(read_callers(write(tmp_path, CENTRE)), Hands(), recording)

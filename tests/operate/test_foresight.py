@@ -104,6 +104,7 @@ def test_what_was_measured_is_forecast_and_the_rest_is_owned_up_to(tmp_path: Pat
         time.sleep(0.02)
     made = foresight.newest
     foresight.look(START + QUARTER + timedelta(seconds=4))
+    foresight.look(START + 2 * QUARTER - timedelta(seconds=50))
     assert foresight.newest is made  # once a quarter-hour
     assert made.keys() == {"factories.load"}
     mean = made["factories.load"].mean()
@@ -132,7 +133,7 @@ def test_nothing_that_became_known_later_is_in_a_forecast(tmp_path: Path) -> Non
         keep(recording.history, "factories.load", 0, np.full(8, future))
         foresight = Foresight(recording)
         foresight.stand(standing)
-        foresight.forecast(START)
+        foresight.forecast(START, START)
         made.append(foresight.newest["factories.load"].values)
         recording.close()
     np.testing.assert_array_equal(made[0], made[1])
@@ -176,9 +177,11 @@ def test_a_forecaster_that_is_given_is_told_only_what_comes(tmp_path: Path) -> N
     given = PersistenceForecaster(listed, past), past
     foresight = Foresight(None, source=source, given=given)
     foresight.stand(standing)
-    foresight.forecast(START)
+    foresight.look(START)
     assert foresight.newest["factories.load"].values[0, :2].tolist() == [80.0, 80.0]
-    assert asked == []
-    foresight.forecast(START + QUARTER)
+    foresight.look(START + QUARTER - timedelta(seconds=44))  # the next is forecast ahead of it,
+    assert foresight.newest["factories.load"].start == START + QUARTER
+    assert asked == []  # from quarter-hours that are over
+    foresight.look(START + 2 * QUARTER - timedelta(seconds=44))
     assert asked == [(START - QUARTER, 2)]
     assert past.observed["factories.load"].seen(int(START.timestamp()) // 900, 1, 2**62)[0] == 90.0

@@ -1,6 +1,6 @@
-"""``kill -9`` of a real controller, in mid-cycle and in mid-write.
+"""``kill -9`` of the real controller at random moments, against the real twin.
 
-Ten lives here; ``python benchmarks/killed.py`` lives a hundred.
+A few lives here; ``python benchmarks/killed.py`` lives a hundred, and waits for set-points to end.
 """
 
 from __future__ import annotations
@@ -13,8 +13,14 @@ import pytest
 from tests.operate.killing import kill_often
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="not a checkout: POSIX signals")
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="not a checkout: /proc tells of processes")
 def test_nothing_acknowledged_is_lost_and_each_start_is_safe(tmp_path: Path) -> None:
-    seen = kill_often(tmp_path, times=10, seed=5)
+    seen = kill_often(tmp_path, times=4, seed=5)
     assert seen.wrong == []
-    assert seen.acknowledged > 100
+    assert len(seen.starts) + seen.early == 4
+    assert seen.early > 0
+    assert seen.planning > 0
+    assert seen.confirmed
+    assert seen.records > 50
+    assert set(seen.first) <= {"fail-safe", "schedule"}

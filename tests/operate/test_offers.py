@@ -73,8 +73,8 @@ def test_the_envelope_and_the_four_capacities(tmp_path: Path) -> None:
     offering.look(now)
     said = offering.folder("capability.json")
     assert said["hours"] == [0.25, 1.0, 2.0, 4.0]
-    assert said["up"] == [pytest.approx([10.0, 10.0, 5.0, 2.5], abs=1e-4)] * 4
-    assert said["down"] == [pytest.approx([10.0, 10.0, 5.0, 2.5], abs=1e-4)] * 4
+    assert said["up"] == [pytest.approx([10.0, 10.0, 5.0, 2.5], abs=1e-4)] * 3
+    assert said["down"] == [pytest.approx([10.0, 10.0, 5.0, 2.5], abs=1e-4)] * 3
     values = {name: each["value"] for name, each in said["capacities"].items()}
     assert values == pytest.approx(
         {"peak_support": -2.5, "regulation": 20.0, "registered": 10.0, "paid_reliable": 2.5},

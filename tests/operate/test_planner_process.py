@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import pytest
 
 from tests.operate.county import at, county, forecasts, half_full
 from zeroplant.operate import planner_process
+from zeroplant.operate.commitments import Commitment
 from zeroplant.operate.planner_process import READY, PlannerProcess, Request, Serve, serve
 from zeroplant.operate.scheduler import Settings
 from zeroplant.operate.standing import Standing
@@ -104,6 +108,48 @@ def test_a_planner_that_fails_is_survived(
         assert again.status == "rule"
         assert "rests" in again.note
         assert process.starts == 1
+
+
+def tells_that_it_has_begun(pipe: Connection, standing: Standing, settings: Settings) -> None:
+    """A planner of many futures, which takes seconds, and says by a file when it begins."""
+
+    def begun(request: Request) -> None:
+        Path(request.commitments[0].name).write_text(str(os.getpid()))
+
+    serve(pipe, standing, settings, begun)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="not a checkout: POSIX signals")
+@pytest.mark.parametrize(
+    ("sign", "why"), [(signal.SIGKILL, "signal 9"), (signal.SIGSTOP, "did not answer within")]
+)
+def test_stopped_or_killed_in_the_midst_of_a_solution(
+    sign: int, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The loop asks and goes on meanwhile; then there is a schedule, and nothing left behind."""
+    monkeypatch.setattr(planner_process, "GRACE", 0.5)
+    settings = Settings(futures=40, columns=10**6)
+    process = PlannerProcess(county(), settings, work=tells_that_it_has_begun)
+    try:
+        process.ready()
+        begun = tmp_path / "begun"
+        now, until = at(county(), 0), at(county(), 4)
+        promise = Commitment(str(begun), "schedule", now, until, 0.0, 1.0)
+        process.ask(replace(request(deadline=2.0), commitments=(promise,)))
+        ends = time.monotonic() + 60.0
+        while not (begun.exists() and begun.read_text()) and time.monotonic() < ends:
+            assert process.answer() is None
+            time.sleep(0.001)
+        pid = int(begun.read_text())
+        os.kill(pid, sign)
+        answer = process.wait()
+        assert answer is not None
+        assert answer.status == "rule"
+        assert why in answer.note
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    finally:
+        process.close()
 
 
 def test_after_a_failure_the_last_schedule_goes_on() -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from tests.operate.small_plant import START, Plant, plan, small_plant
+from tests.operate.small_plant import START, Plant, plan, small_network, small_plant
 from zeroplant.operate.decision import Decision
 from zeroplant.operate.folder import STAMP, PlantFolder, sweep
 from zeroplant.operate.forecast import Forecast
 from zeroplant.operate.planner_process import Request
-from zeroplant.operate.planning import Planning
+from zeroplant.operate.planning import AHEAD, QUARTER, Planning
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.standing import Standing
@@ -41,6 +42,10 @@ class Asked:
         said, self.said = self.said, None
         return said
 
+    def go_on(self, schedule: Schedule) -> None:
+        """What was good before."""
+        self.before = schedule
+
     def stand(self, standing: Standing) -> None:
         """Nothing."""
 
@@ -51,7 +56,7 @@ class Asked:
 def cycle(plant: Plant, planning: Planning) -> Decision:
     """One cycle of the plant, and what goes on around it."""
     image = plant.image()
-    decision = plant.cycles(1, planning.schedule)
+    decision = plant.cycles(1, planning.newest)
     planning.look(image, decision)
     return decision
 
@@ -88,6 +93,43 @@ def test_what_flows_were_is_the_mean_of_the_quarter_hour_before() -> None:
     first, second = asked.requests
     assert first.measured["works.load"] == pytest.approx(30.0)
     assert second.measured["works.load"] == pytest.approx(40.0, abs=0.5)
+
+
+def test_a_quarter_hour_is_planned_before_it_begins_and_its_first_cycle_follows() -> None:
+    plant, asked = small_plant(), Asked()
+    planning = Planning(asked, None)
+    planning.stand(SimpleNamespace(network=small_network()))  # type: ignore[arg-type]
+    asked.said = plan(20.0)
+    at_end = START + QUARTER
+    level = plant.controller.points.index["battery.level"]
+    while len(asked.requests) < 2:
+        decision = cycle(plant, planning)
+    ahead = asked.requests[1]
+    assert ahead.now == at_end
+    moved = ahead.levels["battery.level"] - float(decision.known.value[level])
+    assert moved == pytest.approx(
+        -plant.power["battery.discharge"] / 0.95 * 44.0 / 3600.0, rel=0.01
+    )
+    assert moved < -0.1
+    asked.said = plan(-5.0, start=at_end)
+    while plant.now < at_end:
+        cycle(plant, planning)
+    assert ahead.measured["works.load"] == pytest.approx(40.0)
+    assert plant.decisions[-1].target == planning.schedule.target[0] == 20.0  # type: ignore[union-attr]
+    assert cycle(plant, planning).target == -5.0
+    assert planning.schedule is planning.newest
+
+
+def test_a_level_is_not_carried_on_beyond_its_store() -> None:
+    plant, asked = small_plant(level=0.1), Asked()
+    planning = Planning(asked, None)
+    planning.stand(SimpleNamespace(network=small_network()))  # type: ignore[arg-type]
+    asked.said = plan(10.0)
+    plant.deaf = {"battery.charge", "battery.discharge"}
+    while len(asked.requests) < 2:
+        plant.power["battery.discharge"] = 30.0 * (START + QUARTER - plant.now <= AHEAD)
+        cycle(plant, planning)
+    assert asked.requests[-1].levels["battery.level"] == 0.0
 
 
 def test_it_asks_again_for_newer_forecasts_and_commitments_and_for_nothing_else() -> None:
@@ -148,7 +190,7 @@ def test_a_planner_that_gave_none_is_an_alarm(status: str, codes: list[str]) -> 
     asked = Asked()
     planning = Planning(asked, None)
     asked.said = replace(plan(12.0), status=status, note="it ended")  # type: ignore[arg-type]
-    planning.take()
+    planning.take(START)
     assert [each[0] for each in planning.troubles()] == codes
 
 
@@ -190,13 +232,15 @@ def test_one_that_begins_anew_goes_on_with_the_schedule_of_a_short_while_ago(
     asked = Asked()
     planning = Planning(asked, recording)
     asked.said = plan(12.0)
-    planning.take()
+    planning.take(START)
     recording.close()
     followed = []
     for minutes in (-5, 5, 45):
-        other = Planning(Asked(), recording)
+        following = Asked()
+        other = Planning(following, recording)
         other.resume(START + timedelta(minutes=minutes))
         followed.append(None if other.schedule is None else other.schedule.target[0])
+        assert getattr(following, "before", None) is other.schedule  # its fallback is that
     assert followed == [None, 12.0, None]
     PlantFolder(tmp_path).schedule.write_text("{broken")
     other = Planning(Asked(), recording)

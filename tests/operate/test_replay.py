@@ -11,8 +11,11 @@ import pytest
 from zeroplant.operate.alarms import AlarmChange, Alarms
 from zeroplant.operate.entries import alarmed
 from zeroplant.operate.folder import PlantFolder
+from zeroplant.operate.logbook import Logbook
+from zeroplant.operate.recording import Recording
 from zeroplant.operate.replay import Replayed, replay
 from zeroplant.store import Entry, JournalWriter
+from zeroplant.store.chain import Segment
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -101,3 +104,39 @@ def test_alarms_end_with_the_controller_that_held_them_and_orders_do_not(life: L
     assert (seen.alarms, set(seen.orders)) == ({}, {"one"})
     life.conditions(NOW + 3 * MINUTE, LEVEL)
     assert set(life.at(NOW + 3 * MINUTE).alarms) == {NAME}
+
+
+def test_no_replay_looks_further_back_than_to_what_stood(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each day says what stands; so days before are not opened, and the answer is the same."""
+    life.conditions(NOW, LEVEL, ("frozen", "sun.output"))
+    life.person(NOW, "one", "target", reason="test")
+    life.person(NOW, "two", "target")
+    life.person(NOW + MINUTE, "away", "withdraw", key="two")
+    life.conditions(NOW + DAY, LEVEL)
+    before = life.at(NOW + 3 * DAY)
+    recording = Recording(life.folder)
+    book = Logbook(recording)
+    at = NOW + 2 * DAY
+    assert book.is_new_day(at)
+    book.stand(at, life.alarms.held(), {"one": dict(before.orders["one"].payload)})
+    assert not book.is_new_day(at + MINUTE)
+    recording.note([Entry(kind="plan", key="plant", event=at, known=at, payload={})])
+    recording.close()
+    opened: list[str] = []
+    follow = Segment.follow
+
+    def noted(self: Segment, *args: Any) -> Any:
+        opened.append(self.day)
+        return follow(self, *args)
+
+    monkeypatch.setattr(Segment, "follow", noted)
+    seen = life.at(NOW + 2 * DAY + MINUTE)
+    assert min(opened) == str((NOW + 2 * DAY).date())
+    assert (set(seen.alarms), set(seen.orders)) == ({NAME}, {"one"})
+    assert seen.intact == "intact"
+    assert seen.alarms[NAME].payload["cause"] == before.alarms[NAME].payload["cause"]
+    assert seen.orders["one"].payload == before.orders["one"].payload
+    assert set(life.at(NOW + MINUTE).alarms) == {NAME, "frozen: sun.output"}
+    assert replay(life.folder, NOW + 3 * DAY, whole=True).intact == "intact"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import time
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +13,15 @@ import pytest
 
 from tests.operate.small_plant import START, small_network
 from tests.operate.test_loop import control
+from zeroplant.errors import SolveError
 from zeroplant.operate import service
+
+
+def standing(state: str) -> Any:
+    """The small plant, with a year in some state."""
+    return SimpleNamespace(
+        network=small_network(), sizes={}, year=SimpleNamespace(state=state), levels={}
+    )
 
 
 def test_at_the_end_of_its_days_the_loop_goes_on_with_the_next(
@@ -24,14 +31,15 @@ def test_at_the_end_of_its_days_the_loop_goes_on_with_the_next(
     asked: list[datetime] = []
     stands: list[Any] = []
 
-    def stood(start: datetime) -> Any:
+    def stood(start: datetime, _: object) -> Any:
         asked.append(start)
         if len(asked) == 1:
             message = "no disk"
             raise OSError(message)
-        return SimpleNamespace(network=small_network(), sizes={})
+        return standing("solved")
 
     monkeypatch.setattr(service, "NEXT", 0.001)
+    monkeypatch.setattr(service, "AGAIN", 0.001)
     around: Any = SimpleNamespace(stand=stands.append)
     days_on: Any = SimpleNamespace(
         clock=ticking, days=2, stood=stood, midnight=START + timedelta(days=2)
@@ -39,12 +47,12 @@ def test_at_the_end_of_its_days_the_loop_goes_on_with_the_next(
 
     async def days() -> None:
         before = loop.controller
-        task = asyncio.create_task(service._renewing(days_on, loop, around, START))
+        task = asyncio.create_task(service._renewing(days_on, loop, around, standing("solved")))
         await loop.cycle()
         await asyncio.sleep(0.02)
         assert asked == []
         ticking.pass_by(2 * 86400.0)
-        for _ in range(400):
+        for _ in range(8000):
             await loop.cycle()
             await asyncio.sleep(0.005)
             if loop.controller is not before:
@@ -59,22 +67,45 @@ def test_at_the_end_of_its_days_the_loop_goes_on_with_the_next(
     assert loop.watchdog.kicks > 1
 
 
-def test_the_service_manager_waits_as_long_as_the_first_start_works(
+def test_as_soon_as_the_year_is_solved_the_plant_stands_on_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A year that takes long to solve is no failed start: more time is asked for each while."""
-    address = tmp_path / "notify"
-    monkeypatch.setenv("NOTIFY_SOCKET", str(address))
-    monkeypatch.setattr(service, "STILL", 0.02)
-    solved = SimpleNamespace(network=small_network())
+    """Nobody waits for it; a solution that fails is tried again."""
+    loop, _, ticking = control(tmp_path)
+    monkeypatch.setattr(service, "AGAIN", 0.001)
+    solved, stands = threading.Event(), list[Any]()
+    tries = []
 
-    def stood(_: datetime) -> Any:
-        time.sleep(0.3)
-        return solved
+    def solve() -> None:
+        tries.append(len(tries))
+        if len(tries) == 1:
+            message = "no solution"
+            raise SolveError(message)
+        solved.wait(60.0)
 
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        manager.bind(str(address))
-        manager.settimeout(1.0)
-        slow: Any = SimpleNamespace(stood=stood)
-        assert asyncio.run(service._stood_at_start(slow, START)) is solved
-        assert {manager.recv(100) for _ in range(2)} == {b"EXTEND_TIMEOUT_USEC=60000"}
+    def stood(_: datetime, devices: object) -> Any:
+        assert solved.is_set()
+        assert devices is loop.keepers
+        return standing("solved")
+
+    around: Any = SimpleNamespace(stand=stands.append)
+    begun: Any = SimpleNamespace(
+        clock=ticking, days=2, stood=stood, midnight=START, year=SimpleNamespace(solve=solve)
+    )
+
+    async def days() -> None:
+        before = loop.controller
+        task = asyncio.create_task(service._renewing(begun, loop, around, standing("assumed")))
+        for _ in range(8000):
+            await loop.cycle()
+            await asyncio.sleep(0.005)
+            if len(tries) == 2:
+                solved.set()
+            if loop.controller is not before:
+                break
+        assert loop.controller is not before
+        assert [each.year.state for each in stands] == ["solved"]
+        task.cancel()
+
+    asyncio.run(days())
+    loop.recording.close()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from tests.operate.killed import Devices
+from tests.operate.looping import Devices
 from tests.operate.small_plant import START, plan, small_network
 from zeroplant.links.budget import Budget, Limits
 from zeroplant.links.keeper import Keeper

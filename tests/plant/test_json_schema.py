@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -17,10 +18,22 @@ from zeroplant.plant import json_schema
 EXAMPLES = sorted((ROOT / "examples").glob("*/plant.yaml"))
 
 
+@cache
+def schema() -> dict[str, Any]:
+    """The schema, which nobody changes: it takes a second to make."""
+    return json_schema()
+
+
+@cache
+def validator() -> Draft202012Validator:
+    """One that we did not write."""
+    Draft202012Validator.check_schema(schema())
+    return Draft202012Validator(schema())
+
+
 def faults(data: object) -> list[str]:
-    """What a validator that we did not write finds."""
-    Draft202012Validator.check_schema(json_schema())
-    return [error.json_path for error in Draft202012Validator(json_schema()).iter_errors(data)]
+    """Where a validator finds something."""
+    return [error.json_path for error in validator().iter_errors(data)]
 
 
 def small(old: str = "", new: str = "") -> Any:
@@ -32,26 +45,26 @@ def small(old: str = "", new: str = "") -> Any:
 
 def test_every_kind_and_section_is_in_it() -> None:
     """An asset kind that the schema lacks would be marked as wrong in every editor."""
-    schema = json_schema()
-    assert {"zeroplant", "name", "nodes", "assets"} <= set(schema["required"])
-    assert "folder" not in schema["properties"]
-    assert schema["additionalProperties"] is False
-    (asset,) = schema["properties"]["assets"]["patternProperties"].values()
+    whole = schema()
+    assert {"zeroplant", "name", "nodes", "assets"} <= set(whole["required"])
+    assert "folder" not in whole["properties"]
+    assert whole["additionalProperties"] is False
+    (asset,) = whole["properties"]["assets"]["patternProperties"].values()
     assert set(asset["discriminator"]["mapping"]) == set(kinds())
     for name in kinds():
         reference = asset["discriminator"]["mapping"][name].rsplit("/", 1)[-1]
-        body = schema["$defs"][reference]
+        body = whole["$defs"][reference]
         assert body["additionalProperties"] is False
         assert body["properties"]["kind"]["const"] == name
 
 
 def test_every_field_of_an_asset_says_what_it_is() -> None:
     """Editors show the description while one types; one that is missing helps nobody."""
-    schema = json_schema()
+    whole = schema()
     silent = [
         f"{name}.{key}"
         for name, kind in kinds().items()
-        for key, entry in schema["$defs"][kind.__name__]["properties"].items()
+        for key, entry in whole["$defs"][kind.__name__]["properties"].items()
         if key != "kind" and "description" not in entry
     ]
     assert not silent

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal.browsing import VENDOR, Site, running
+from tests.portal.browsing import VENDOR, running
 from tests.portal.doors import opened
+from tests.portal.listening import Site
 from zeroplant.portal.service import Service
 
 

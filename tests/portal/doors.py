@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -38,3 +40,12 @@ def enter(client: TestClient, service: Service, name: str, *grants: Grant) -> st
     session = service.sessions.find(client.cookies["zeroplant"])
     assert session is not None
     return session.form_key
+
+
+def until(true: Callable[[], object]) -> None:
+    """Wait for the service, as long as a slow machine may need."""
+    for _ in range(1200):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from tests.links.fakes import HandClock
 from tests.portal.doors import GOOD, cheap
 from zeroplant.errors import InputError
 from zeroplant.portal.access import (
@@ -27,30 +27,15 @@ from zeroplant.portal.access import (
 )
 from zeroplant.portal.access.database import open_database
 from zeroplant.portal.access.passwords import unfit
+from zeroplant.portal.access.places import Tree
 from zeroplant.portal.access.tokens import allowed_by
 
 HERE = "192.0.2.1"
 
 
-class Hand:
-    """A clock moved by hand."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
-
-    async def sleep(self, seconds: float) -> None:
-        self.time += timedelta(seconds=seconds)
-
-    def move(self, **words: float) -> None:
-        self.time += timedelta(**words)
-
-
 @pytest.fixture
-def clock() -> Hand:
-    return Hand()
+def clock() -> HandClock:
+    return HandClock()
 
 
 @pytest.fixture
@@ -61,7 +46,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def accounts(engine: Engine, clock: Hand) -> Accounts:
+def accounts(engine: Engine, clock: HandClock) -> Accounts:
     return cheap(Accounts(engine, clock))
 
 
@@ -98,7 +83,7 @@ def test_a_stolen_file_lets_nobody_in(accounts: Accounts, admin: Person, tmp_pat
 
 
 def test_a_changed_password_ends_all_sessions(
-    accounts: Accounts, admin: Person, engine: Engine, clock: Hand
+    accounts: Accounts, admin: Person, engine: Engine, clock: HandClock
 ) -> None:
     sessions = Sessions(engine, clock)
     secret = sessions.begin(admin.id)
@@ -135,7 +120,7 @@ def test_a_password_that_will_do(password: str) -> None:
 
 
 def test_two_hundred_wrong_logins_get_nowhere(
-    accounts: Accounts, admin: Person, clock: Hand
+    accounts: Accounts, admin: Person, clock: HandClock
 ) -> None:
     """After five of them even the right password has to wait, and it is let in afterwards."""
     looked_at = 0
@@ -143,16 +128,16 @@ def test_two_hundred_wrong_logins_get_nowhere(
         with pytest.raises(RefusedError) as refused:
             accounts.log_in("admin", f"guess {number}", HERE)
         looked_at += refused.value.wait == 0.0
-        clock.move(seconds=1)
+        clock.add(seconds=1)
     assert looked_at <= 8  # 5 free ones, then waits of 30, 60, 120 s …
     with pytest.raises(RefusedError, match="wait"):
         accounts.log_in("admin", GOOD, HERE)
-    clock.move(minutes=16)
+    clock.add(minutes=16)
     assert accounts.log_in("admin", GOOD, HERE).name == "admin"
 
 
 def test_many_names_from_one_address_have_to_wait_too(
-    accounts: Accounts, admin: Person, clock: Hand
+    accounts: Accounts, admin: Person, clock: HandClock
 ) -> None:
     """Somebody who tries one password on many names is stopped; a neighbour is not."""
     for number in range(30):
@@ -164,13 +149,13 @@ def test_many_names_from_one_address_have_to_wait_too(
 
 
 def test_a_stranger_cannot_lock_somebody_out(
-    accounts: Accounts, admin: Person, clock: Hand
+    accounts: Accounts, admin: Person, clock: HandClock
 ) -> None:
     """Wrong passwords from elsewhere, fifty a quarter of an hour, leave the door open at home."""
     for number in range(50):
         with pytest.raises(RefusedError):
             accounts.log_in("admin", "guess guess guess", f"198.51.100.{number}")
-        clock.move(seconds=10)
+        clock.add(seconds=10)
     assert accounts.log_in("admin", GOOD, HERE).name == "admin"
 
 
@@ -187,25 +172,27 @@ def test_many_tries_at_once_are_as_many_tries(accounts: Accounts, admin: Person)
     assert sum(wait == 0.0 for wait in waits) <= 8
 
 
-def test_a_session_ends_when_nobody_is_there(admin: Person, engine: Engine, clock: Hand) -> None:
+def test_a_session_ends_when_nobody_is_there(
+    admin: Person, engine: Engine, clock: HandClock
+) -> None:
     """Idle for two hours, or twelve hours old; looking alone keeps no session alive."""
     sessions = Sessions(engine, clock)
     secret = sessions.begin(admin.id)
     for _ in range(3):
-        clock.move(minutes=30)
+        clock.add(minutes=30)
         assert sessions.find(secret, touch=False) is not None
-    clock.move(minutes=31)
+    clock.add(minutes=31)
     assert sessions.find(secret, touch=False) is None
     secret = sessions.begin(admin.id)
     for _ in range(12 * 2 - 1):
-        clock.move(minutes=30)
+        clock.add(minutes=30)
         assert sessions.find(secret) is not None
-    clock.move(minutes=30)
+    clock.add(minutes=30)
     assert sessions.find(secret) is None
 
 
 def test_a_token_is_never_more_than_its_owner(
-    accounts: Accounts, admin: Person, engine: Engine, clock: Hand
+    accounts: Accounts, admin: Person, engine: Engine, clock: HandClock
 ) -> None:
     """A token for more is refused, and one that was allowed ends with the right behind it."""
     accounts.add("lin", [Grant(Role.OPERATOR, "east")])
@@ -224,12 +211,12 @@ def test_a_token_is_never_more_than_its_owner(
     fallen = accounts.person(lin.id)
     assert fallen is not None
     assert not allowed_by(token, fallen).may(Right.OPERATE, "east/battery")
-    clock.move(days=31)
+    clock.add(days=31)
     assert tokens.find(secret) is None
 
 
 def test_tokens_end_with_the_password_and_with_their_owner(
-    accounts: Accounts, admin: Person, engine: Engine, clock: Hand
+    accounts: Accounts, admin: Person, engine: Engine, clock: HandClock
 ) -> None:
     """Whoever has stolen a token loses it when its owner changes the password, or is shut out."""
     tokens = Tokens(engine, clock)
@@ -244,7 +231,7 @@ def test_tokens_end_with_the_password_and_with_their_owner(
     assert tokens.find(secret) is None
 
 
-def test_a_revoked_or_forged_token_is_none(admin: Person, engine: Engine, clock: Hand) -> None:
+def test_a_revoked_or_forged_token_is_none(admin: Person, engine: Engine, clock: HandClock) -> None:
     tokens = Tokens(engine, clock)
     secret = tokens.make(admin, "grafana", Grant(Role.VIEWER), 30)
     assert tokens.find(secret[:-1] + ("A" if secret[-1] != "A" else "B")) is None
@@ -268,7 +255,7 @@ def test_the_last_admin_stays(accounts: Accounts, admin: Person) -> None:
 
 
 def test_who_is_shut_out_is_out_at_once(
-    accounts: Accounts, admin: Person, engine: Engine, clock: Hand
+    accounts: Accounts, admin: Person, engine: Engine, clock: HandClock
 ) -> None:
     password = accounts.add("wang", [Grant(Role.OPERATOR)])
     wang = accounts.log_in("wang", password, HERE)
@@ -291,6 +278,6 @@ def test_a_role_reaches_down_the_tree_and_never_sideways(
     above = granted.split("/") if granted else []
     below = place.split("/") if place else []
     inside = below[: len(above)] == above
-    may = allowed([Grant(role, granted)], right, place)
-    assert may == (inside and allowed([Grant(role)], right))
-    assert not allowed([], right, place)
+    may = allowed([Grant(role, granted)], right, place, Tree())
+    assert may == (inside and allowed([Grant(role)], right, "", Tree()))
+    assert not allowed([], right, place, Tree())

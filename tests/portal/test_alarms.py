@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from tests.portal.doors import enter
+from tests.portal.doors import enter, until
 from tests.portal.test_live import seen
 from zeroplant.files import write_atomic
 from zeroplant.operate.alarms import Alarms
@@ -118,11 +118,7 @@ def test_of_a_silent_controller_no_alarm_is_counted(client: TestClient, service:
     enter(client, service, "zhao", Grant(Role.VIEWER))
     old = image(datetime.now(UTC) - timedelta(minutes=5))
     write_atomic(service.folder.live, json.dumps(old | {"alarms": []}))
-    for _ in range(60):
-        if heads(client) == "Alarms unknown":
-            break
-        time.sleep(0.05)
-    assert heads(client) == "Alarms unknown"
+    until(lambda: heads(client) == "Alarms unknown")
     page = client.get("/alarms").text
     assert "The controller is silent" in page
     assert "No active alarms" not in page

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from zeroplant.links import link
+from zeroplant.operate import planner_process
 from zeroplant.operate.alarms import Alarms
 from zeroplant.operate.folder import PlantFolder, answered, submit
 from zeroplant.operate.inbox import Inbox
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.wish import Wish
+from zeroplant.portal.access.passwords import unfit
 from zeroplant.portal.answers import answer_told
 
 NOW = datetime(2026, 7, 1, 8, tzinfo=UTC)
@@ -45,3 +49,32 @@ def test_each_refusal_is_told_in_chinese(
 def test_what_has_no_words_stays_as_it_was_written() -> None:
     assert answer_told("the breaker is open") == ("the breaker is open", "the breaker is open")
     assert answer_told(None).zh == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("lost: ConnectionError: nobody answers at plc:502", "未送达：连接错误：plc:502 无应答"),
+        ("wang (approved by li)", "wang（li 批准）"),
+        ("约束“person: target (2026-07-01 08:00): least”起作用",
+         "约束“运行人员·净上网目标(2026-07-01 08:00)：下限”起作用"),
+        ("计划程序未给出新计划：the planner did not answer within 60 s；执行上一份有效计划",
+         "计划程序未给出新计划：计划程序 60 s 内无应答；执行上一份有效计划"),
+        ("无法写入记录：files: cannot write /data/a.json: no such file or directory；控制继续",
+         "无法写入记录：文件：无法写入 /data/a.json：文件或目录不存在；控制继续"),
+        ("weather forecast of ghi missing for 3 of 96 steps", "ghi 的气象预报缺 3/96 个时段"),
+        ("password: the password has 5 characters; write 12 to 200 characters; several words are "
+         "easy to remember", "密码有 5 个字符；请输入 12 至 200 个字符，几个词的组合便于记忆"),
+    ],
+)  # fmt: skip
+def test_what_others_write_is_turned_wherever_it_stands(said: str, told: str) -> None:
+    assert answer_told(said).zh == told
+    assert answer_told(said).en == said
+
+
+def test_every_reason_of_links_and_planner_has_words() -> None:
+    """The very sentences of these modules: one that is changed there is noticed here."""
+    for said in (link.BUSY, link.DEFERRED, planner_process.UNSOLVED):
+        assert not re.search("[a-z]{3}", answer_told(said).zh), said
+    assert not re.search("[a-z]{3}", answer_told(str(unfit("short", "lin"))).zh)
+    assert not re.search("[a-z]{4}", answer_told(str(unfit("password1234", "lin"))).zh)

@@ -6,21 +6,26 @@ import asyncio
 import json
 import logging
 import shutil
+import socket
 import ssl
+import subprocess
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
 from tests.portal.doors import COUNTY, GOOD, cheap
+from tests.portal.listening import listening
 from tools.vendor import PACKAGES
+from zeroplant.operate.logs import Lines
 from zeroplant.portal import shell
 from zeroplant.portal.access import Grant, Role
 from zeroplant.portal.app import application
-from zeroplant.portal.logs import Lines
 from zeroplant.portal.server import _modern
 from zeroplant.portal.service import Service, open_service
 from zeroplant.portal.shell import LARGEST_OF_STRANGERS
@@ -158,6 +163,38 @@ def test_under_tls_the_cookie_is_ours_alone(tmp_path: Path) -> None:
         assert client.get("/healthz").headers["strict-transport-security"]
     context = _modern(None, lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))  # type: ignore[arg-type]
     assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate")
+def test_tls_is_spoken_and_no_old_one(tmp_path: Path) -> None:
+    """A real handshake: the certificate is the one that was given, 1.1 and no TLS are refused."""
+    certificate, key = tmp_path / "plant.pem", tmp_path / "plant.key"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+         "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext",
+         "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    service = open_service(COUNTY, tmp_path / "data", secure=True)
+    with listening(service, (certificate, key)) as address:
+        answer = httpx2.get(
+            f"{address}/healthz", verify=ssl.create_default_context(cafile=str(certificate))
+        )
+        assert answer.status_code == 200
+        assert answer.headers["strict-transport-security"]
+        with pytest.raises(httpx2.ConnectError, match=r"(?i)certificate"):
+            httpx2.get(f"{address}/healthz")  # nobody vouches for it
+        with pytest.raises(httpx2.TransportError):
+            httpx2.get(f"{address}/healthz".replace("https", "http"))
+        port = int(address.rpartition(":")[2])
+        old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+        old.set_ciphers("ALL:@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            old.maximum_version = ssl.TLSVersion.TLSv1_1
+        with socket.create_connection(("127.0.0.1", port)) as plain, pytest.raises(ssl.SSLError):
+            old.wrap_socket(plain)
 
 
 def test_nobody_else_on_the_machine_reads_who_comes_in(service: Service, tmp_path: Path) -> None:

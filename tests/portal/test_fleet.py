@@ -32,7 +32,7 @@ PLANT = load_plant(EXAMPLES / "swap-corridor")
 def corridor() -> tuple[Catalogue, Scene]:
     """The swap corridor, built once."""
     network = build(PLANT).network
-    return catalogue_of(PLANT, network, {}), scene_of(network, names_of(PLANT.assets))
+    return catalogue_of(PLANT, network, {}), scene_of(network, names_of(PLANT.assets), {})
 
 
 def card(

@@ -20,52 +20,63 @@ from zeroplant.portal.access import Grant, Role
 from zeroplant.portal.app import application
 from zeroplant.portal.service import Service
 
-NOW = datetime.now(UTC)
-LATER = (NOW + timedelta(hours=1)).isoformat()
-CALLERS: dict[str, Any] = {
-    "at": NOW.isoformat(),
-    "centre": {"configured": True, "connected": False, "since": NOW.isoformat(),
-               "peers": ["10.0.0.7"], "last_heard": NOW.isoformat(), "points": 3},
-    "commands": [{"at": NOW.isoformat(), "point": "plant.target", "value": 25.0, "until": LATER,
-                  "source": "dispatch centre", "state": {"en": "in force", "zh": "执行中"}}],
-    "events": [{"id": "7", "name": "evening peak", "start": NOW.isoformat(), "until": LATER,
-                "kind": "import limit", "value": 40.0, "state": {"en": "ahead", "zh": "未开始"}}],
-}  # fmt: skip
-RESPONSES = {"responses": [
-    {"source": "contract", "key": "evening: 6", "kind": "least export", "start": NOW.isoformat(),
-     "end": LATER, "method": "like days", "direction": "reduce", "awarded_energy": 12.0,
-     "measured_energy": 11.0, "paid_energy": 11.0, "valid_share": 0.92, "steps": {}},
-]}  # fmt: skip
-PROMISES = {"made": NOW.isoformat(), "list": [
-    {"name": "spinning", "kind": "reserve up", "source": "file", "start": NOW.isoformat(),
-     "until": LATER, "value": 5.0, "price": 300.0, "state": "broken", "delivered": 3.0},
-    {"name": "curve", "kind": "schedule", "start": NOW.isoformat(), "until": LATER,
-     "value": [1.0, 2.0, 3.0], "price": 1.0, "state": "ahead"},
-]}  # fmt: skip
 CAPABILITY = {
-    "made": NOW.isoformat(), "start": NOW.isoformat(), "hours": [0.25, 1.0],
+    "hours": [0.25, 1.0],
     "probabilities": [0.5, 0.9], "up": [[30.0, 20.0], [25.0, None]],
     "down": [[10.0, 9.0], [8.0, 7.0]],
     "capacities": {"peak": {"value": -8.0, "unit": "MW", "words": {"en": "peak", "zh": "顶峰"}}},
 }  # fmt: skip
 
 
+def callers(now: str, later: str) -> dict[str, Any]:
+    """A dispatch centre that has gone, its command, and an event of demand response."""
+    return {
+        "at": now,
+        "centre": {"configured": True, "connected": False, "since": now,
+                   "peers": ["10.0.0.7"], "last_heard": now, "points": 3},
+        "commands": [{"at": now, "point": "plant.target", "value": 25.0, "until": later,
+                      "source": "dispatch centre", "state": {"en": "in force", "zh": "执行中"}}],
+        "events": [{"id": "7", "name": "evening peak", "start": now, "until": later,
+                    "kind": "import limit", "value": 40.0,
+                    "state": {"en": "ahead", "zh": "未开始"}}],
+    }  # fmt: skip
+
+
+def responses(now: str, later: str) -> dict[str, Any]:
+    """What an event has come to."""
+    return {"responses": [
+        {"source": "contract", "key": "evening: 6", "kind": "least export", "start": now,
+         "end": later, "method": "like days", "direction": "reduce", "awarded_energy": 12.0,
+         "measured_energy": 11.0, "paid_energy": 11.0, "valid_share": 0.92, "steps": {}},
+    ]}  # fmt: skip
+
+
+def promises(now: str, later: str) -> dict[str, Any]:
+    """A reserve that was not delivered, and a curve."""
+    return {"made": now, "list": [
+        {"name": "spinning", "kind": "reserve up", "source": "file", "start": now,
+         "until": later, "value": 5.0, "price": 300.0, "state": "broken", "delivered": 3.0},
+        {"name": "curve", "kind": "schedule", "start": now, "until": later,
+         "value": [1.0, 2.0, 3.0], "price": 1.0, "state": "ahead"},
+    ]}  # fmt: skip
+
+
 @pytest.fixture
 def client(service: Service) -> Iterator[TestClient]:
     """A viewer of a plant on which a dispatch centre and a contract have called."""
-    folder = service.folder
-    soon = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
+    folder, at = service.folder, datetime.now(UTC)
+    now, later = at.isoformat(), (at + timedelta(hours=1)).isoformat()
+    soon = (at + timedelta(minutes=1)).isoformat()
     order = {"source": "dispatch centre", "kind": "most export", "value": 15.0, "key": "",
-             "start": NOW.isoformat(), "until": LATER}  # fmt: skip
-    over = order | {"value": 99.0, "until": NOW.isoformat()}
+             "start": now, "until": later}  # fmt: skip
+    over = order | {"value": 99.0, "until": now}
     image = seen(5.0) | {"at": soon, "wrote": soon, "orders": [order, over, {"source": "x"}]}
     write_atomic(folder.live, json.dumps(image))
-    # Told when the test begins: the module may have been read long before.
-    write_atomic(folder.callers, json.dumps(CALLERS | {"at": datetime.now(UTC).isoformat()}))
-    write_atomic(folder.responses, json.dumps(RESPONSES))
-    write_atomic(folder.commitments, json.dumps(PROMISES))
-    write_atomic(folder.capability, json.dumps(CAPABILITY))
-    wish = Wish("a1", "wang", "target", 20.0, NOW, NOW + timedelta(hours=1), "", "feeder test")
+    write_atomic(folder.callers, json.dumps(callers(now, later)))
+    write_atomic(folder.responses, json.dumps(responses(now, later)))
+    write_atomic(folder.commitments, json.dumps(promises(now, later)))
+    write_atomic(folder.capability, json.dumps(CAPABILITY | {"made": now, "start": now}))
+    wish = Wish("a1", "wang", "target", 20.0, at, at + timedelta(hours=1), "", "feeder test")
     write_atomic(folder.orders / "a1.json", json.dumps(wish.plain()))
     write_atomic(folder.answer("a1"), json.dumps({"accepted": True}))
     with TestClient(application(service), follow_redirects=False) as client:
@@ -111,7 +122,7 @@ def test_nobody_knows_of_a_connection_while_nothing_is_told(
     client: TestClient, service: Service
 ) -> None:
     """Neither by a silent controller, nor by one that tells no more of its callers."""
-    centre = {**CALLERS["centre"], "connected": True}
+    centre = {**callers("", "")["centre"], "connected": True}
     page = '<span class="good">connected</span>'
 
     def told(at: datetime) -> Any:

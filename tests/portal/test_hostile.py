@@ -5,33 +5,21 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
+import logging
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.links.fakes import HandClock
 from tests.portal.doors import cheap, enter, opened
 from zeroplant.errors import InputError
 from zeroplant.files import write_atomic
 from zeroplant.portal.access import Grant, Role
 from zeroplant.portal.app import application
 from zeroplant.portal.service import Service, open_service
-
-
-class Hand:
-    """A clock moved by hand."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
-
-    async def sleep(self, seconds: float) -> None:
-        self.time += timedelta(seconds=seconds)
 
 
 @pytest.fixture
@@ -44,9 +32,10 @@ def bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
 
-def test_fifty_tokens_that_open_nothing(tmp_path: Path) -> None:
-    """Forged, expired, revoked, of another plant, of somebody shut out, and odd ones."""
-    clock = Hand()
+def test_fifty_tokens_that_open_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Forged, expired, revoked, of another plant, of somebody shut out: refused and logged."""
+    caplog.set_level(logging.INFO, logger="zeroplant.portal")
+    clock = HandClock()
     service = open_service(opened(tmp_path / "other").studio.path, tmp_path / "own",
                            names=["testserver"], clock=clock)  # fmt: skip
     cheap(service.accounts)
@@ -79,12 +68,14 @@ def test_fifty_tokens_that_open_nothing(tmp_path: Path) -> None:
         good.upper(),
         f"{good} {good}",
     ]
-    clock.time += timedelta(days=2)
+    clock.add(days=2)
     asked = [*expired, *revoked, *of_wang, *forged, *foreign, *odd]
     assert len(asked) > 50
     with TestClient(application(service)) as client:
         codes = {client.get("/api/v1/points", headers=bearer(each)).status_code for each in asked}
         assert codes == {401}
+        logged = [each for each in caplog.records if getattr(each, "status", None) == 401]
+        assert len(logged) == len(asked)
         assert client.get("/api/v1/points", headers=bearer(good)).status_code == 200
 
 

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from tests.portal.browsing import Site, look
-from tests.portal.doors import GOOD, cheap
-from tests.portal.listening import listening
-from tests.portal.test_reports import SMALL, lived
-from zeroplant.files import write_atomic
+from tests.portal import lived
+from tests.portal.browsing import SLOWEST, look
+from tests.portal.doors import GOOD
+from tests.portal.listening import Site, site_of
 from zeroplant.portal.access import Grant, Role
-from zeroplant.portal.service import open_service
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -26,21 +24,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A small plant that has lived for four hours, and one person who has never come in."""
-    folder = tmp_path_factory.mktemp("small")
-    write_atomic(folder / "plant.yaml", SMALL)
-    service = open_service(folder / "plant.yaml", folder / "data")
-    cheap(service.accounts)
-    password = service.accounts.add("lin", [Grant(Role.ADMIN)])
-    service.accounts.change_password(service.accounts.everybody()[0].id, password, GOOD)
-    lived(service.folder)
-    with listening(service) as address:
-        yield Site(address, service.sessions.begin(1), service)
+    with site_of(lived.small(tmp_path_factory.mktemp("small")), "lin") as site:
+        yield site
 
 
 def test_log_in(chromium: Browser, small: Site) -> None:
     """A wrong password is told; the first one has to be changed; then the plant is there."""
     first = small.service.accounts.add("wang", [Grant(Role.VIEWER)])
     page = chromium.new_page(locale="en-GB")
+    page.set_default_timeout(SLOWEST)
     page.goto(small.address)
     for password in ("not this one at all", first):
         page.get_by_label("Name").fill("wang")
@@ -68,7 +60,7 @@ def test_download_the_workbook_and_open_it(chromium: Browser, small: Site, tmp_p
     page.goto(f"{small.address}/reports")
     page.get_by_role("button", name="Make it").first.click()
     ready = page.locator("#reports tbody tr", has_text="ready").first
-    ready.wait_for(timeout=60_000)
+    ready.wait_for()
     with page.expect_download() as download:
         ready.get_by_role("link", name="Workbook").click()
     download.value.save_as(tmp_path / "report.xlsx")

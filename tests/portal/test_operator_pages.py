@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.portal.browsing import VENDOR, Site, fresh, look, running
+from tests.portal.browsing import VENDOR, fresh, look, running
 from tests.portal.doors import GOOD
+from tests.portal.listening import Site
 from tests.portal.test_desk import planned
 from tests.portal.test_live import seen
 from zeroplant.files import write_atomic

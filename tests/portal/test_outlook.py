@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.portal.browsing import Site, look
+from tests.portal.browsing import look
 from tests.portal.doors import enter
+from tests.portal.listening import Site
 from tests.portal.test_live import NOW, seen
 from zeroplant.files import write_atomic
 from zeroplant.operate.schedule import Schedule
@@ -101,7 +102,7 @@ def test_the_page_draws_both(
     page.goto(f"{site.address}/schedule")
     page.locator("#powers h2", has_text=title).wait_for()
     page.locator("#powers li", has_text=line).wait_for()
-    assert page.locator("#powers .chart canvas").count() == 4
+    assert page.locator("#shown .chart canvas").count() == 4
     drawn = page.evaluate("""() => [...document.querySelectorAll("#powers .chart")].flatMap(
         (place) => echarts.getInstanceByDom(place).getOption().series.map((each) => each.name))""")
     assert {"wind.output least", "wind.output most"} <= set(drawn)

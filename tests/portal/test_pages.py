@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.portal.browsing import Site, fresh, look
+from tests.portal.browsing import fresh, look
+from tests.portal.listening import Site
 from tests.portal.test_live import NOW, seen
 from zeroplant.files import write_atomic
 
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+MARKED = """() => {
+  const drawn = echarts.getInstanceByDom(document.querySelector("#lead .chart"));
+  const { data } = drawn.getOption().series.find((each) => each.id === "chosen").markArea;
+  return data.map((ends) => ends.map(({ xAxis }) => ({ xAxis })));
+}"""
+"""Script: which steps the first chart has marked."""
 
 
 def test_why_the_battery_charges(chromium: Browser, site: Site) -> None:
@@ -115,13 +124,15 @@ def test_an_ended_schedule_is_said_and_nothing_odd_hovers(chromium: Browser, sit
     page.goto(site.address + "/schedule")
     page.locator("#old", has_text="has ended").wait_for()
     assert "optimal" in (page.locator("#made").text_content() or "")
-    box = page.locator("#powers .chart").first.bounding_box()
+    box = page.locator("#lead .chart").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_timeout(300)
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert page.locator("#step").input_value() == "1"
     assert "–" in (page.locator("#step").get_attribute("aria-valuetext") or "")
+    marked = page.evaluate(MARKED)
+    assert marked == [[{"xAxis": 1}, {"xAxis": 2}]]
     assert said == []
     page.context.close()
 
@@ -130,7 +141,7 @@ def test_no_figure_of_another_plan_is_kept(chromium: Browser, site: Site) -> Non
     """After a failure the figures are greyed and not kept; a failed file is not saved."""
     page, _ = look(chromium, site, "en", 1440)
     page.goto(site.address + "/plan")
-    page.locator("#keep:enabled").wait_for(timeout=60_000)
+    page.locator("#keep:enabled").wait_for()
     page.route("**/api/v1/plan", lambda route: route.fulfill(status=500, body="no"))
     page.route("**/api/v1/plan/file", lambda route: route.fulfill(status=500, body="no"))
     page.locator("[data-place='assets.wind.power'] input").fill("350")
@@ -147,13 +158,13 @@ def test_a_slider_moves_the_irr_and_plans_stand_side_by_side(chromium: Browser, 
     page, _ = look(chromium, site, "en", 1440)
     page.goto(site.address + "/plan")
     irr = page.locator("[data-figure=equity_irr]")
-    page.locator("#took", has_text="s").wait_for(timeout=60_000)
+    page.locator("#took", has_text="s").wait_for()
     before = irr.text_content()
     page.locator("#keep").click()
     page.locator("[data-place='assets.wind.power'] input").fill("350")
     page.locator(".studio:not(.busy)").wait_for()
     page.wait_for_timeout(300)  # the move is asked for when the hand rests
-    page.locator(".studio:not(.busy)").wait_for(timeout=60_000)
+    page.locator(".studio:not(.busy)").wait_for()
     assert irr.text_content() != before
     page.locator("#keep").click()
     row = page.locator("#compared tbody tr", has_text="IRR on equity").locator("td")

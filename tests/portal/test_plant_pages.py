@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.portal.browsing import PEAK, Site, fresh, look
+from tests.portal.browsing import PEAK, fresh, look
+from tests.portal.listening import Site
 from tests.portal.test_live import seen
 from zeroplant.files import write_atomic
 

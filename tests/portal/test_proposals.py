@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from tests.links.fakes import HandClock
 from tests.portal.doors import cheap
 from zeroplant.errors import InputError
 from zeroplant.portal.access import Accounts, Grant, Role
@@ -19,21 +20,6 @@ from zeroplant.portal.access.proposals import MOST, Proposals, State, Wanted
 
 NOW = datetime(2026, 7, 1, 8, tzinfo=UTC)
 WANTED = Wanted("target", "", 20.0, NOW, NOW + timedelta(hours=1), "test", 20.0, second=True)
-
-
-class Hand:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.moment = NOW
-
-    def now(self) -> datetime:
-        """The moment it shows."""
-        return self.moment
-
-    async def sleep(self, seconds: float) -> None:
-        """Nobody here waits."""
-        raise NotImplementedError
 
 
 @pytest.fixture
@@ -47,7 +33,7 @@ def engine(tmp_path: Path) -> Engine:
 
 
 def test_what_moves_little_is_confirmed_by_its_maker_alone(engine: Engine) -> None:
-    proposals = Proposals(engine, Hand())
+    proposals = Proposals(engine, HandClock(NOW))
     name = proposals.show(1, replace(WANTED, second=False)).id
     assert proposals.confirm(name, 2) is None
     assert proposals.confirm(name, 1) is State.AGREED
@@ -60,7 +46,7 @@ def test_what_moves_little_is_confirmed_by_its_maker_alone(engine: Engine) -> No
 
 
 def test_a_second_person_is_another_person(engine: Engine) -> None:
-    proposals = Proposals(engine, Hand())
+    proposals = Proposals(engine, HandClock(NOW))
     name = proposals.show(1, WANTED).id
     assert not proposals.agree(name, 2), "its maker has not said yes yet"
     assert proposals.confirm(name, 1) is State.WAITING
@@ -74,13 +60,13 @@ def test_a_second_person_is_another_person(engine: Engine) -> None:
 
 
 def test_what_waits_outlives_the_service_and_lapses(engine: Engine, tmp_path: Path) -> None:
-    clock = Hand()
+    clock = HandClock(NOW)
     name = Proposals(engine, clock).show(1, WANTED).id
     Proposals(engine, clock).confirm(name, 1)
     engine.dispose()
     again = Proposals(open_database(tmp_path / "access.sqlite"), clock)
     assert [each.id for each in again.listed([State.WAITING])] == [name]
-    clock.moment += timedelta(minutes=10)
+    clock.add(minutes=10)
     assert not again.agree(name, 2)
     assert not again.refuse(name, 2)
     found = again.find(name)
@@ -89,10 +75,10 @@ def test_what_waits_outlives_the_service_and_lapses(engine: Engine, tmp_path: Pa
 
 
 def test_what_was_shown_long_ago_is_not_confirmed(engine: Engine) -> None:
-    clock = Hand()
+    clock = HandClock(NOW)
     proposals = Proposals(engine, clock)
     name = proposals.show(1, WANTED).id
-    clock.moment += timedelta(minutes=3)
+    clock.add(minutes=3)
     assert proposals.confirm(name, 1) is None
     proposals.show(1, WANTED)
     assert proposals.find(name) is None, "what nobody said yes to is forgotten"
@@ -101,7 +87,7 @@ def test_what_was_shown_long_ago_is_not_confirmed(engine: Engine) -> None:
 @pytest.mark.parametrize("turn", range(5))
 def test_of_many_at_once_one_succeeds(engine: Engine, turn: int) -> None:
     """Yes and no of several people in the same moment: one of them counts."""
-    proposals = Proposals(engine, Hand())
+    proposals = Proposals(engine, HandClock(NOW))
     name = proposals.show(1, replace(WANTED, value=float(turn))).id
     proposals.confirm(name, 1)
     start, done = threading.Barrier(8), list[bool]()
@@ -120,12 +106,12 @@ def test_of_many_at_once_one_succeeds(engine: Engine, turn: int) -> None:
 
 
 def test_nobody_fills_the_list(engine: Engine) -> None:
-    clock = Hand()
+    clock = HandClock(NOW)
     proposals = Proposals(engine, clock)
     for _ in range(MOST):
         proposals.show(1, WANTED)
     with pytest.raises(InputError, match="not decided"):
         proposals.show(1, WANTED)
     proposals.show(2, WANTED)
-    clock.moment += timedelta(minutes=3)
+    clock.add(minutes=3)
     proposals.show(1, WANTED)

@@ -46,6 +46,25 @@ def test_one_person_has_two_in_the_making(tmp_path: Path) -> None:
     asyncio.run(all_of_it())
 
 
+def test_one_person_pushes_out_only_their_own(tmp_path: Path, monkeypatch: Any) -> None:
+    """However many wang asks for, the one that lin waits for stays."""
+    monkeypatch.setattr(desk, "EACH", 100)
+
+    async def all_of_it() -> None:
+        reports = ReportDesk(cast(Studio, Endless()), tmp_path)
+        await ask(reports, "lin")
+        for _ in range(2 * desk.KEPT):
+            await ask(reports, "wang")
+        await reports.close()
+        again = ReportDesk(cast(Studio, Endless()), tmp_path)  # none of them is in the making
+        await ask(again, "wang")
+        by = [each.who for each in again.all()]
+        assert (by.count("lin"), by.count("wang")) == (1, desk.KEPT)
+        await again.close()
+
+    asyncio.run(all_of_it())
+
+
 def test_a_report_that_takes_too_long_has_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,7 +73,7 @@ def test_a_report_that_takes_too_long_has_failed(
     async def all_of_it() -> None:
         reports = ReportDesk(cast(Studio, Endless()), tmp_path)
         await ask(reports, "wang")
-        for _ in range(200):
+        for _ in range(6000):
             if reports.all()[0].state == "failed":
                 break
             await asyncio.sleep(0.01)

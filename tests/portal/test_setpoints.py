@@ -77,7 +77,7 @@ def test_a_limit_moves_it_by_what_it_cuts(kind: str, value: float, moves: float)
 def test_a_device_is_compared_with_its_own_flow() -> None:
     found = preview(replace(ASK, kind="device", key="battery.charge", value=8.0), KNOWN, LIMITS, 9)
     assert (found.present, found.planned, found.moves) == (5.0, (0.0, 30.0), 22.0)
-    assert found.ask.place == "battery"
+    assert found.ask.place == "battery/charge"
 
 
 def test_what_cannot_be_compared_needs_a_second_person() -> None:
@@ -122,10 +122,41 @@ def test_what_one_person_moves_alone_adds_up() -> None:
 def test_what_goes_when_an_order_is_withdrawn() -> None:
     """From 12 MW now to what the plan has until the order ends."""
     order = Order("person", "target", 40.0, NOW - HOUR, NOW + HOUR)
-    found = release(order, KNOWN, LIMITS)
+    found = release(order, KNOWN, LIMITS, 10.0)
     assert (found.value, found.present, found.planned) == (40.0, 12.0, (10.0, 26.0))
     device = Order("person", "device", 1.0, NOW - HOUR, NOW + 2 * HOUR, "battery.charge")
-    assert release(device, KNOWN, LIMITS).planned is None
+    assert release(device, KNOWN, LIMITS, 10.0).planned == (0.0, 40.0)  # as far as it goes
+
+
+@pytest.mark.parametrize(
+    ("now", "plan", "above", "raises", "second"),
+    [
+        (12.0, (10.0, 26.0), 14.0, 14.0, False),
+        (12.0, (10.0, 26.0), 13.9, 14.0, True),
+        (40.0, (10.0, 26.0), 0.0, 0.0, False),  # the way down
+        (-5.0, (-30.0, 0.0), 10.0, 25.0, True),  # import that may rise is power that rises
+        (12.0, None, 100.0, None, True),
+    ],
+)
+def test_a_withdrawal_that_lets_power_rise_needs_a_second_person(
+    now: float,
+    plan: tuple[float, float] | None,
+    above: float,
+    raises: float | None,
+    *,
+    second: bool,
+) -> None:
+    """Up by more than one person may move, or nobody knows by how much; down one goes alone."""
+    target = None if plan is None else replace(PLAN, target=np.array([*plan, *plan, plan[0]]))
+    known = replace(KNOWN, image=IMAGE | {"exchange": now}, schedule=target)
+    order = Order("person", "most export", 0.0, NOW - HOUR, NOW + HOUR)
+    found = release(order, known, LIMITS, above)
+    assert (found.raises, found.second) == (raises, second)
+
+
+def test_what_does_not_hold_yet_is_withdrawn_alone() -> None:
+    order = Order("person", "most export", 0.0, NOW + HOUR / 2, NOW + HOUR)
+    assert not release(order, KNOWN, LIMITS, 0.0).second
 
 
 def test_orders_that_go_before_it_are_told() -> None:

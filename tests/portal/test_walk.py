@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.portal.browsing import AXE, Site, fresh, look, ways
+from tests.portal.browsing import AXE, fresh, look, ways
+from tests.portal.listening import Site
 from tests.portal.test_live import seen
 from zeroplant.files import write_atomic
 from zeroplant.portal.navigation import PAGES
@@ -22,7 +23,7 @@ def ready(page: Page, path: str) -> None:
     """Wait until a page has said what it has to say."""
     page.wait_for_load_state("load")
     if path == "/plan":
-        page.locator("#took", has_text="s").wait_for(timeout=60_000)
+        page.locator("#took", has_text="s").wait_for()
     if path.startswith("/plant/"):
         page.locator("#course[data-drawn]").wait_for()
 

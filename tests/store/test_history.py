@@ -160,6 +160,7 @@ def test_a_chart_loses_no_peak(series: HistoryWriter) -> None:
     kept = few["value"].to_numpy()
     assert {50.0, 7.0} <= set(kept)
     assert few["event"].to_pylist() == sorted(few["event"].to_pylist())
+    assert set(few["of"].to_pylist()) == {3599}
     assert len(series.chart("p", START, end)) == 3599  # one is not a number
     with pytest.raises(InputError, match="fewer than two"):
         series.chart("p", START, end, most=1)

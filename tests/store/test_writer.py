@@ -40,7 +40,7 @@ def values(history: History) -> list[float]:
 def program(name: str, *arguments: object) -> dict[str, object]:
     """What one of the programs beside this file answers."""
     command = [sys.executable, str(HERE / name), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     answer: dict[str, object] = json.loads(done.stdout)
     return answer

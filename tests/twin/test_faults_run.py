@@ -17,6 +17,7 @@ from zeroplant.operate.decision import Decision
 from zeroplant.operate.image import Image
 from zeroplant.store import History, Journal
 from zeroplant.twin import kpi
+from zeroplant.twin.failing import FailingPlanner
 from zeroplant.twin.faults import Asked, Fault, Trouble
 from zeroplant.twin.prepare import Prepared
 from zeroplant.twin.run import Simulation
@@ -125,6 +126,29 @@ def test_readings_that_are_a_little_wrong_do_no_harm(
         assert np.median(late[during]) > 3000.0
 
 
+def test_set_points_that_never_arrive_are_found_out(county: Prepared) -> None:
+    """Each was acknowledged: only what is measured says that nothing came of it."""
+    run = lived(
+        county, Fault(kind="writes_swallowed", device="battery", at=1.0, lasts=0.75, share=1)
+    )
+    assert_safe(run)
+    assert "not following" in raised(run)
+    assert "not following" not in still_on(run)
+    assert run.refused == 0
+
+
+def test_a_slow_network_that_loses_frames_does_no_harm(county: Prepared) -> None:
+    """Ten seconds each way, and of three set-points one comes to nothing: limits are kept."""
+    faults = [Fault(kind="slow", at=1.0, lasts=0.75),
+              Fault(kind="writes_lost", at=1.0, lasts=0.75, share=0.3)]  # fmt: skip
+    run = Simulation(
+        county, cycle=CYCLE, forecaster="persistence", trouble=Trouble(faults=faults)
+    )  # fmt: skip
+    run.run()
+    assert_safe(run)
+    assert run.refused > 20
+
+
 def test_what_comes_twice_and_late_does_not_take_the_place_of_what_came_first(
     county: Prepared,
 ) -> None:
@@ -198,18 +222,39 @@ def test_of_contradictory_commands_the_higher_holds(county: Prepared) -> None:
     ("kind", "why"), [("solver_slow", "did not answer within"), ("solver_crash", "signal 9")]
 )
 def test_without_a_planner_the_last_schedule_holds(county: Prepared, kind: str, why: str) -> None:
-    """Its real process is stopped, or killed, at work; a new one plans when it is over."""
-    short = replace(county, days=1.5 / 24.0)  # type: ignore[arg-type]
-    trouble = Trouble(faults=[Fault(kind=kind, at=0.45, lasts=0.5)])  # type: ignore[arg-type]
+    """Its real process is stopped, or killed, as soon as it has begun to solve.
+
+    Meanwhile the loop goes on from cycle to cycle by the schedule before; when the answer is
+    missed that one is moved on, and a new process plans when it is over.
+    """
+    short = replace(county, days=0.6 / 24.0)  # type: ignore[arg-type]
+    trouble = Trouble(faults=[Fault(kind=kind, at=0.48, lasts=0.03)])  # type: ignore[arg-type]
     run = Simulation(short, cycle=CYCLE, forecaster="persistence", trouble=trouble)
+    assert run.around.planning is not None
+    planner, after = run.around.planning.planner, run.loop.after
+    assert isinstance(planner, FailingPlanner)
+    stuck: list[tuple[str, float]] = []
+
+    def look(image: Image, decision: Decision) -> None:
+        after(image, decision)
+        if planner.stuck:
+            stuck.append((decision.source, (image.at - run.clock.start).total_seconds()))
+
+    run.loop.after = look
     run.run()
-    assert_safe(run, slice(430, None))
+    assert_safe(run, slice(195, None))
+    assert {source for source, _ in stuck} == {"schedule"}
+    assert np.diff([second for _, second in stuck]).tolist().count(CYCLE) >= 2
     statuses = [each.status for each in run.schedules]
     kept = statuses.count("kept")  # it is asked again and again, and not only at a quarter-hour
-    assert kept >= 4
-    assert statuses[:2] + statuses[2 + kept :] == ["optimal"] * (len(statuses) - kept)
-    assert statuses[2 : 2 + kept] == ["kept"] * kept
-    assert why in run.schedules[2].note
+    first = statuses.index("kept")
+    assert kept >= 2
+    assert statuses == ["optimal"] * first + ["kept"] * kept + ["optimal"] * (
+        len(statuses) - first - kept
+    )
+    assert 0 < first < len(statuses) - kept
+    assert why in run.schedules[first].note
+    assert 2 <= planner.process.starts <= 1 + kept
     assert [each.change for each in run.alarms if each.alarm.code == "planner failed"] == [
         "raised",
         "cleared",

@@ -70,6 +70,53 @@ def test_what_is_silent_keeps_its_value_and_takes_nothing(twin: Twin) -> None:
     assert (link.counters.writes, link.counters.refused) == (1, 1)
 
 
+def test_what_is_swallowed_is_acknowledged_and_never_comes(twin: Twin) -> None:
+    """The one before holds until it lapses; what is lost on the way is not even answered."""
+    link = TwinLink(lambda: twin, twin.clock)
+    place = twin.places(["sun.output"])[0]
+
+    def told(value: float) -> bool:
+        until = twin.clock.now() + timedelta(seconds=40)
+        (answer,) = asyncio.run(link.write([Setpoint("sun.output", value, until)]))
+        twin.advance(10.0)
+        return answer.accepted
+
+    assert told(3.0)
+    assert twin.true_values()[place] == pytest.approx(3.0, abs=0.01)
+    twin.way.swallows[:] = 1.0
+    assert told(1.0)
+    assert twin.true_values()[place] == pytest.approx(3.0, abs=0.01)
+    twin.way.loses[:] = 1.0
+    assert not told(1.0)
+    assert twin.true_values()[place] == pytest.approx(3.0, abs=0.01)
+    twin.way.swallows[:] = 0.0
+    twin.way.loses[:] = 0.5
+    assert {told(2.0) for _ in range(20)} == {True, False}
+
+
+def test_what_is_slow_comes_later_both_ways(twin: Twin) -> None:
+    """30 s to the device and 30 s back, each reading with the time at which it was true."""
+    link = TwinLink(lambda: twin, twin.clock)
+    sun = twin.places(["sun.output"])[0]
+    twin.way.takes[sun], twin.senses.bent.late[sun] = 30.0, 3
+    twin.advance(40.0)
+    until = twin.clock.now() + timedelta(seconds=600)
+    asyncio.run(link.write([Setpoint("sun.output", 1.0, until)]))
+    true, said, ages = [], [], []
+    for _ in range(8):
+        twin.advance(10.0)
+        reading = asyncio.run(link.read())["sun.output"]
+        true.append(float(twin.true_values()[sun]))
+        said.append(reading.value)
+        ages.append((twin.clock.now() - reading.event).total_seconds())
+    assert min(true[:3]) > 3.0
+    assert true[3:] == pytest.approx([1.0] * 5, abs=0.01)
+    assert min(said[:6]) > 2.5
+    assert max(said[6:]) < 2.0
+    assert ages == [30.0] * 8
+    assert asyncio.run(link.read())["battery.level"].event == twin.clock.now()
+
+
 def test_means_of_quarter_hours_leave_out_what_was_hardly_heard(twin: Twin) -> None:
     start, points = twin.clock.start, twin.points
     quarters = Quarters(points, start, STEP, 4)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,7 +33,7 @@ def hundred_prices(limit: float) -> dict[str, Any]:
     network = example_network("county-base")
     program = compile_network(network)
     matrix = assemble(program)
-    scenarios = [replace(matrix, cost=cost) for cost in costs(network, matrix, SCENARIOS)]
+    scenarios = [matrix.priced(cost) for cost in costs(network, matrix, SCENARIOS)]
     begin, processor = time.perf_counter(), time.process_time()
     answers = in_turn(program, scenarios)
     seconds, processor = time.perf_counter() - begin, time.process_time() - processor

@@ -49,8 +49,10 @@ def control(  # noqa: PLR0917  # typer gives every one by name
     plans beside it; keeps a journal and a history in the folder. Under systemd it
     tells the watchdog of every cycle.
     """
+    from zeroplant.operate.logs import write_log
     from zeroplant.operate.service import serve
 
+    write_log()
     made = serve(
         plant, devices, data,
         beat=beat, days=days, planner=planner, cycles=cycles, callers=callers,

@@ -30,12 +30,15 @@ ENDING = 10.0
 def living(plant: Path, folder: Path | None) -> Iterator[Path]:
     """A folder in which the plant lives as long as the context; one of its own if none is named.
 
-    Raises InputError where another controller writes in the folder, or the simulation ends before
-    its first image.
+    Raises InputError where another demo or controller writes in the folder, or the simulation ends
+    before its first image.
     """
     with contextlib.ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zeroplant-")))
+        # Held by this process from now on: of two demos at once the second is refused here, before
+        # it takes away what the first has written.
+        stack.callback(WriterLock(folder / "demo").release)
         for part in ("history", "journal"):  # refused where another controller writes there
             WriterLock(folder / part).release()
         (folder / "live.json").unlink(missing_ok=True)  # of another time: it is no first image

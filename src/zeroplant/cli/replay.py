@@ -22,6 +22,9 @@ def replay(
     at: Annotated[
         str, typer.Option(metavar="TIME", help="The moment, with its zone; the last if left out.")
     ] = "",
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Follow the journal's chain from its first record on.")
+    ] = False,
     json: JsonFile = None,
 ) -> None:
     """Show what a plant knew, decided and did at a moment, from its journal and history."""
@@ -30,7 +33,7 @@ def replay(
 
     check_places(json=json)
     folder = PlantFolder(data)
-    shown = replayed(folder, _moment(at, folder))
+    shown = replayed(folder, _moment(at, folder), whole=whole)
     write_json(json, shown.said())
     if json == "-":
         return

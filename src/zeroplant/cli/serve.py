@@ -101,7 +101,7 @@ def _begun(service: Service, *, passing: bool) -> None:
 
     A ``passing`` folder ends with the demo, and its people with it.
     """
-    from zeroplant.portal.logs import write_log
+    from zeroplant.operate.logs import write_log
 
     if (password := service.accounts.first_admin(must_change=not passing)) is not None:
         then = "" if passing else " and choose a password"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
@@ -11,8 +12,12 @@ from pydantic.errors import PydanticInvalidForJsonSchema
 Schema = dict[str, Any]
 
 
+@lru_cache(maxsize=8)
 def schema_of(model: type[BaseModel] | TypeAdapter[Any] | None) -> Schema:
-    """JSON schema of a model; empty when there is none."""
+    """JSON schema of a model, to be read only; empty when there is none.
+
+    It is kept: that of a plant takes longer to make than all else there is to checking a file.
+    """
     try:
         if isinstance(model, TypeAdapter):
             return model.json_schema()

@@ -40,8 +40,10 @@ class Answers:
         self._share = np.ones(len(devices))
         self._before = np.full(len(devices), np.nan)
         self._told = np.full(len(devices), np.nan)
-        self._covered = np.zeros(len(devices), bool)
-        self._meant = np.zeros(len(devices))
+        self.covered = np.zeros(len(devices), bool)
+        """Of which devices the lack of slow ones was made up for,"""
+        self.meant = np.zeros(len(devices))
+        """and what they are to do if that is left out, by the cycle before."""
 
     def learn(self, now: Floats) -> None:
         """See what has become of what was told in the cycle before."""
@@ -55,13 +57,9 @@ class Answers:
         """Remember what devices do, and what they are told."""
         self._before, self._told = now.copy(), draw.copy()
 
-    def meant(self, now: Floats) -> Floats:
-        """What devices are to do by the cycle before, if slow ones were not made up for."""
-        return np.where(self._covered, self._meant, now)
-
     def late(self, which: slice, now: Floats, draw: Floats) -> tuple[BoolArray, Floats]:
         """Which of some devices will not be there at the next cycle, and where all will be."""
         way, share = draw - now, self._share[which]
         slow = (share < AT_ONCE) & (np.abs(way) > NEAR * self._size[which])
-        self._covered[which], self._meant[which] = slow.any(), draw
+        self.covered[which], self.meant[which] = slow.any(), draw
         return slow, now + share * way

@@ -112,7 +112,7 @@ class Around:
             self.foresight.stand(standing)
         self.priced.stand(standing.network)
         if self.planning is not None:
-            self.planning.planner.stand(standing)
+            self.planning.stand(standing)
         if self.responses is not None:
             self.responses.stand(standing.network)
         self.owed.stand(standing)
@@ -122,6 +122,10 @@ class Around:
     def schedule(self) -> Schedule | None:
         """The schedule in force."""
         return None if self.planning is None else self.planning.schedule
+
+    def newest(self) -> Schedule | None:
+        """The newest schedule, which may begin in a minute: what a controller is to go on with."""
+        return None if self.planning is None else self.planning.newest
 
     def orders(self) -> Sequence[Order]:
         """What others than persons have ordered; of one that fails, what it said last.

@@ -14,7 +14,6 @@ import math
 import os
 from collections import deque
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +27,7 @@ from zeroplant.links.keeper import Keeper
 from zeroplant.links.link import Quality, Reading
 from zeroplant.links.ocpp import CentralSystem, read_stations
 from zeroplant.links.openadr import OnCancelled, OnSignal, Signal, Usage, Ven
+from zeroplant.links.tasks import end
 from zeroplant.operate import commanded
 from zeroplant.operate.callers_file import CallersFile, ResponseSection
 from zeroplant.operate.callers_lines import listening, tls_of
@@ -117,6 +117,7 @@ class Callers:
         if self.recording is not None:
             self._kept = Promptly(self.recording.folder.commands)
         self._remember()
+        self._bases.taken = self._keep_later
 
     async def open(self) -> None:
         """Listen and ask. Raises InputError if a port cannot be had."""
@@ -131,10 +132,7 @@ class Callers:
 
     async def close(self) -> None:
         """Hang up everywhere."""
-        for task in self._tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await end(self._tasks)
         if self.stations:
             await self.stations.close()
         if self.outstation:
@@ -308,13 +306,15 @@ class Callers:
 
     def _standing(self) -> dict[str, Any]:
         signals = self.ven.standing.values() if self.ven else ()
-        return commanded.to_plain(self._commands.values(), signals)
+        held = {key_of(each) for each in signals}
+        bases = {mark: base for mark, base in self._bases.of.items() if mark[0] in held}
+        return commanded.to_plain(self._commands.values(), signals, bases)
 
     def _remember(self) -> None:
         """Take up what stood when the controller before this one ended."""
         if self.recording is None:
             return
-        commands, signals = commanded.read(self.recording.folder.commands)
+        commands, signals, bases = commanded.read(self.recording.folder.commands)
         if self.outstation is not None:
             known = self.outstation.commanded
             self._commands = {each.point: each for each in commands if each.point in known}
@@ -322,6 +322,7 @@ class Callers:
         if self.ven is not None:
             self.ven.standing = {(each.event, each.kind): each for each in signals}
             self._signals = {key_of(each): each for each in signals}
+            self._bases.of.update(bases)
 
     def _forget(self) -> None:
         """Of events that neither stand nor are still to be reported, keep those that are shown."""

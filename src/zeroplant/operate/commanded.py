@@ -1,8 +1,9 @@
 """What was said from outside and still stands, kept in a file for a controller that begins anew.
 
 A command of the dispatch centre holds for as long as it says, or as long as its line stands; an
-event of demand response is known although its server does not answer. Neither may be forgotten
-because the controller was started again.
+event of demand response is known although its server does not answer, and a relative one counts
+from the plan there was before it began. None may be forgotten because the controller was started
+again.
 """
 
 from __future__ import annotations
@@ -16,9 +17,14 @@ from typing import Any
 from zeroplant.links.iec104 import Command
 from zeroplant.links.openadr import Signal, Span
 
+Marked = Mapping[tuple[str, datetime], float]
+"""Bases of relative dispatches [MW], by event and start of the span (`signalled.Bases`)."""
 
-def to_plain(commands: Iterable[Command], signals: Iterable[Signal]) -> dict[str, Any]:
-    """Commands and events as JSON says them."""
+
+def to_plain(
+    commands: Iterable[Command], signals: Iterable[Signal], bases: Marked
+) -> dict[str, Any]:
+    """Commands, events and their bases as JSON says them."""
     return {
         "commands": [
             {**vars(each), "at": each.at.isoformat(), "until": _said(each.until)}
@@ -30,10 +36,11 @@ def to_plain(commands: Iterable[Command], signals: Iterable[Signal]) -> dict[str
                        for span in each.spans]}
             for each in signals
         ],
+        "bases": [[key, start.isoformat(), value] for (key, start), value in bases.items()],
     }  # fmt: skip
 
 
-def from_plain(said: Mapping[str, Any]) -> tuple[list[Command], list[Signal]]:
+def from_plain(said: Mapping[str, Any]) -> tuple[list[Command], list[Signal], Marked]:
     """What `to_plain` has said. Raises ValueError for anything else."""
     try:
         commands = [
@@ -47,18 +54,21 @@ def from_plain(said: Mapping[str, Any]) -> tuple[list[Command], list[Signal]]:
             })
             for each in said["signals"]
         ]  # fmt: skip
+        bases = {
+            (str(key), _moment(start)): float(value) for key, start, value in said.get("bases", ())
+        }
     except (KeyError, TypeError, AttributeError) as error:
         message = f"these are no commands: {error}"
         raise ValueError(message) from None
-    return commands, signals
+    return commands, signals, bases
 
 
-def read(path: Path) -> tuple[list[Command], list[Signal]]:
+def read(path: Path) -> tuple[list[Command], list[Signal], Marked]:
     """What stood when it was last written; nothing where that cannot be read."""
     try:
         return from_plain(json.loads(path.read_bytes()))
     except (OSError, ValueError):
-        return [], []
+        return [], [], {}
 
 
 def _said(moment: datetime | None) -> str | None:

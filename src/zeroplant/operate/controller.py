@@ -22,14 +22,13 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from zeroplant.axis import Floats, Ints
-from zeroplant.errors import InputError
 from zeroplant.operate.alarms import Alarms, Condition
 from zeroplant.operate.decision import Decision, Reason
 from zeroplant.operate.dispatch import Dispatch, Split, Wanted
 from zeroplant.operate.effects import Thrift
 from zeroplant.operate.envelope import envelope_of
 from zeroplant.operate.guard import Clip, Guard, Guarded
-from zeroplant.operate.guidance import Guidance, Moment, Scheduled, guidance_of
+from zeroplant.operate.guidance import Course, Moment, Scheduled
 from zeroplant.operate.image import Codes, Image
 from zeroplant.operate.known import Known, Source, fresh, reconcile
 from zeroplant.operate.levels import Levels
@@ -41,6 +40,8 @@ from zeroplant.operate.verify import Doubts, Reach, Verifier
 from zeroplant.operate.wired import wiring_of
 from zeroplant.operate.wiring import Stage
 from zeroplant.waist.network import Network
+
+MEASURED, RECONCILED = int(Source.MEASURED), int(Source.RECONCILED)
 
 LASTING = 0.02
 """Part of a connection by which tracking is off at most that is learnt from in a cycle."""
@@ -78,10 +79,7 @@ class Controller:
         self._now: datetime | None = None
         self._time = 0.0
         self._stage: Stage | None = None
-        self._schedule: Scheduled | None = None
-        self._refused = ""
-        self._guidance: Guidance | None = None
-        self._moment: tuple[int, Moment | None] = (-1, None)
+        self._course = Course(self.wiring)
         self._told = False
         self.levels = Levels(self.wiring)
         self._trim = np.zeros(self.wiring.areas)
@@ -98,6 +96,7 @@ class Controller:
         self._deferred = np.zeros(count, bool)
         self._untold = np.zeros(count)
         self._listing = Listing()
+        self._able = np.flatnonzero(self.wiring.possible >= 0)
         index, names = self.points.index, self.points.names
         self._online = np.array([index.get(f"{asset_of(n)}.online", -1) for n in names[:count]])
 
@@ -122,11 +121,12 @@ class Controller:
         doubts = self.verifier.doubt(self._time, image.value, good, stage)
         good = good & ~doubts.outside & ~doubts.frozen
         known = self.levels.carried(reconcile(image, self.wiring, stage, good), good, seconds)
-        moment = self._moment_at(micros, schedule)
+        moment = self._course.at(micros, schedule)
         held = in_force(orders, now)
         bounds = bounds_of(held)
         wanted, source = self._wanted(moment, bounds, held)
-        active, reach = self._active(known, good, seconds)
+        possible = self._possible(known)
+        active, reach = self._active(known, good, possible, seconds)
         believed = self._without_offsets(known, reach)
         left = (self.wiring.step - (micros - self.wiring.start) % self.wiring.step) / 3.6e9
         fixed = self._fixed(held)
@@ -137,7 +137,7 @@ class Controller:
         self._adjust(split, seconds)
         most_export = min(bounds.most, wanted.most)
         wishes = self.thrift(split.setpoints, self._last, stage)
-        safe = self._guarded(wishes, believed, active, reach, bounds.least, most_export)
+        safe = self._guarded(wishes, believed, possible, active, reach, bounds.least, most_export)
         write = self._due(safe.setpoints, jumped)
         self.verifier.commanded(safe.setpoints, seconds)
         conditions = self._conditions(
@@ -170,6 +170,8 @@ class Controller:
             if self.wiring.areas == before.wiring.areas:
                 self._trim, self._aims = before._trim, before._aims
                 self._steady, self._over = before._steady, before._over
+                if self.wiring.nodes == before.wiring.nodes:
+                    self._course.take_over(before._course)
 
     def serves(self, places: Sequence[int]) -> None:
         """Points of these places have a device: what is not heard soon after the start is lost."""
@@ -205,23 +207,6 @@ class Controller:
             self._stage = self.wiring.at(number)
         return self._stage
 
-    def _moment_at(self, micros: int, schedule: Scheduled | None) -> Moment | None:
-        """What the last good schedule says of now; None where it says nothing."""
-        if schedule is not None and schedule is not self._schedule:
-            self._schedule, self._refused = schedule, ""
-            try:
-                self._guidance, self._moment = guidance_of(schedule, self.wiring), (-1, None)
-            except (InputError, AttributeError, TypeError, ValueError) as error:
-                self._refused = str(error)
-        if self._guidance is None:
-            return None
-        step = self._guidance.at(micros)
-        if step < 0:
-            return None
-        if self._moment[0] != step:
-            self._moment = step, self._guidance.moment(step)
-        return self._moment[1]
-
     def _wanted(
         self, moment: Moment | None, bounds: Bounds, held: Sequence[Order]
     ) -> tuple[Wanted, str]:
@@ -239,18 +224,20 @@ class Controller:
             source = next((o.source for o in held if o.kind != "device"), source)
         return Wanted(target, bounds.least, bounds.most), source
 
-    def _active(self, known: Known, good: BoolArray, seconds: float) -> tuple[BoolArray, Reach]:
+    def _active(
+        self, known: Known, good: BoolArray, possible: Floats, seconds: float
+    ) -> tuple[BoolArray, Reach]:
         """Flows that can be counted on, measured, there and told; and for how much."""
         count = self.points.flows
         flow = known.value[:count]
-        exact = (known.source[:count] == Source.RECONCILED) & (known.spread[:count] == 0.0)
+        exact = (known.source[:count] == RECONCILED) & (known.spread[:count] == 0.0)
         measured = good[:count] | (exact & ~self._heard[:count])
         self._untold = np.where(self._lost, self._untold + seconds, 0.0)
         reach = self.verifier.judge(
             self._time,
             seconds,
             flow,
-            self._possible(known),
+            possible,
             measured & ~self._lost & ~self._deferred,
         )
         follows = reach.follows & (self._untold < self.settings.settle)
@@ -270,9 +257,11 @@ class Controller:
 
     def _possible(self, known: Known) -> Floats:
         """What generators say they could give, nan where nothing is heard."""
-        able = self.wiring.possible
-        said = known.source[able] == Source.MEASURED
-        return np.where((able >= 0) & said, known.value[able], np.nan)
+        possible = np.full(self.points.flows, np.nan)
+        said = self.wiring.possible[self._able]
+        measured = known.source[said] == MEASURED
+        possible[self._able[measured]] = known.value[said[measured]]
+        return possible
 
     def _fixed(self, held: Sequence[Order]) -> dict[int, float]:
         """Flows that are ordered one by one; the highest order counts."""
@@ -290,9 +279,10 @@ class Controller:
         self._steady = 0.0 if moved.any() else self._steady + seconds
         if self._steady >= self.settings.settle:
             # A step in the plant is made up for in one cycle; what lasts is small.
-            error = np.clip(self._aims - split.exchange, -LASTING * size, LASTING * size)
-            limit = 0.05 * size
-            self._trim = np.clip(self._trim + self.settings.trim * error, -limit, limit)
+            most, limit = LASTING * size, 0.05 * size
+            error = np.minimum(np.maximum(self._aims - split.exchange, -most), most)
+            trim = self._trim + self.settings.trim * error
+            self._trim = np.minimum(np.maximum(trim, -limit), limit)
         self._aims = split.aims
         missed = abs(split.target - split.achievable) > 0.02 * float(size.sum())
         self._short = self._short + seconds if missed else 0.0
@@ -304,8 +294,8 @@ class Controller:
         return np.asarray(self._over >= self.settings.settle)
 
     def _guarded(  # noqa: PLR0917 - what is known
-        self, wishes: Floats, known: Known, active: BoolArray, reach: Reach, least: float,
-        most: float,
+        self, wishes: Floats, known: Known, possible: Floats, active: BoolArray, reach: Reach,
+        least: float, most: float,
     ) -> Guarded:  # fmt: skip
         """Wishes within the envelope; ``least`` and ``most`` bound the export [MW]."""
         assert self._stage is not None
@@ -316,7 +306,7 @@ class Controller:
             wishes,
             flow,
             known.value[count : count + self.points.stores],
-            self._possible(known),
+            possible,
             ~self.verifier.watched,
             np.where(active, reach.bottom, flow),
             np.where(active, reach.ceiling, flow),
@@ -383,8 +373,8 @@ class Controller:
             found.add(("fail-safe", ""))
         elif moment is None:
             found.add(("no schedule", ""))
-        if self._refused:
-            found.add(("schedule refused", "", self._refused))
+        if self._course.refused:
+            found.add(("schedule refused", "", self._course.refused))
         if self._short >= self.settings.settle:
             found.add(("target missed", ""))
         for order in bounds.contradictions:

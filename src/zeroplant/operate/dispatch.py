@@ -28,7 +28,7 @@ from zeroplant.operate.guidance import Moment
 from zeroplant.operate.known import Known
 from zeroplant.operate.owing import Owing
 from zeroplant.operate.points import BoolArray, asset_of
-from zeroplant.operate.ranges import device_ranges, flow_ranges
+from zeroplant.operate.ranges import device_ranges, flow_ranges, put, reachable, tell
 from zeroplant.operate.rows import hold_rows
 from zeroplant.operate.settings import Settings
 from zeroplant.operate.verify import FULL, Reach
@@ -45,8 +45,6 @@ NEARLY = 0.95
 """which is from so much of its rating on."""
 AGO = 20.0
 """Seconds after which what a flow was says nothing of how it is moving."""
-UNLIMITED = 1e6
-"""What stands for no limit where sums are made."""
 PROBE = 1.2
 """Times the tolerance that a device at its ceiling is told beyond it: it shows when it can."""
 CATCH_UP = 1.0
@@ -103,6 +101,9 @@ class Dispatch:
         self._mate[devices.gives[pairs]] = devices.takes[pairs]
         self._makes = wiring.possible >= 0
         self.most = points.most[:count]
+        self._writable = points.writable[:count]
+        self._free = self._makes & wiring.given
+        self._probe = PROBE * settings.off * wiring.size
         self._device = np.full(count, -1, np.int64)
         for side in (devices.gives, devices.takes):
             self._device[side[side >= 0]] = np.flatnonzero(side >= 0)
@@ -168,14 +169,11 @@ class Dispatch:
         for place, power in fixed.items():
             bottom[place] = top[place] = min(max(power, 0.0), top[place])
         asked = self._wishes(known, stage, moment, (bottom, top), wanted)
-        probe = PROBE * self.settings.off * wiring.size
-        higher = np.where(reach.ceiling > 0.0, np.minimum(reach.ceiling + probe, top), 0.0)
-        np.maximum(higher, asked, out=higher)
-        lower = np.minimum(asked, np.maximum(reach.bottom - probe, bottom))
-        np.clip(reach.bottom, bottom, None, out=bottom)
-        np.maximum(np.minimum(top, reach.ceiling), bottom, out=top)
-        wish = np.clip(asked, bottom, top)
-        plan = np.where(wiring.points.writable[:count] & active, wish, flow)
+        lower, higher, wish, plan = (np.empty(count) for _ in range(4))
+        reachable(
+            asked, reach.bottom, reach.ceiling, self._probe, active & self._writable, flow,
+            bottom, top, lower, higher, wish, plan,
+        )  # fmt: skip
         turn = 1.0 if wanted.safe else min(seconds / TURNS, 1.0)
         table = self._table(stage, moment, (bottom, top), flow, wish, active, turn)
         self._close(plan, stage, table)
@@ -188,14 +186,11 @@ class Dispatch:
         self._put(table.draw, stage, plan, slice(None))
         for node in self._lines:
             self._close_line(int(node), plan, stage, table)
-        plan = np.minimum(np.where(active, plan, wish), top)
-        plan = np.where(plan >= reach.ceiling, higher, plan)
-        plan = np.where((plan <= reach.bottom) & (reach.bottom > 0.0), lower, plan)
-        called = np.abs(plan - wish) > 1e-9
-        # A generator that gives all that is possible is told no limit.
-        free = self._makes & wiring.given & active & (plan >= top * (1.0 - FULL))
-        plan[free] = self.most[free]
-        plan[~wiring.points.writable[:count]] = np.nan
+        called = np.empty(count, bool)
+        tell(
+            plan, wish, active, self._writable, self._free, reach.bottom, reach.ceiling, lower,
+            higher, top, self.most, 1.0 - FULL, called,
+        )  # fmt: skip
         return Split(plan, called, target, aims, exchange)
 
     def _table(  # noqa: PLR0917 - as above
@@ -213,25 +208,16 @@ class Dispatch:
         The rest of a store leaves what it does now by ``turn`` of its range at most. Only the
         rest: what balances and targets ask of it, it does at once.
         """
-        devices = self.wiring.devices
-        lower, upper, now, rest = (np.empty(len(devices)) for _ in range(4))
-        device_ranges(
-            devices.gives, devices.takes, devices.give_entry, devices.take_entry, stage.give,
-            *ranges, flow, wish, lower, upper, now, rest,
-        )  # fmt: skip
-        np.clip(lower, -UNLIMITED, UNLIMITED, out=lower)
-        np.clip(upper, -UNLIMITED, UNLIMITED, out=upper)
-        follows = _all_sides(active, devices.gives) & _all_sides(active, devices.takes)
-        for array in (lower, upper, rest):
-            np.copyto(array, now, where=~follows)
-        doing = np.clip(self._answers.meant(now), lower, upper)
-        most = turn * (upper - lower)
-        turned = np.clip(rest, doing - most, doing + most)
-        np.copyto(rest, turned, where=devices.pair >= 0)
+        devices, answers = self.wiring.devices, self._answers
         if self._priced is None or self._priced[0] is not moment or self._priced[1] is not stage:
             self._bids, self._priced = bids(self.wiring, stage, moment), (moment, stage)
         taking, giving, gain = self._bids
-        up, down = np.where(rest >= 0.0, taking, giving), np.where(rest > 0.0, taking, giving)
+        lower, rest, upper, up, down, now = (np.empty(len(devices)) for _ in range(6))
+        device_ranges(
+            devices.gives, devices.takes, devices.give_entry, devices.take_entry, stage.give,
+            *ranges, flow, wish, active, devices.pair, answers.covered, answers.meant, turn,
+            taking, giving, lower, rest, upper, up, down, now,
+        )  # fmt: skip
         return Table(lower, rest, upper, up, down, now, rest.copy(), gain)
 
     def _ranges(
@@ -274,9 +260,7 @@ class Dispatch:
     ) -> Floats:
         """Where each flow would be if no balance called on it."""
         bottom, top = ranges
-        wiring, count = self.wiring, self.wiring.points.flows
-        flow = known.value[:count]
-        free = self._makes & wiring.given
+        flow, free = known.value[: self.wiring.points.flows], self._free
         if wanted.safe or moment is None:
             # Without a plan: stores idle, generators as they are, flexible loads at their least.
             wish = np.where(self._makes & ~wanted.safe, flow, bottom)
@@ -284,7 +268,7 @@ class Dispatch:
         else:
             wish = np.where(np.isnan(moment.power), bottom, moment.power)
             self._catch_up(wish, known, stage, moment)
-        wish = np.clip(wish, bottom, top)
+        wish = np.minimum(np.maximum(wish, bottom), top)
         wish[free] = np.where(np.isfinite(top[free]), top[free], flow[free])
         return wish
 
@@ -341,9 +325,9 @@ class Dispatch:
         own = [self._own(area) for area in range(wiring.areas)]
         taken = exchange + moving + np.array([table.now[each].sum() for each in own])
         reach = np.array([[table.upper[each].sum(), table.lower[each].sum()] for each in own])
-        span = np.clip(taken[:, None] - reach.reshape(-1, 2), bounds[:, :1], bounds[:, 1:])
-        resting = np.clip(taken - np.array([table.rest[each].sum() for each in own]), *span.T)
-        planned = resting if moment is None else np.clip(moment.exchange, *span.T)
+        span = _within(taken[:, None] - reach.reshape(-1, 2), bounds[:, :1], bounds[:, 1:])
+        resting = _within(taken - np.array([table.rest[each].sum() for each in own]), *span.T)
+        planned = resting if moment is None else _within(moment.exchange, *span.T)
         total = float(resting.sum()) if np.isnan(wanted.target) else wanted.target
         total = min(max(total, wanted.least), wanted.most)
         aims = _spread(total, planned, span)
@@ -369,13 +353,15 @@ class Dispatch:
     def _put(self, draw: Floats, stage: Stage, plan: Floats, which: slice) -> None:
         """Write the power of devices into the flows behind them, in place."""
         devices = self.wiring.devices
-        power = draw[which]
-        for flows, entries, side in (
-            (devices.gives[which], devices.give_entry[which], np.maximum(-power, 0.0)),
-            (devices.takes[which], devices.take_entry[which], np.maximum(power, 0.0)),
-        ):
-            there = flows >= 0
-            plan[flows[there]] = side[there] / np.abs(stage.give[entries[there]])
+        put(
+            draw[which], devices.gives[which], devices.takes[which], devices.give_entry[which],
+            devices.take_entry[which], stage.give, plan,
+        )  # fmt: skip
+
+
+def _within(values: Floats, least: Floats, most: Floats) -> Floats:
+    """As `numpy.clip`, which takes longer than this for few values."""
+    return np.asarray(np.minimum(np.maximum(values, least), most))
 
 
 def _spread(total: float, planned: Floats, span: Floats) -> Floats:
@@ -385,7 +371,3 @@ def _spread(total: float, planned: Floats, span: Floats) -> Floats:
     whole = float(room.sum())
     part = min(1.0, abs(apart) / whole) if whole > 0.0 else 0.0
     return np.asarray(planned + np.sign(apart) * part * room)
-
-
-def _all_sides(active: BoolArray, flows: np.ndarray) -> BoolArray:
-    return np.asarray(np.where(flows >= 0, active[flows], True))

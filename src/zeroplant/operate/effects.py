@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.operate.wiring import Stage, Wiring
 
 
@@ -22,6 +23,7 @@ class Effects:
         self._entry = np.flatnonzero((behind >= 0) & settable)
         self.area, self.flow = behind[self._entry], wiring.entry_flow[self._entry]
         self._areas = wiring.areas
+        self._of: tuple[Stage, Floats] | None = None
         of = device[self.flow]
         home = np.where(of >= 0, wiring.devices.home[of] if len(wiring.devices) else 0, 0)
         self._elsewhere = home < len(wiring.nodes)
@@ -34,10 +36,11 @@ class Effects:
         np.minimum.at(room, self.flow, own)
         return room
 
-    def of(self, stage: Stage, change: Floats) -> tuple[Floats, Floats]:
-        """What a change of flows does, entry by entry, and to each area."""
-        each = stage.give[self._entry] * change[self.flow]
-        return each, np.bincount(self.area, each, self._areas).astype(np.float64)
+    def effect(self, stage: Stage) -> Floats:
+        """What a unit of the flow of each entry does to its area in a period."""
+        if self._of is None or self._of[0] is not stage:
+            self._of = stage, stage.give[self._entry]
+        return self._of[1]
 
     def moving(self, stage: Stage, flow: Floats, before: Floats, told: Floats) -> Floats:
         """How exchanges will change until the next cycle by devices that are at home elsewhere.
@@ -50,7 +53,7 @@ class Effects:
         step, left = flow - before, told - flow
         least = np.minimum(np.abs(step), np.abs(left))
         on = np.where(step * left > 0.0, np.copysign(least, step), 0.0)
-        each = np.where(self._elsewhere, stage.give[self._entry] * on[self.flow], 0.0)
+        each = np.where(self._elsewhere, self.effect(stage) * on[self.flow], 0.0)
         return np.bincount(self.area, each, self._areas).astype(np.float64)
 
 
@@ -67,19 +70,48 @@ class Thrift:
 
     def __call__(self, setpoints: Floats, last: Floats, stage: Stage) -> Floats:
         """Set-points, or the ``last`` ones."""
-        with np.errstate(invalid="ignore"):
-            near = np.abs(setpoints - last) <= self._deadband
-        keep = near & (setpoints != 0.0) & (setpoints < self._most) & (setpoints != last)
-        if not keep.any():
-            return setpoints
-        left = np.where(keep, last - setpoints, 0.0)
-        for large in (0.25, 0.0):  # the large ones first, and all where that is not enough
-            each, whole = self._effects.of(stage, left)
-            over = np.abs(whole) > self._limit
-            if not over.any():
-                break
-            behind = self._effects.area
-            write = over[behind] & (np.abs(each) >= large * np.abs(whole)[behind])
-            left[self._effects.flow[write]] = 0.0
-            keep[self._effects.flow[write]] = False
-        return np.where(keep, last, setpoints)
+        effects = self._effects
+        kept = np.empty(len(setpoints))
+        _kept(
+            setpoints, last, self._deadband, self._most, effects.area, effects.flow,
+            effects.effect(stage), self._limit, kept,
+        )  # fmt: skip
+        return kept
+
+
+LARGE = 0.25
+"""Part of all that is left unwritten from which on a change is one of the large ones."""
+
+
+@njit(cache=True, nogil=True)
+def _kept(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    setpoints: Floats, last: Floats, deadband: Floats, most: Floats, area: Ints, flow: Ints,
+    effect: Floats, limit: Floats, kept: Floats,
+) -> None:  # fmt: skip
+    """Set-points, or the last ones where neither device nor connection feels it, in place."""
+    any_, keep = False, np.zeros(len(setpoints), np.bool_)
+    for f in range(len(setpoints)):
+        s = kept[f] = setpoints[f]
+        keep[f] = abs(s - last[f]) <= deadband[f] and s != 0.0 and s < most[f] and s != last[f]
+        any_ |= keep[f]
+    if not any_:
+        return
+    each = np.empty(len(flow))
+    for large in (LARGE, 0.0):  # the large ones first, and all where that is not enough
+        whole = np.zeros(len(limit))
+        for e in range(len(flow)):
+            f = flow[e]
+            each[e] = effect[e] * (last[f] - setpoints[f]) if keep[f] else 0.0
+            whole[area[e]] += each[e]
+        over = False
+        for e in range(len(flow)):
+            left = abs(whole[area[e]])
+            if left > limit[area[e]]:
+                over = True
+                if abs(each[e]) >= large * left:
+                    keep[flow[e]] = False
+        if not over:
+            break
+    for f in range(len(setpoints)):
+        if keep[f]:
+            kept[f] = last[f]

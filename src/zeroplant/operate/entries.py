@@ -74,11 +74,16 @@ def alarmed(changes: Sequence[AlarmChange]) -> list[Entry]:
     """What happened to alarms."""
     return [
         Entry(
-            kind="alarm", key=f"{each.alarm.code}: {each.alarm.key}", event=each.at, known=each.at,
+            kind="alarm", key=alarm_key(each.alarm), event=each.at, known=each.at,
             payload={"change": each.change, **each.alarm.said()},
         )
         for each in changes
     ]  # fmt: skip
+
+
+def alarm_key(alarm: Alarm) -> str:
+    """What the journal calls an alarm."""
+    return f"{alarm.code}: {alarm.key}"
 
 
 def ordered(order: Order) -> dict[str, Any]:

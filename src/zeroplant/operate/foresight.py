@@ -1,7 +1,8 @@
 """Forecasts of a running plant: the cycle takes the newest, and never waits for one.
 
-Each quarter-hour, what was measured in the one before is read from the plant's history and becomes
-known; forecasts are made from it. At the start, and after each midnight of the plant's clock, the
+Shortly before each quarter-hour, what was measured in those that are over is read from the plant's
+history and becomes known; forecasts from that quarter-hour on are made from it, so that it can be
+planned before it begins. At the start, and after each midnight of the plant's clock, the
 forecaster learns anew. What has hardly been measured yet is not forecast: there the plan keeps what
 the plant file lets expect, and the journal says so.
 """
@@ -35,6 +36,8 @@ from zeroplant.store import Entry
 log = logging.getLogger(__name__)
 
 STEP = timedelta(minutes=15)
+AHEAD = timedelta(seconds=45)
+"""How long before a quarter-hour begins it is forecast."""
 STEPS = 100
 """Quarter-hours that are forecast: what schedules look ahead, and an hour until the next one."""
 BACK = timedelta(days=60)
@@ -90,11 +93,11 @@ class Foresight:
         self._do(lambda: self._stand(standing))
 
     def look(self, now: datetime) -> None:
-        """Called in each cycle: asks for forecasts when a quarter-hour has begun."""
-        quarter = now - (now - datetime.min.replace(tzinfo=now.tzinfo)) % STEP
+        """Called in each cycle: asks for forecasts at the start, and for each quarter-hour."""
+        quarter = _begun(now if self._quarter is None else now + AHEAD)
         if quarter != self._quarter:
             self._quarter = quarter
-            self._do(lambda: self._forecast(quarter))
+            self._do(lambda: self._forecast(now, quarter))
 
     def ahead(self, now: datetime, steps: int) -> Mapping[str, Forecast]:
         """Forecasts of so many steps from ``now`` on; blocks, where forecasts are made."""
@@ -104,15 +107,15 @@ class Foresight:
 
     # -- where forecasts are made -----------------------------------------------------------------
 
-    def _forecast(self, quarter: datetime) -> None:
+    def _forecast(self, now: datetime, quarter: datetime) -> None:
         if quarter != self._quarter:
             return  # a newer one waits already
         try:
-            self.forecast(quarter)
+            self.forecast(now, quarter)
         except Exception as error:  # the older forecasts stand, whatever it is
             log.exception("forecasts")
             said = {"en": f"no forecast: {error}", "zh": f"无法预测：{error}"}
-            self._note("note", quarter, said)
+            self._note("note", now, said)
 
     def _stand(self, standing: Standing) -> None:
         self._standing = standing
@@ -129,21 +132,21 @@ class Foresight:
             self._forecaster, self._past = self._given
         self._track = Track(listed, self._past)
 
-    def forecast(self, now: datetime) -> None:
-        """Everything that falls to a quarter-hour; blocks."""
+    def forecast(self, now: datetime, quarter: datetime) -> None:
+        """Everything that falls to a quarter-hour that runs or comes next; blocks."""
         if self._forecaster is None or self._standing is None:
             return
-        self._tell(now)
+        self._tell(_begun(now))
         self._tell_weather(now)
         zone = zone_named(self._standing.network.axis.zone)
         if self._learnt is None:
             self._learn(now)
-            self._publish(now)
+            self._publish(now, quarter)
         else:
-            self._publish(now)
+            self._publish(now, quarter)
             if now.astimezone(zone).date() != self._learnt.astimezone(zone).date():
                 self._learn(now)
-                self._publish(now)
+                self._publish(now, quarter)
 
     def _tell(self, now: datetime) -> None:
         """What was measured until now, as far as it has not been told."""
@@ -189,23 +192,23 @@ class Foresight:
         self._forecaster.learn(now)
         self._learnt = now
 
-    def _publish(self, now: datetime) -> None:
+    def _publish(self, now: datetime, quarter: datetime) -> None:
         """Make forecasts, and let them be found: by the planner, in the folder, in the journal."""
         assert self._forecaster is not None
         assert self._track is not None
-        made = self._forecaster.at(now, now, STEPS)
+        made = self._forecaster.at(now, quarter, STEPS)
         used = self._used(made)
         if used or self.newest:
             self.newest = used
-        self._track.look(now, self.newest)
+        self._track.look(quarter, self.newest)
         if self.recording is None:
             return
         units, folder = self._units, self.recording.folder
         said = {key: {"unit": units[key], **_plain(each)} for key, each in self.newest.items()}
         self.recording.file(folder.forecasts, {"made": now.isoformat(), **said})
-        if now.minute == 0:
+        if quarter.minute == 0:
             self.recording.file(
-                folder.made_forecasts / f"{now:{STAMP}}.json", {"made": now.isoformat(), **said}
+                folder.made_forecasts / f"{quarter:{STAMP}}.json", {"made": now.isoformat(), **said}
             )
             sweep(folder.made_forecasts, now - KEPT)
         self.recording.file(folder.skill, {"made": now.isoformat(), **self._track.plain()})
@@ -234,6 +237,11 @@ class Foresight:
             return
         key = "plant" if kind == "forecast" else "forecasts"
         self.recording.note([Entry(kind=kind, key=key, event=now, known=now, payload=payload)])
+
+
+def _begun(moment: datetime) -> datetime:
+    """The start of the quarter-hour a moment falls in."""
+    return moment - (moment - datetime.min.replace(tzinfo=moment.tzinfo)) % STEP
 
 
 def _learner(standing: Standing, listed: Sequence[Outside], past: Past) -> Forecaster:

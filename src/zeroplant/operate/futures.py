@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import lfilter
 from scipy.special import ndtr
 
 from zeroplant.axis import Floats
@@ -45,6 +44,8 @@ class Futures:
 
     def _process(self, key: str) -> Floats:
         if key not in self._hidden:
+            from scipy.signal import lfilter  # which loads half of scipy, and only planners need it
+
             random = np.random.default_rng([self.seed, *key.encode()])
             half = random.standard_normal(((self.count + 1) // 2, self.steps))
             keep = float(np.exp(-1.0 / self.lasting))

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.operate.envelope import Envelope
 from zeroplant.operate.points import BoolArray
 
@@ -37,6 +38,9 @@ class Clip(IntEnum):
     LEVEL = 3
     BOTH = 4
     CONNECTION = 5
+
+
+NO_NUMBER, LIMIT, LEVEL, BOTH, CONNECTION = (int(clip) for clip in list(Clip)[1:])
 
 
 @dataclass(frozen=True)
@@ -111,20 +115,16 @@ class Guard:
         allowed = self._allowed
         clip = np.zeros(len(wishes), np.uint8)
         safe = wishes.copy()
-        broken = e.settable & ~np.isfinite(safe) & ~(safe == np.inf)
-        safe[broken], clip[broken] = 0.0, Clip.NO_NUMBER
-        within = np.minimum(np.maximum(safe, allowed.least), allowed.most)
-        clip[e.settable & (within != safe)] = Clip.LIMIT
-        safe = np.where(e.settable, within, np.nan)
+        _keep_within(safe, clip, e.settable, allowed.least, allowed.most)
         # Written so that a level that is no number is full and empty at once.
         full, empty = ~(level < allowed.full), ~(level > allowed.empty)
         if len(e.both):
             charge, discharge, store = e.both.T
-            self._stop(safe, clip, charge[full[store]], Clip.LEVEL)
-            self._stop(safe, clip, discharge[empty[store]], Clip.LEVEL)
+            self._stop(safe, clip, charge[full[store]], LEVEL)
+            self._stop(safe, clip, discharge[empty[store]], LEVEL)
             clash = (safe[charge] > 0.0) & (safe[discharge] > 0.0)
             smaller = np.where(safe[charge] < safe[discharge], charge, discharge)
-            self._stop(safe, clip, smaller[clash], Clip.BOTH)
+            self._stop(safe, clip, smaller[clash], BOTH)
         if len(e.fill) and (full[e.fill_of].any() or empty[e.fill_of].any()):
             self._levels(safe, clip, flow, full, empty)
         over = self._connections(
@@ -132,8 +132,10 @@ class Guard:
         )
         return Guarded(safe, clip, over)
 
-    def _stop(self, safe: Floats, clip: NDArray[np.uint8], which: Ints, why: Clip) -> None:
+    def _stop(self, safe: Floats, clip: NDArray[np.uint8], which: Ints, why: int) -> None:
         """Set flows to the least they may be, in place."""
+        if not len(which):
+            return
         which = which[self.envelope.settable[which]]
         lowest = np.maximum(self._allowed.least[which], 0.0)
         clip[which] = np.where(safe[which] > lowest, why, clip[which])
@@ -156,7 +158,7 @@ class Guard:
             hit = settable & (rate > 0.0) & (part[at] > 1e-9)
             flows = which[hit]
             lowest = np.maximum(allowed.least[flows], 0.0)
-            clip[flows] = Clip.LEVEL
+            clip[flows] = LEVEL
             safe[flows] = np.maximum((1.0 - part[at][hit]) * safe[flows], lowest)
 
     def _connections(  # noqa: PLR0917 - what a check is given
@@ -178,19 +180,14 @@ class Guard:
             return np.zeros(0)
         now = np.bincount(e.meter_at, e.meter * flow[e.meter_flow], count).astype(float)
 
-        def carried(*, hoping: bool) -> tuple[Floats, Floats]:
-            # A limit above what is possible changes nothing; what is unknown may rise up to it.
-            comes = np.where(np.isnan(safe) | slow, flow, np.fmin(safe, possible))
-            comes = np.minimum(np.maximum(comes, bottom), ceiling)
-            comes[~np.isfinite(comes)] = flow[~np.isfinite(comes)]
-            moved = e.push * (comes - flow)[e.push_flow]
-            if not hoping:  # that a generator may give more relieves no import before it does
-                moved = np.where(e.generates[e.push_flow], np.minimum(moved, 0.0), moved)
-            return comes, now + np.bincount(e.push_at, moved, count).astype(float)
-
-        over = np.zeros(count)
+        over, comes = np.zeros(count), np.empty(len(flow))
         for sign in (-1.0, 1.0):
-            comes, then = carried(hoping=sign > 0.0)
+            then = np.zeros(count)
+            _carried(
+                safe, flow, possible, slow, bottom, ceiling, e.push_at, e.push_flow, e.push,
+                e.generates, sign > 0.0, comes, then,
+            )  # fmt: skip
+            then += now
             feed, draw = self._bounds(then, least_export, most_export)
             excess = then - feed if sign > 0.0 else -draw - then
             if (excess > 1e-9).any():
@@ -235,9 +232,50 @@ class Guard:
             hit = (pushes > 0.0) & (part[e.push_at] > 0.0)
             flows = e.push_flow[hit]
             safe[flows] = comes[flows] = comes[flows] - part[e.push_at][hit] * room[hit]
-            clip[flows] = Clip.CONNECTION
+            clip[flows] = CONNECTION
             excess = excess - part * whole
         return excess
+
+
+@njit(cache=True, nogil=True)
+def _keep_within(
+    safe: Floats, clip: NDArray[np.uint8], settable: BoolArray, least: Floats, most: Floats
+) -> None:
+    """Numbers within the limits of devices, in place; nan where nothing is set."""
+    for f in range(len(safe)):
+        if not settable[f]:
+            safe[f] = np.nan
+            continue
+        value = safe[f]
+        if not np.isfinite(value) and value != np.inf:
+            value, clip[f] = 0.0, NO_NUMBER
+        within = np.minimum(np.maximum(value, least[f]), most[f])
+        if within != value:
+            clip[f] = LIMIT
+        safe[f] = within
+
+
+@njit(cache=True, nogil=True)
+def _carried(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    safe: Floats, flow: Floats, possible: Floats, slow: BoolArray, bottom: Floats,
+    ceiling: Floats, push_at: Ints, push_flow: Ints, push: Floats, generates: BoolArray,
+    hoping: bool, comes: Floats, change: Floats,
+) -> None:  # fmt: skip
+    """What flows come to, and the change of the export of each connection by it, in place.
+
+    Unless ``hoping``, that a generator may give more relieves no import before it does.
+    """
+    for f in range(len(flow)):
+        # A limit above what is possible changes nothing; what is unknown may rise up to it.
+        will = flow[f] if np.isnan(safe[f]) or slow[f] else np.fmin(safe[f], possible[f])
+        will = np.minimum(np.maximum(will, bottom[f]), ceiling[f])
+        comes[f] = will if np.isfinite(will) else flow[f]
+    for p in range(len(push_flow)):
+        f = push_flow[p]
+        moved = push[p] * (comes[f] - flow[f])
+        if not hoping and generates[f]:
+            moved = min(moved, 0.0)
+        change[push_at[p]] += moved
 
 
 def _part(values: Floats) -> Floats:

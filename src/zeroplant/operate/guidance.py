@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from zeroplant.axis import Floats
+from zeroplant.axis import Floats, Ints
 from zeroplant.errors import InputError, Problem
 from zeroplant.operate.image import MICROSECOND, micros
 from zeroplant.operate.wiring import Wiring
@@ -77,16 +77,31 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """What a schedule says of some of ``count`` things: its ``values`` are (places, steps)."""
+
+    count: int
+    places: Ints
+    values: Floats
+
+    def at(self, step: int) -> Floats:
+        """One value for each thing: nan where nothing is said."""
+        found = np.full(self.count, np.nan)
+        found[self.places] = self.values[:, step]
+        return found
+
+
+@dataclass(frozen=True)
 class Guidance:
-    """A schedule as arrays of (what, step). ``start`` and ``step`` are microseconds."""
+    """A schedule by places of points and nodes. ``start`` and ``step`` are microseconds."""
 
     start: int
     step: int
     steps: int
-    power: Floats
-    level: Floats
-    price: Floats
-    worth: Floats
+    power: Rows
+    level: Rows
+    price: Rows
+    worth: Rows
     target: Floats
     exchange: Floats
 
@@ -98,14 +113,51 @@ class Guidance:
     def moment(self, step: int) -> Moment:
         """What it says of one step."""
         return Moment(
-            self.power[:, step].copy(),
-            self.level[:, max(step - 1, 0)].copy(),
-            self.level[:, step].copy(),
-            self.price[:, step].copy(),
-            self.worth[:, step].copy(),
+            self.power.at(step),
+            self.level.at(max(step - 1, 0)),
+            self.level.at(step),
+            self.price.at(step),
+            self.worth.at(step),
             float(self.target[step]),
             self.exchange[:, step].copy(),
         )
+
+
+class Course:
+    """The last good schedule that has begun, followed from one moment to the next."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self._wiring = wiring
+        self._schedule: Scheduled | None = None
+        self._guidance: Guidance | None = None
+        self._coming: Guidance | None = None
+        self._moment: tuple[int, Moment | None] = (-1, None)
+        self.refused = ""
+        """Why the newest schedule is not followed; empty if it is, or will be."""
+
+    def take_over(self, before: Course) -> None:
+        """Go on with what was followed on the days before, until there is a schedule of these."""
+        self._guidance = before._guidance
+
+    def at(self, now: int, schedule: Scheduled | None) -> Moment | None:
+        """What is to be done now [us]; None where no schedule reaches. ``schedule`` is the newest.
+
+        One that begins later takes the place of the one before when it does.
+        """
+        if schedule is not None and schedule is not self._schedule:
+            self._schedule, self.refused = schedule, ""
+            try:
+                self._coming = guidance_of(schedule, self._wiring)
+            except (InputError, AttributeError, TypeError, ValueError) as error:
+                self.refused = str(error)
+        if self._coming is not None and self._coming.start <= now:
+            self._guidance, self._coming, self._moment = self._coming, None, (-1, None)
+        step = -1 if self._guidance is None else self._guidance.at(now)
+        if self._guidance is None or step < 0:
+            return None
+        if self._moment[0] != step:
+            self._moment = step, self._guidance.moment(step)
+        return self._moment[1]
 
 
 def guidance_of(schedule: Scheduled, wiring: Wiring) -> Guidance:
@@ -123,48 +175,55 @@ def guidance_of(schedule: Scheduled, wiring: Wiring) -> Guidance:
         what = "its target is no number in some steps"
         raise _garbage(what)
     points = wiring.points
-    power = _rows(schedule.power, points.names[: points.flows], steps)
+    power = _rows(schedule.power, points.index, (0, points.flows), steps)
     # What weather or visitors bring may be expected beyond what was thought possible.
-    most = np.where(
-        wiring.given | ~points.writable[: points.flows], np.inf, points.most[: points.flows]
-    )
+    free = (wiring.given | ~points.writable[: points.flows])[power.places]
+    most = np.where(free, np.inf, points.most[power.places])
     room = 1e-3 * np.where(np.isfinite(most), most, 0.0) + 1e-3
-    wrong = np.isinf(power) | (power < -room[:, None]) | (power > (most + room)[:, None])
+    said = power.values
+    wrong = np.isinf(said) | (said < -room[:, None]) | (said > (most + room)[:, None])
     if wrong.any():
-        name = points.names[int(np.argmax(wrong.any(axis=1)))]
+        name = points.names[power.places[int(np.argmax(wrong.any(axis=1)))]]
         what = f"it asks of {name} what is not within its limits"
         raise _garbage(what)
     exchange = np.zeros((wiring.areas, steps))
-    behind = wiring.exchange != 0.0
-    np.add.at(
-        exchange,
-        wiring.exchange_area[behind],
-        wiring.exchange[behind, None] * np.nan_to_num(power[behind]),
-    )
-    stores = points.names[points.flows : points.flows + points.stores]
+    behind = wiring.exchange[power.places] != 0.0
+    meters = power.places[behind]
+    metered = wiring.exchange[meters, None] * np.nan_to_num(said[behind])
+    np.add.at(exchange, wiring.exchange_area[meters], metered)
+    stores = points.flows, points.flows + points.stores
+    nodes = {name: place for place, name in enumerate(wiring.nodes)}
     return Guidance(
         micros(schedule.start),
         step,
         steps,
         power,
-        _rows(schedule.level, stores, steps),
-        _rows(schedule.price, wiring.nodes, steps),
-        _rows(schedule.worth, stores, steps),
+        _rows(schedule.level, points.index, stores, steps),
+        _rows(schedule.price, nodes, (0, len(nodes)), steps),
+        _rows(schedule.worth, points.index, stores, steps),
         target,
         exchange,
     )
 
 
-def _rows(values: Mapping[str, Floats], names: tuple[str, ...], steps: int) -> Floats:
-    rows = np.full((len(names), steps), np.nan)
-    for place, name in enumerate(names):
-        if name in values:
-            row = np.asarray(values[name], dtype=float)
+def _rows(
+    values: Mapping[str, Floats], index: Mapping[str, int], span: tuple[int, int], steps: int
+) -> Rows:
+    """The rows of things whose place is within a span; others are not asked for."""
+    first, end = span
+    places: list[int] = []
+    rows: list[Floats] = []
+    for name, given in values.items():
+        place = index.get(name, -1)
+        if first <= place < end:
+            row = np.asarray(given, dtype=float)
             if row.shape != (steps,):
                 what = f"{name} has {row.shape} values for {steps} steps"
                 raise _garbage(what)
-            rows[place] = row
-    return rows
+            places.append(place - first)
+            rows.append(row)
+    table = np.array(rows) if rows else np.empty((0, steps))
+    return Rows(end - first, np.array(places, np.int64), table)
 
 
 def _garbage(what: str) -> InputError:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Container
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeGuard
 
 from zeroplant.operate.alarms import Alarms
 from zeroplant.operate.entries import alarmed, ordered
 from zeroplant.operate.folder import answered, remove, waiting
 from zeroplant.operate.orders import Order
-from zeroplant.operate.recording import Recording
+from zeroplant.operate.recording import Content, Recording
 from zeroplant.operate.wish import ORDERS, Wish
 from zeroplant.store import Entry
 
@@ -22,7 +23,7 @@ SWEPT = timedelta(hours=1)
 
 
 class Inbox:
-    """Orders of persons, from their files; each is answered once and journalled.
+    """Orders of persons, from their files; each is journalled, and answered once it is.
 
     The folder is the memory: what was accepted, has not lapsed and was not withdrawn stands again
     when another inbox begins on the same folder.
@@ -54,13 +55,7 @@ class Inbox:
                 continue
             self._answered.add(name)
             why = wrong if wish is None else self._taken(name, wish, now, alarms, settable)
-            said = {"accepted": not why, "at": now.isoformat(), "reason": why}
-            payload = said
-            if wish is not None:  # both reasons are kept: the person's, and that of the answer
-                payload = {**wish.plain(), **said, "reason": wish.reason, "answer": why}
-            entry = Entry(kind="person", key=name, event=now, known=now, payload=payload)
-            self.recording.note([entry])
-            self.recording.file(self.folder.answer(name), said)
+            self._answer(name, wish, now, why)
         self._held = {name: wish for name, wish in self._held.items() if wish.until > now}
         return [wish.order() for wish in self._held.values()]
 
@@ -70,6 +65,26 @@ class Inbox:
             {"name": name, "person": wish.person, **ordered(wish.order())}
             for name, wish in self._held.items()
         ]
+
+    def standing(self) -> dict[str, dict[str, Any]]:
+        """The orders that stand by their names, as the journal says them."""
+        return {name: {**wish.plain(), "accepted": True} for name, wish in self._held.items()}
+
+    def _answer(self, name: str, wish: Wish | None, now: datetime, why: str) -> None:
+        """Journal a wish with its answer, and give that when it is on the disk."""
+        at = now.isoformat()
+        said = {"accepted": not why, "at": at, "reason": why}
+        payload, files = said, dict[Path, Content]()
+        if wish is not None:  # both reasons are kept: the person's, and that of the answer
+            payload = {**wish.plain(), **said, "reason": wish.reason, "answer": why}
+            if wish.kind == "withdraw" and not why:
+                # said in the order's own answer too, which outlasts this wish
+                reason = f"withdrawn by {wish.person}"
+                gone = {"accepted": True, "at": at, "reason": reason, "withdrawn": at}
+                files[self.folder.answer(wish.key)] = gone
+        files[self.folder.answer(name)] = said
+        entry = Entry(kind="person", key=name, event=now, known=now, payload=payload)
+        self.recording.note([entry], then=files)
 
     def _taken(
         self, name: str, wish: Wish, now: datetime, alarms: Alarms, settable: Container[str] | None
@@ -88,10 +103,6 @@ class Inbox:
         elif wish.kind == "withdraw":
             if self._held.pop(wish.key, None) is None:
                 return f"no order '{wish.key}' stands; write the name of its file without .json"
-            # said in the order's own answer too, which outlasts this wish
-            at, reason = now.isoformat(), f"withdrawn by {wish.person}"
-            said = {"accepted": True, "at": at, "reason": reason, "withdrawn": at}
-            self.recording.file(self.folder.answer(wish.key), said)
         elif wish.until <= now:
             return "it has lapsed already; write an 'until' that is still to come"
         elif wish.kind == "device" and settable is not None and wish.key not in settable:

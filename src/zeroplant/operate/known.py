@@ -38,6 +38,9 @@ class Source(IntEnum):
     """Nothing was ever heard; taken as nothing."""
 
 
+UNCERTAIN, HELD, NEVER = int(Quality.UNCERTAIN), int(Source.HELD), int(Source.NEVER)
+
+
 @dataclass(frozen=True)
 class Known:
     """Flows and stores as they are taken to be, in the order of the points.
@@ -56,19 +59,17 @@ def fresh(image: Image, stale: float) -> BoolArray:
 
     A stamp further ahead than that is of a clock that is wrong, and says nothing of the age.
     """
-    limit = np.abs(image.at_micros - image.event) <= stale * 1e6
-    good = (image.quality <= Quality.UNCERTAIN) & limit & np.isfinite(image.value)
-    return np.asarray(good)
+    good = np.empty(len(image.value), bool)
+    _fresh(image.at_micros, image.event, image.quality, image.value, stale * 1e6, good)
+    return good
 
 
 def reconcile(image: Image, wiring: Wiring, stage: Stage, good: BoolArray) -> Known:
     """The most that can be said of every flow and level; ``good`` marks what is measured."""
     points = wiring.points
-    value = np.where(np.isfinite(image.value), image.value, 0.0)
-    value[points.flows :] = image.value[points.flows :]
-    spread = np.zeros(len(points))
-    source = np.where(good, Source.MEASURED, Source.HELD).astype(np.uint8)
-    source[~good & ~np.isfinite(image.value)] = Source.NEVER
+    value, spread = image.value.copy(), np.zeros(len(points))
+    source = np.zeros(len(points), np.uint8)
+    _heard(good, points.flows, value, source)
     _balance(
         wiring.node_first, wiring.entry_flow, stage.give, wiring.exchange, wiring.idle,
         points.most, value, spread, source,
@@ -77,7 +78,27 @@ def reconcile(image: Image, wiring: Wiring, stage: Stage, good: BoolArray) -> Kn
 
 
 @njit(cache=True, nogil=True)
-def _balance(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+def _fresh(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    now: int, event: Ints, quality: Codes, value: Floats, stale: float, good: BoolArray
+) -> None:
+    for p in range(len(value)):
+        in_time = abs(now - event[p]) <= stale
+        good[p] = quality[p] <= UNCERTAIN and in_time and np.isfinite(value[p])
+
+
+@njit(cache=True, nogil=True)
+def _heard(good: BoolArray, flows: int, value: Floats, source: Codes) -> None:
+    """Sources of values, and nothing for flows that were never heard, in place."""
+    for p in range(len(value)):
+        if not good[p]:
+            ever = np.isfinite(value[p])
+            source[p] = HELD if ever else NEVER
+            if not ever and p < flows:
+                value[p] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def _balance(  # noqa: PLR0917 - as above
     node_first: Ints, entry_flow: Ints, give: Floats, exchange: Floats, idle: BoolArray,
     most: Floats, value: Floats, spread: Floats, source: Codes,
 ) -> None:  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.operate.known import Known
 from zeroplant.operate.points import BoolArray
 from zeroplant.operate.wiring import Wiring
@@ -32,20 +34,34 @@ class Levels:
 
     def carried(self, known: Known, good: BoolArray, seconds: float) -> Known:
         """What is known, its levels as they are best known, in place; ``good`` are measured."""
-        levels, heard = known.value[self._part], good[self._part]
-        rate = np.zeros(len(levels))
-        np.add.at(rate, self._wiring.store_of, self._wiring.fill * known.value[self._behind])
-        carried = self._level + rate * seconds / 3600.0
-        weight = np.where(self._plain, min(1.0, seconds / BLEND), 1.0)
-        weight[np.abs(levels - carried) > 0.05 * self._room] = 1.0
-        levels[:] = np.where(
-            np.isnan(carried) | np.isnan(levels),
-            np.where(np.isnan(levels), carried, levels),
-            carried + np.where(heard, weight, 0.0) * (levels - carried),
-        )
-        self._level = levels.copy()
+        levels = known.value[self._part]
+        _carry(
+            self._wiring.store_of, self._wiring.fill, self._behind, known.value, good[self._part],
+            self._plain, self._room, seconds / 3600.0, min(1.0, seconds / BLEND), self._level,
+            levels,
+        )  # fmt: skip
         return known
 
     def take_over(self, before: Levels) -> None:
         """Go on from the levels of the days before."""
         self._level = before._level
+
+
+@njit(cache=True, nogil=True)
+def _carry(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    store_of: Ints, fill: Floats, behind: Ints, value: Floats, heard: BoolArray, plain: BoolArray,
+    room: Floats, hours: float, blend: float, last: Floats, levels: Floats,
+) -> None:  # fmt: skip
+    """Levels as they are best known and the ``last`` ones for the next cycle, in place."""
+    rate = np.zeros(len(levels))
+    for e in range(len(store_of)):
+        rate[store_of[e]] += fill[e] * value[behind[e]]
+    for s in range(len(levels)):
+        carried = last[s] + rate[s] * hours
+        if np.isnan(levels[s]):
+            levels[s] = carried
+        elif not np.isnan(carried):
+            apart = levels[s] - carried
+            weight = blend if plain[s] and not abs(apart) > 0.05 * room[s] else 1.0
+            levels[s] = carried + (weight if heard[s] else 0.0) * apart
+        last[s] = levels[s]

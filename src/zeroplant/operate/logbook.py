@@ -8,7 +8,8 @@ history gets each value that was read, once.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,7 @@ class Logbook:
         self._seen: list[tuple[Image, NDArray[np.bool_]]] = []
         self._told: dict[str, bool] = {}
         self._orders: dict[str, dict[str, Any]] = {}
+        self._day: date | None = None
 
     def keep(
         self,
@@ -77,6 +79,26 @@ class Logbook:
         self._before = image
         if self.is_due():
             self.hand_over()
+
+    def is_new_day(self, at: datetime) -> bool:
+        """Whether a day of the journal (in UTC) or of this loop has begun: `stand` is due."""
+        return at.date() != self._day
+
+    def stand(
+        self, at: datetime, alarms: Sequence[Alarm], orders: Mapping[str, dict[str, Any]]
+    ) -> None:
+        """Have it kept what stands, so that no replay must look further back.
+
+        ``orders`` are those of persons, by name; alarms, and orders of others, come with them.
+        """
+        self._day = at.date()
+        payload = {
+            "alarms": {entries.alarm_key(each): each.said() for each in alarms},
+            "orders": dict(orders),
+            "called": dict(self._orders),
+        }
+        entry = Entry(kind="standing", key="plant", event=at, known=at, payload=payload)
+        self.recording.note([entry])
 
     def hand_over(self) -> None:
         """Have what was read since the last time kept in the history."""

@@ -36,6 +36,7 @@ from zeroplant.operate.image import Codes, Image, micros
 from zeroplant.operate.inbox import Inbox
 from zeroplant.operate.listing import MANY
 from zeroplant.operate.logbook import Logbook
+from zeroplant.operate.logs import CYCLE
 from zeroplant.operate.orders import Order
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.steady import SteadyClock
@@ -208,6 +209,7 @@ class ControlLoop:
 
     async def cycle(self) -> Decision:
         """One cycle."""
+        CYCLE.set(self.beats.cycles + 1)
         if self._next is not None:
             self._next.take_over(self.controller)
             self.controller, self._next = self._next, None
@@ -240,12 +242,15 @@ class ControlLoop:
         """
         index, ahead = self.controller.points.index, micros(self.clock.now()) + AHEAD
         images = await together(keeper.read() for keeper in self.keepers)
+        stamp, event = None, 0
         for image in images:
             for name, reading in image.items():
                 place = index.get(name, -1)
                 if place < 0:
                     continue
-                event, held = micros(reading.event), self._event[place]
+                if reading.event is not stamp:  # many come with one stamp
+                    stamp, event = reading.event, micros(reading.event)
+                held = self._event[place]
                 if event >= held or held > ahead:
                     self._value[place] = reading.value
                     self._event[place] = event
@@ -309,6 +314,8 @@ class ControlLoop:
         if self._logbook is None or self.inbox is None:
             return
         self._logbook.keep(image, decision, self._ordered, answers, again)
+        if self._logbook.is_new_day(decision.at):
+            self._logbook.stand(decision.at, self.controller.alarms.held(), self.inbox.standing())
         if self._logbook.is_due():
             links = {
                 keeper.name: {

@@ -16,9 +16,12 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
+from zeroplant.errors import SolveError
+from zeroplant.operate.child import end_with_parent
 from zeroplant.operate.commitments import Commitment
 from zeroplant.operate.forecast import Forecast
 from zeroplant.operate.schedule import Schedule
@@ -32,8 +35,11 @@ GRACE = 2.0
 """Seconds beyond its deadline that a planner may take to answer before it is ended."""
 STARTING = 30.0
 """Seconds a new planner may take to load what it needs."""
+UNHURRIED = 120.0
+"""Seconds a plan may take where the plant's time stands still meanwhile."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 READY = b"ready"
+UNSOLVED = "the plant's year is not solved yet"
 
 Serve = Callable[[Connection, Standing, Settings], None]
 
@@ -51,7 +57,11 @@ class Request:
 
 
 class PlannerHere:
-    """A planner that answers at once, in the caller's own process and thread."""
+    """A planner that answers at once, in the caller's own process and thread.
+
+    Nobody waits for it by the clock, so it takes its time: a simulated run is the same on a
+    machine that is slow.
+    """
 
     problem = ""
 
@@ -63,7 +73,7 @@ class PlannerHere:
         """Plan."""
         self._answer = self.scheduler.plan(
             request.now, request.levels, request.forecasts, request.commitments,
-            deadline=request.deadline, measured=request.measured,
+            deadline=UNHURRIED, measured=request.measured,
         )  # fmt: skip
         return True
 
@@ -71,6 +81,10 @@ class PlannerHere:
         """The plan, once."""
         answer, self._answer = self._answer, None
         return answer
+
+    def go_on(self, schedule: Schedule) -> None:
+        """The last good schedule is that of a planner before this one."""
+        self.scheduler.last = schedule
 
     def stand(self, standing: Standing) -> None:
         """Plan for other days from now on."""
@@ -82,8 +96,17 @@ class PlannerHere:
         """Nothing to let go of."""
 
 
-def serve(pipe: Connection, standing: Standing, settings: Settings) -> None:
-    """The planner's own process: requests in, schedules as JSON out, until the pipe ends."""
+def serve(
+    pipe: Connection,
+    standing: Standing,
+    settings: Settings,
+    begun: Callable[[Request], None] = lambda _: None,
+) -> None:
+    """The planner's own process: requests in, schedules as JSON out, until the pipe ends.
+
+    ``begun`` hears of a request when its solution begins.
+    """
+    end_with_parent()
     scheduler = Scheduler(standing, settings)
     pipe.send_bytes(READY)
     while True:
@@ -91,6 +114,7 @@ def serve(pipe: Connection, standing: Standing, settings: Settings) -> None:
             request: Request = pickle.loads(pipe.recv_bytes())
         except EOFError:
             return
+        scheduler.begun = partial(begun, request)
         schedule = scheduler.plan(
             request.now, request.levels, request.forecasts, request.commitments,
             deadline=request.deadline, measured=request.measured,
@@ -169,6 +193,10 @@ class PlannerProcess:
         assert self._process.pid is not None
         return self._process.pid
 
+    def go_on(self, schedule: Schedule) -> None:
+        """The last good schedule, for fallbacks, is that of a planner before this one."""
+        self._here.last = schedule
+
     def stand(self, standing: Standing) -> None:
         """Plan for other days from now on; the next request starts a planner for them."""
         self._thread.submit(self._stand, standing)
@@ -194,7 +222,12 @@ class PlannerProcess:
     # -- in the thread ----------------------------------------------------------------------------
 
     def _exchange(self, request: Request) -> Schedule:
-        """One request from start to end; always a schedule."""
+        """One request from start to end; always a schedule, but of a plant of unknown size."""
+        known = self._here.standing.year.state
+        if known == "guessed":  # a rule would fill and drain what is not there
+            raise SolveError(UNSOLVED)
+        if known == "assumed":
+            return self._fallback(request, UNSOLVED)
         wait = self._not_before - self._monotonic()
         if wait > 0:
             return self._fallback(request, f"the planner rests for {wait:.0f} s after a failure")

@@ -18,15 +18,19 @@ from zeroplant.operate.forecast import Forecast
 from zeroplant.operate.image import Image
 from zeroplant.operate.known import Source
 from zeroplant.operate.nowcast import corrected
+from zeroplant.operate.outside import has_inflow
 from zeroplant.operate.planner_process import Request
-from zeroplant.operate.points import possible_of
+from zeroplant.operate.points import bounds_of, possible_of
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.standing import Standing
 from zeroplant.store import Entry
+from zeroplant.waist import Store
 
 QUARTER = timedelta(minutes=15)
-"""How often a schedule is made anew."""
+"""How often a schedule is made anew,"""
+AHEAD = timedelta(seconds=45)
+"""so long before its quarter-hour begins: forecast and planned, it is there when it does."""
 PATIENCE = 20.0
 """Seconds for which a target must have been out of reach before another plan is made for it,"""
 AGAIN = timedelta(seconds=30)
@@ -35,10 +39,14 @@ LONGEST = timedelta(minutes=2)
 """Where the planner gave no plan of its own it is asked again likewise, and at least so often."""
 RESUMED = timedelta(minutes=30)
 """Age up to which a controller that begins anew goes on with the schedule of the one before."""
+HOUR = timedelta(hours=1)
 HEARD = 0.5
 """Part of a quarter-hour in which a flow must have been known for its mean to count."""
 EXPECTED: Mapping[str, Forecast] = {}
 """No forecasts: plans go by what the plant file lets expect."""
+
+
+RECONCILED = int(Source.RECONCILED)
 
 
 class Planner(Protocol):
@@ -57,6 +65,10 @@ class Planner(Protocol):
         """The schedule that was asked for, once it is there."""
         ...
 
+    def go_on(self, schedule: Schedule) -> None:
+        """The last good schedule is that of a planner before this one."""
+        ...
+
     def stand(self, standing: Standing) -> None:
         """Plan for other days from now on."""
         ...
@@ -73,24 +85,35 @@ class Before:
     """
 
     def __init__(self) -> None:
-        self.mean: Mapping[str, float] = {}
+        self._last: Mapping[str, float] = {}
+        self._names: Sequence[str] = ()
         self._quarter: datetime | None = None
         self._sum, self._count, self._cycles = np.zeros(0), np.zeros(0), 0
 
-    def add(self, quarter: datetime, image: Image, decision: Decision) -> None:
-        """Count one cycle of a quarter-hour; what is measured or left by a balance is known."""
+    def mean(self, quarter: datetime) -> Mapping[str, float]:
+        """Means of the quarter-hour before one that runs or comes next; of the running so far."""
+        if self._quarter is not None and quarter > self._quarter:
+            return self._running()
+        return self._last
+
+    def _running(self) -> dict[str, float]:
+        enough = self._count > HEARD * self._cycles
+        mean = np.where(enough, self._sum / np.maximum(self._count, 1.0), np.nan)
+        return _finite(self._names, mean)
+
+    def add(self, image: Image, decision: Decision) -> None:
+        """Count one cycle; what is measured or left by a balance is known."""
+        quarter = quarter_of(image.at)
         count, known = image.points.flows, decision.known
-        there = known.source[:count] <= Source.RECONCILED
+        there = known.source[:count] <= RECONCILED
         flows = np.where(there, known.value[:count], 0.0)
         if quarter != self._quarter:
             names = image.points.names[:count]
             if self._cycles and len(self._sum) == count:
-                enough = self._count > HEARD * self._cycles
-                mean = np.where(enough, self._sum / np.maximum(self._count, 1.0), np.nan)
-                self.mean = _finite(names, mean)
+                self._last = self._running()
             else:
-                self.mean = _finite(names, np.where(there, flows, np.nan))
-            self._quarter = quarter
+                self._last = _finite(names, np.where(there, flows, np.nan))
+            self._quarter, self._names = quarter, names
             self._sum, self._count, self._cycles = np.zeros(count), np.zeros(count), 0
         self._sum += flows
         self._count += there
@@ -98,12 +121,12 @@ class Before:
 
 
 class Planning:
-    """Asks for schedules, and keeps the newest.
+    """Asks for schedules; ``newest`` is followed as soon as it begins, ``schedule`` is in force.
 
-    It asks at the start and at each quarter-hour, and again within one when there are newer
-    forecasts or commitments, when the planner failed, or when the target has been out of reach for
-    a while: then what is measured now corrects the forecasts, which else would only give the same
-    plan again.
+    It asks at the start and shortly before each quarter-hour, and again within one when there are
+    newer forecasts or commitments, when the planner failed, or when the target has been out of
+    reach for a while: then what is measured now corrects the forecasts, which else would only give
+    the same plan again.
     ``forecasts`` and ``commitments`` give the newest there are, at once, and the same object until
     they change. With ``nowcast`` off, forecasts are taken as they are, and never doubted.
     """
@@ -120,11 +143,18 @@ class Planning:
         self.planner, self.recording = planner, recording
         self.forecasts, self.commitments, self.nowcast = forecasts, commitments, nowcast
         self.schedule: Schedule | None = None
+        self.newest: Schedule | None = None
+        self._stores: Sequence[Store] = ()
         self._quarter: datetime | None = None
         self._with: tuple[object, object] = (None, None)
         self._asked: datetime | None = None
         self._wait = AGAIN
         self._before = Before()
+
+    def stand(self, standing: Standing) -> None:
+        """The plant stands for other days from now on."""
+        self.planner.stand(standing)
+        self._stores = [store for store in standing.network.stores if not has_inflow(store)]
 
     def resume(self, now: datetime) -> None:
         """Go on with the schedule that is in the folder, if it was made a short while ago."""
@@ -133,7 +163,8 @@ class Planning:
         with suppress(OSError, ValueError, KeyError, TypeError):
             found = Schedule.from_json(self.recording.folder.schedule.read_bytes())
             if timedelta() <= now - found.made <= RESUMED:
-                self.schedule = found
+                self.schedule = self.newest = found
+                self.planner.go_on(found)
 
     def look(self, image: Image, decision: Decision) -> None:
         """After each cycle: take in what the planner answered, and ask again when it is time.
@@ -142,10 +173,11 @@ class Planning:
         told, and a level is the one that is carried on. What flows were in the quarter-hour before
         is their mean.
         """
-        self.take()
-        quarter = image.at - (image.at - datetime.min.replace(tzinfo=image.at.tzinfo)) % QUARTER
-        self._before.add(quarter, image, decision)
-        told = self.forecasts(image.at), self.commitments(image.at)
+        self.take(image.at)
+        self._before.add(image, decision)
+        quarter = quarter_of(image.at if self.newest is None else image.at + AHEAD)
+        begin = max(image.at, quarter)
+        told = self.forecasts(begin), self.commitments(begin)
         newer = told[0] is not self._with[0] or told[1] is not self._with[1]
         new = newer or quarter != self._quarter
         if not (new or self._is_surprised(image.at, decision) or self._is_to_be_retried(image.at)):
@@ -153,23 +185,46 @@ class Planning:
         names, points = image.points.names, image.points
         stores = slice(points.flows, points.flows + points.stores)
         levels = _finite(names[stores], decision.known.value[stores])
+        self._carry_on(levels, image, decision, (begin - image.at) / HOUR)
         if names[stores] and not levels:
             return  # nothing was heard yet: a plan from nowhere helps nobody
         expected, promised = told
         if self.nowcast:
             expected = corrected(expected, _now(expected, image, decision))
-        measured = self._before.mean
-        if self.planner.ask(Request(image.at, levels, expected, promised, measured=measured)):
+        measured = self._before.mean(quarter)
+        if self.planner.ask(Request(begin, levels, expected, promised, measured=measured)):
             self._wait = AGAIN if new else 2 * self._wait
             self._quarter, self._with, self._asked = quarter, told, image.at
-            self.take()
+            self.take(image.at)
 
-    def take(self) -> None:
-        """Take in what the planner has answered meanwhile."""
+    def take(self, now: datetime) -> None:
+        """Take in what the planner has answered meanwhile; in force is what has begun."""
         answer = self.planner.answer()
         if answer is not None:
-            self.schedule = answer
-            self._keep(answer)
+            self.newest = answer
+        newest = self.newest
+        if newest is not None and newest is not self.schedule and newest.start <= now:
+            self.schedule = newest
+            self._keep(newest)
+
+    def _carry_on(
+        self, levels: dict[str, float], image: Image, decision: Decision, hours: float
+    ) -> None:
+        """Move levels on to the moment that is planned for, by what flows now, in place."""
+        count = image.points.flows
+        flows = dict(zip(image.points.names[:count], decision.known.value.tolist(), strict=False))
+        for store in self._stores if hours else ():
+            level = levels.get(store.name, np.nan)
+            fills = sum(
+                float(np.mean(k)) * flows.get(f.name, np.nan) for f, k in store.fill.items()
+            )
+            drains = sum(
+                float(np.mean(k)) * flows.get(f.name, np.nan) for f, k in store.drain.items()
+            )
+            moved = level + hours * (fills - drains)
+            least, most = bounds_of(store.floor, store.cap)
+            if np.isfinite(moved):
+                levels[store.name] = min(max(moved, min(level, least)), max(level, most))
 
     def troubles(self) -> list[Condition]:
         """Alarms: that the planner gave none."""
@@ -194,7 +249,7 @@ class Planning:
         """Why there is no plan of the planner's own; None if there is."""
         if self.planner.problem:
             return self.planner.problem
-        schedule = self.schedule
+        schedule = self.newest
         return schedule.note if schedule and schedule.status in ("kept", "rule") else None
 
     def _keep(self, schedule: Schedule) -> None:
@@ -208,6 +263,11 @@ class Planning:
         payload = {"status": schedule.status, "note": schedule.note, "file": f"{stamp}.json"}
         entry = Entry(kind="plan", key="plant", event=schedule.start, known=made, payload=payload)
         self.recording.note([entry])
+
+
+def quarter_of(moment: datetime) -> datetime:
+    """The start of the quarter-hour a moment falls in."""
+    return moment - (moment - datetime.min.replace(tzinfo=moment.tzinfo)) % QUARTER
 
 
 def _finite(names: Sequence[str], values: Floats) -> dict[str, float]:

@@ -16,6 +16,9 @@ from zeroplant.axis import Floats, Ints
 from zeroplant.kernels import njit
 from zeroplant.operate.points import BoolArray
 
+UNLIMITED = 1e6
+"""What stands for no limit where sums are made."""
+
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def flow_ranges(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
@@ -62,26 +65,96 @@ def flow_ranges(  # noqa: PLR0917 - arrays in a fixed order, as compiled code ta
 
 
 @njit(cache=True, nogil=True)
+def reachable(  # noqa: PLR0917 - as above
+    asked: Floats, low: Floats, high: Floats, probe: Floats, set_: BoolArray, flow: Floats,
+    bottom: Floats, top: Floats, lower: Floats, higher: Floats, wish: Floats, plan: Floats,
+) -> None:  # fmt: skip
+    """Narrow ``bottom`` and ``top`` to what flows were seen to reach (``low``, ``high``), in place.
+
+    ``lower`` and ``higher`` are what one beyond its reach is told instead, ``wish`` what is asked
+    as far as it is reached, and ``plan`` that of flows that are ``set_``, or what the others do.
+    """
+    for f in range(len(flow)):
+        ceiling, floor = high[f], low[f]
+        up = min(ceiling + probe[f], top[f]) if ceiling > 0.0 else 0.0
+        higher[f] = max(up, asked[f])
+        lower[f] = min(asked[f], max(floor - probe[f], bottom[f]))
+        bottom[f] = max(floor, bottom[f])
+        top[f] = max(min(top[f], ceiling), bottom[f])
+        wish[f] = min(max(asked[f], bottom[f]), top[f])
+        plan[f] = wish[f] if set_[f] else flow[f]
+
+
+@njit(cache=True, nogil=True)
+def tell(  # noqa: PLR0917 - as above
+    plan: Floats, wish: Floats, active: BoolArray, writable: BoolArray, free: BoolArray,
+    low: Floats, high: Floats, lower: Floats, higher: Floats, top: Floats, most: Floats,
+    full: float, called: BoolArray,
+) -> None:  # fmt: skip
+    """What flows are told, in place, and which of them were ``called`` from their wish.
+
+    One that is ``free`` and gives all that is possible is told no limit.
+    """
+    for f in range(len(plan)):
+        told = min(plan[f] if active[f] else wish[f], top[f])
+        told = higher[f] if told >= high[f] else told
+        told = lower[f] if low[f] > 0.0 and told <= low[f] else told
+        called[f] = abs(told - wish[f]) > 1e-9
+        if free[f] and active[f] and told >= top[f] * full:
+            told = most[f]
+        plan[f] = told if writable[f] else np.nan
+
+
+@njit(cache=True, nogil=True)
 def device_ranges(  # noqa: PLR0917 - as above
     gives: Ints, takes: Ints, give_entry: Ints, take_entry: Ints, give: Floats,
-    bottom: Floats, top: Floats, flow: Floats, wish: Floats,
-    lower: Floats, upper: Floats, now: Floats, rest: Floats,
+    bottom: Floats, top: Floats, flow: Floats, wish: Floats, active: BoolArray, pair: Ints,
+    covered: BoolArray, meant: Floats, turn: float, taking: Floats, giving: Floats,
+    lower: Floats, rest: Floats, upper: Floats, up: Floats, down: Floats, now: Floats,
 ) -> None:  # fmt: skip
-    """Ranges, present power and wished power of devices as draws at their homes, in place."""
+    """Ranges, rest, bids and present power of devices as draws at their homes, in place.
+
+    One that does not follow rests where it is. The rest of a store leaves what it does, or was
+    meant to do where it ``covered`` for others, by ``turn`` of its range at most.
+    """
     for d in range(len(gives)):
         g, t = gives[d], takes[d]
-        low, high, present, wished = 0.0, 0.0, 0.0, 0.0
+        low, high, present, wished, follows = 0.0, 0.0, 0.0, 0.0, True
         if g >= 0:
             c = abs(give[give_entry[d]])
             low, high = -top[g] * c, -bottom[g] * c
             present -= flow[g] * c
             wished -= wish[g] * c
+            follows = follows and active[g]
         if t >= 0:
             c = abs(give[take_entry[d]])
             high = top[t] * c if g < 0 or bottom[g] <= 0.0 else high
             low = low if g >= 0 and bottom[t] <= 0.0 else bottom[t] * c
             present += flow[t] * c
             wished += wish[t] * c
+            follows = follows and active[t]
         low = min(low, high)
-        lower[d], upper[d], now[d] = low, high, present
-        rest[d] = min(max(wished, low), high)
+        idle = min(max(wished, low), high)
+        low, high = max(low, -UNLIMITED), min(high, UNLIMITED)
+        if not follows:
+            low = high = idle = present
+        if pair[d] >= 0:
+            doing = min(max(meant[d] if covered[d] else present, low), high)
+            most = turn * (high - low)
+            idle = min(max(idle, doing - most), doing + most)
+        lower[d], rest[d], upper[d], now[d] = low, idle, high, present
+        up[d] = taking[d] if idle >= 0.0 else giving[d]
+        down[d] = taking[d] if idle > 0.0 else giving[d]
+
+
+@njit(cache=True, nogil=True)
+def put(  # noqa: PLR0917 - as above
+    draw: Floats, gives: Ints, takes: Ints, give_entry: Ints, take_entry: Ints, give: Floats,
+    plan: Floats,
+) -> None:  # fmt: skip
+    """Write the power of devices into the flows behind them, in place."""
+    for d in range(len(draw)):
+        if gives[d] >= 0:
+            plan[gives[d]] = max(-draw[d], 0.0) / abs(give[give_entry[d]])
+        if takes[d] >= 0:
+            plan[takes[d]] = max(draw[d], 0.0) / abs(give[take_entry[d]])

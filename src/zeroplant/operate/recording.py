@@ -13,7 +13,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,14 @@ MOST_VALUES = 4_000_000
 points. Both are a few hundred megabytes, however many points a plant has."""
 AHEAD = 100_000
 """Rows of the history in its log at most: whoever opens it reads them all."""
+
+
+@dataclass(frozen=True)
+class _Noted:
+    """An entry, and what is to be put into files once it is on the disk."""
+
+    entry: Entry
+    then: Mapping[Path, Content]
 
 
 class Recording:
@@ -62,9 +70,17 @@ class Recording:
         self._files = Lane("files", _replace)
         self._lanes = self._entries, self._batches, self._files
 
-    def note(self, entries: Sequence[Entry]) -> None:
-        """Have entries journalled; returns at once."""
-        self._entries.add(entries)
+    def note(self, entries: Sequence[Entry], then: Mapping[Path, Content] | None = None) -> None:
+        """Have entries journalled; returns at once.
+
+        ``then`` are files that tell somebody of the last of them: they are replaced when it is on
+        the disk, so that whatever was confirmed is also recorded.
+        """
+        last = len(entries) - 1
+        self._entries.add(
+            _Noted(entry, then or {} if place == last else {})
+            for place, entry in enumerate(entries)
+        )
 
     def values(self, batch: Batch) -> None:
         """Have values of points kept; returns at once."""
@@ -95,36 +111,42 @@ class Recording:
     def close(self, patience: float = 10.0) -> None:
         """Write what waits, if the disk takes it within ``patience`` seconds, and let go."""
         ends = time.monotonic() + patience
-        for lane in self._lanes:
+        self._batches.end()
+        for lane in (self._entries, self._batches, self._files):  # entries may have files to come
             lane.end()
-        for lane in self._lanes:
             lane.join(max(ends - time.monotonic(), 0.0))
         for writer in (self.history, self.journal):
             with suppress(InputError, OSError):
                 writer.close()
 
-    def _journal(self, held: dict[Any, Entry]) -> None:
+    def _journal(self, held: dict[Any, _Noted]) -> None:
         """Append entries, after a note of how many are missing before them."""
-        entries, missing = list(held.values()), self._entries.dropped - self._noted
+        entries = [each.entry for each in held.values()]
+        missing = self._entries.dropped - self._noted
         gap = [_gap(entries[0], missing)] if missing else []
         try:
             self.journal.append([*gap, *entries])
         except Exception:
-            for number, entry in held.items():  # one that cannot be said must not stop the rest
-                held[number] = _sayable(entry)
+            for number, each in held.items():  # one that cannot be said must not stop the rest
+                held[number] = replace(each, entry=_sayable(each.entry))
             raise
         self._noted += missing
         self.written += len(gap) + len(entries)
+        for each in held.values():
+            for path, content in each.then.items():
+                self.file(path, content)
         held.clear()
+        with suppress(InputError):  # for want of space, say: it is tried again with the next
+            self.journal.pack()
 
     def _history(self, held: dict[Any, Batch]) -> None:
         self.history.append(*held.values())
         held.clear()
 
 
-def _things(entry: Entry) -> int:
+def _things(noted: _Noted) -> int:
     """How many things an entry says: itself, and all that its tables list."""
-    parts = entry.payload.values()
+    parts = noted.entry.payload.values()
     return 1 + sum(len(part) for part in parts if isinstance(part, (dict, list, tuple)))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,10 @@ BACK = timedelta(days=2)
 """How far back schedules are looked for: older ones have lapsed."""
 RECENT = timedelta(minutes=15)
 """How far back set-points and cycles are looked for. What may stand for longer, alarms and orders,
-is followed from the first record."""
+is followed from the last record of all that stood, of which each day has one."""
+DAY = timedelta(days=1)
+BEFALLS = ("standing", "alarm", "person", "note", "order", "plan")
+"""Records that change what stands, and those that say all of it."""
 INSTANT = timedelta(microseconds=1)
 """The finest step of the history: what held just at the moment counts."""
 
@@ -65,10 +69,16 @@ class Replayed:
         }
 
 
-def replay(folder: PlantFolder, at: datetime) -> Replayed:
-    """The plant as it was known at a moment. Raises InputError where there are no records."""
+def replay(folder: PlantFolder, at: datetime, *, whole: bool = False) -> Replayed:
+    """The plant as it was known at a moment. Raises InputError where there are no records.
+
+    The chain is followed where it is read, and by the heads of its files from there to its end;
+    with ``whole`` from its first record on.
+    """
     journal = Journal(folder.journal)
-    verdict = journal.verify()
+    stood, since = _since_standing(journal, at)
+    since = min(since, at - RECENT)
+    verdict = journal.verify() if whole else journal.verify_since(since, at)
     recent = list(
         journal.read(at - RECENT, at, kinds=("observation", "decision", "cycle", "command"))
     )
@@ -78,7 +88,8 @@ def replay(folder: PlantFolder, at: datetime) -> Replayed:
         for record in recent
         if record.kind == "command" and datetime.fromisoformat(record.payload["until"]) > at
     }
-    plans = list(journal.read(at - BACK, at, kinds=("plan",)))
+    plans = [record for record in stood if record.kind == "plan"]
+    plans = plans or list(journal.read(at - BACK, since, kinds=("plan",)))
     return Replayed(
         at,
         None if found is None else found.observation,
@@ -87,23 +98,54 @@ def replay(folder: PlantFolder, at: datetime) -> Replayed:
         found is not None and found.exact,
         plans[-1] if plans else None,
         commands,
-        *_standing(journal, at),
+        *_standing(stood, at),
         _values(folder, at),
         "intact" if verdict.intact else str(verdict),
     )
 
 
+def _since_standing(journal: Journal, at: datetime) -> tuple[list[Record], datetime]:
+    """What befell since the last record of what stood, that one first; and how far back it goes.
+
+    A journal of an earlier version has no such record, and is read from its beginning.
+    """
+    found: list[Record] = []
+    since = at
+    for day in reversed(journal.days(at)):
+        since = min(since, day)
+        todays = list(journal.read(day, min(at, day + DAY - INSTANT), kinds=BEFALLS))
+        places = [place for place, each in enumerate(todays) if each.kind == "standing"]
+        found = todays[places[-1] if places else 0 :] + found
+        if places:
+            break
+    return found, since
+
+
 Records = dict[str, Record]
 
 
-def _standing(journal: Journal, at: datetime) -> tuple[Records, Records, Records]:
+def _standing(records: Iterable[Record], at: datetime) -> tuple[Records, Records, Records]:
     """Alarms, orders of persons and orders from outside that held, in the order they came."""
     alarms: Records = {}
     orders: Records = {}
     called: Records = {}
-    for record in journal.read(until=at, kinds=("alarm", "person", "note", "order")):
+    for record in records:
         said = record.payload
-        if record.kind == "note":
+        if record.kind == "standing":
+            alarms = {
+                key: _as(record, "alarm", key, {"change": "raised", **each}, each["raised"])
+                for key, each in said["alarms"].items()
+                if each.get("cleared") is None
+            }
+            orders = {
+                key: _as(record, "person", key, each, each["start"])
+                for key, each in said["orders"].items()
+            }
+            called = {
+                key: _as(record, "order", key, each, each["start"])
+                for key, each in said["called"].items()
+            }
+        elif record.kind == "note":
             if record.key == "control" and said.get("en") == "control begins":
                 alarms.clear()  # it begins with empty lists, and raises anew what still holds
                 called.clear()
@@ -121,6 +163,12 @@ def _standing(journal: Journal, at: datetime) -> tuple[Records, Records, Records
             orders[record.key] = record
     held = {k: r for k, r in orders.items() if datetime.fromisoformat(r.payload["until"]) > at}
     return alarms, held, called
+
+
+def _as(record: Record, kind: str, key: str, said: dict[str, Any], event: str) -> Record:
+    """A part of a record of what stood, as the record that it repeats."""
+    at = datetime.fromisoformat(event)
+    return replace(record, kind=kind, key=key, payload=said, event=at)
 
 
 def _values(folder: PlantFolder, at: datetime) -> dict[str, dict[str, Any]]:

@@ -7,7 +7,7 @@ moved on; a rule. Where no plan can keep every limit, limits give way at a price
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -62,6 +62,8 @@ class Scheduler:
 
     standing: Standing
     settings: Settings = field(default_factory=Settings)
+    begun: Callable[[], None] = lambda: None
+    """Called each time the solver is about to be."""
 
     def __post_init__(self) -> None:
         self.last: Schedule | None = None
@@ -181,6 +183,7 @@ class Scheduler:
         self, network: Network, now: datetime, deadline: float, notes: Sequence[str]
     ) -> Schedule:
         model = Model(network, solver="highs")
+        self.begun()
         solution = model.solve(deadline=deadline, gap=self.settings.gap)
         return _schedule(model, solution, now, "; ".join(notes))
 

@@ -18,6 +18,7 @@ from zeroplant.errors import InputError, Problem
 from zeroplant.links.clock import SystemClock
 from zeroplant.links.devices import read_devices
 from zeroplant.operate.around import Around
+from zeroplant.operate.assumed import assumed
 from zeroplant.operate.commitments_file import read_commitments
 from zeroplant.operate.controller import Controller
 from zeroplant.operate.folder import PlantFolder
@@ -29,8 +30,9 @@ from zeroplant.operate.planner_process import PlannerProcess
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.standing import Standing, stand
 from zeroplant.operate.steady import SteadyClock
-from zeroplant.operate.watchdog import Watchdog
 from zeroplant.operate.worker import Worker
+from zeroplant.operate.year import kept_year
+from zeroplant.operate.year_process import YearProcess
 from zeroplant.plant import Plant, load_plant
 
 if TYPE_CHECKING:
@@ -41,8 +43,8 @@ log = logging.getLogger(__name__)
 
 NEXT = 1.0
 """Seconds between two looks whether the days are over."""
-STILL = 20.0
-"""Seconds between two words to the service manager that it is still being started."""
+AGAIN, LONGEST = 60.0, 3600.0
+"""Seconds until what failed in standing on other days is tried again; each time they double."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,13 +52,15 @@ class Service:
     """What stays while days go by.
 
     ``connect`` gives the devices, ``clock`` the plant's time; ``monotonic`` counts its seconds, of
-    which ``speed`` pass in one of ours. Without ``planner`` no schedules are made.
+    which ``speed`` pass in one of ours. Without ``planner`` no schedules are made. ``year`` solves
+    the plant's year; None where it is solved already.
     """
 
     plant: Plant
     recording: Recording
     clock: SteadyClock
     connect: Callable[[], Sequence[Kept]]
+    year: YearProcess | None = None
     beat: float = 4.0
     days: int = 2
     planner: bool = True
@@ -74,9 +78,14 @@ class Service:
         """The last one, in UTC."""
         return self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
 
-    def stood(self, start: datetime) -> Standing:
-        """The plant on its next days."""
-        return stand(self.plant, start=start, days=self.days, folder=self.recording.folder.path)
+    def stood(self, start: datetime, devices: Sequence[Kept]) -> Standing:
+        """The plant on its next days; as its devices say it is, until its year is solved."""
+        folder = self.recording.folder.path
+        year = kept_year(self.plant, {}, folder)
+        if year is not None:
+            return stand(self.plant, start=start, days=self.days, year=year)
+        most = {name: point.most for each in devices for name, point in each.points.items()}
+        return assumed(self.plant, start=start, days=self.days, most=most, folder=folder)
 
     def around(self, standing: Standing) -> Around:
         """What goes on around the loop."""
@@ -89,13 +98,15 @@ class Service:
             commitments=self.commitments,
         )  # fmt: skip
 
-    def loop(self, standing: Standing, around: Around, beats: Beats) -> ControlLoop:
+    def loop(
+        self, standing: Standing, devices: Sequence[Kept], around: Around, beats: Beats
+    ) -> ControlLoop:
         """The loop on the first of its days."""
         callers = self.callers
         control = ControlLoop(
             Controller(standing.network, standing.sizes),
-            [*self.connect(), *(callers.keepers if callers else ())],
-            self.clock, self.recording, schedule=around.schedule, orders=around.orders,
+            [*devices, *(callers.keepers if callers else ())],
+            self.clock, self.recording, schedule=around.newest, orders=around.orders,
             troubles=around.troubles, after=around.look, beat=self.beat, speed=self.speed,
             monotonic=self.monotonic, beats=beats,
         )  # fmt: skip
@@ -134,6 +145,7 @@ def serve(
         service = Service(
             plant=loaded, recording=recording, clock=clock, beat=beat, days=days, planner=planner,
             connect=lambda: read_devices(devices).connect(clock), weather=weather,
+            year=YearProcess(plant, data),
             callers=_called(callers, clock, recording) if callers else None,
             commitments=commitments,
         )  # fmt: skip
@@ -163,19 +175,21 @@ async def run(service: Service, cycles: int = 0) -> Beats:
     try:
         if service.callers:
             await service.callers.open()
-        start = service.midnight
-        standing = await _stood_at_start(service, start)
+        start, devices = service.midnight, service.connect()
+        standing = await asyncio.to_thread(service.stood, start, devices)
         around = service.around(standing)
         around.stand(standing)
         if around.planning is not None:
             around.planning.resume(service.clock.now())
-        control = service.loop(standing, around, beats)
-        renewing = asyncio.create_task(_renewing(service, control, around, start))
+        control = service.loop(standing, devices, around, beats)
+        renewing = asyncio.create_task(_renewing(service, control, around, standing))
         try:
             await _until(control, stopping, cycles)
         finally:
             renewing.cancel()
     finally:
+        if service.year is not None:
+            service.year.close()
         if around is not None:
             await asyncio.to_thread(around.close)
         await asyncio.to_thread(service.worker.close)
@@ -184,40 +198,31 @@ async def run(service: Service, cycles: int = 0) -> Beats:
     return beats
 
 
-async def _stood_at_start(service: Service, start: datetime) -> Standing:
-    """What it stands on; a first start solves the whole year, and systemd is to wait for that."""
-    watchdog = Watchdog()
-
-    async def patience() -> None:
-        while True:
-            watchdog.starting(3.0 * STILL)
-            await asyncio.sleep(STILL)
-
-    saying = asyncio.create_task(patience())
-    try:
-        return await asyncio.to_thread(service.stood, start)
-    finally:
-        saying.cancel()
-
-
 async def _renewing(
-    service: Service, control: ControlLoop, around: Around, start: datetime
+    service: Service, control: ControlLoop, around: Around, standing: Standing
 ) -> None:
-    """Stand on the next days when those before end; the loop goes on, and all it knows."""
+    """Stand on the next days when those before end; the loop goes on, and all it knows.
+
+    The same as soon as the year is solved, where the plant began without it.
+    """
+    start, state, pause = standing.network.axis.start, standing.year.state, AGAIN
     while True:
-        while service.clock.now() < start + timedelta(days=service.days):
+        while state == "solved" and service.clock.now() < start + timedelta(days=service.days):
             await asyncio.sleep(NEXT)
         try:
+            if state != "solved" and service.year is not None:
+                await asyncio.to_thread(service.year.solve)
             following = service.midnight
-            standing = await asyncio.to_thread(service.stood, following)
-            controller = await asyncio.to_thread(Controller, standing.network, standing.sizes)
-            around.stand(standing)
+            renewed = await asyncio.to_thread(service.stood, following, control.keepers)
+            controller = await asyncio.to_thread(Controller, renewed.network, renewed.sizes)
+            around.stand(renewed)
         except Exception:  # the days before are kept, by their last step, until it can be done
             log.exception("the next days could not be worked out; it is tried again")
-            await asyncio.sleep(60.0 * NEXT)
+            await asyncio.sleep(pause)
+            pause = min(2.0 * pause, LONGEST)
             continue
         control.stand(controller)
-        start = following
+        start, state, pause = following, renewed.year.state, AGAIN
 
 
 async def _until(control: ControlLoop, stopping: asyncio.Event, cycles: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,20 +19,23 @@ class Bases:
     """From which net export a relative dispatch counts: that of the plan before it began.
 
     The plan follows the order, so that the plan made after it must not be what it counts from.
+    ``of`` has them by event and start of the span; ``taken`` is called when one is taken.
     """
 
-    _of: dict[tuple[str, datetime], float] = field(default_factory=dict)
+    of: dict[tuple[str, datetime], float] = field(default_factory=dict)
+    taken: Callable[[], None] = lambda: None
 
     def base(self, key: str, span: Span, now: datetime, planned: float) -> float:
         """The base of a span that has begun [MW]; nan while there was no plan."""
         if span.start > now:
             return math.nan
         mark = (key, span.start)
-        if mark not in self._of and math.isfinite(planned):
-            self._of[mark] = planned
-            while len(self._of) > 1000:
-                del self._of[next(iter(self._of))]
-        return self._of.get(mark, math.nan)
+        if mark not in self.of and math.isfinite(planned):
+            self.of[mark] = planned
+            while len(self.of) > 1000:
+                del self.of[next(iter(self.of))]
+            self.taken()
+        return self.of.get(mark, math.nan)
 
 
 def orders_of(

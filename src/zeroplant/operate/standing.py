@@ -70,7 +70,8 @@ def stand(
         instead = "operate a plant file without 'scenarios'"
         raise InputError(Problem("a plant runs in one scenario only", instead=instead))
     year = year or year_of(plant, sizes or {}, folder)
-    spanned = _on_span(shifted(plant, seed_shift), start, round(days * 24 / step) + horizon, step)
+    periods = round(days * 24 / step) + horizon
+    spanned = on_span(shifted(plant, seed_shift), start, periods=periods, step=step)
     whole = build(spanned).network
     single = {size.name for size in whole.sizes if size.groups is None}
     given = {name: value for name, value in year.sizes.items() if name in single}
@@ -100,8 +101,8 @@ def _pay_months_whole(network: Network) -> None:
         line.quantity = Affine(line.quantity.constant, tuple(terms))
 
 
-def _on_span(plant: Plant, start: datetime, periods: int, step: float) -> Plant:
-    """The plant with another time axis, under the rules of its own year."""
+def on_span(plant: Plant, start: datetime, *, periods: int, step: float = 0.25) -> Plant:
+    """The plant with another time axis, under the rules of its own year; ``step`` in hours."""
     said = {"start": start.isoformat(), "zone": plant.time.zone, "step": step, "periods": periods}
     time = Time.model_validate(said, context=None)
     rules = [rule.model_copy(update={"year": rule.year or plant.axis.year}) for rule in plant.rules]

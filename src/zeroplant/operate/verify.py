@@ -91,7 +91,7 @@ class Verifier:
         self._low, self._high = np.full(count, np.nan), np.full(count, np.nan)
         # Of each side: below what is wanted, and above.
         self._away, self._near, self._retry = (np.zeros((2, count)) for _ in range(3))
-        self._gap = np.full((2, count), np.inf)
+        self._seen = np.full((2, count), np.nan)
         self._wait = np.full((2, count), settings.probe)
         self._caught, self._far = np.zeros((2, count), bool), np.zeros((2, count), bool)
         self._bound = np.zeros((2, count))
@@ -108,7 +108,7 @@ class Verifier:
         """Go on with what was found out of the same devices."""
         self._last, self._moved, self._told = before._last, before._moved, before._told
         self._low, self._high = before._low, before._high
-        self._away, self._near, self._gap = before._away, before._near, before._gap
+        self._away, self._near, self._seen = before._away, before._near, before._seen
         self._retry, self._wait = before._retry, before._wait
         self._caught, self._far, self._bound = before._caught, before._far, before._bound
         self.reach = before.reach
@@ -117,10 +117,8 @@ class Verifier:
 
     def doubt(self, now: float, value: Floats, good: BoolArray, stage: Stage) -> Doubts:
         """What of a new image is not to be believed."""
-        outside = good & ((value < self._below) | (value > self._above))
-        moved = good & (value != self._last)
-        self._moved[moved] = now
-        self._last[moved] = value[moved]
+        outside = np.zeros(len(value), bool)
+        _look(now, value, good, self._below, self._above, self._last, self._moved, outside)
         nodes = np.zeros(len(self.wiring.nodes), bool)
         _open_nodes(
             self.wiring.node_first, self.wiring.entry_flow, stage.give, self.wiring.area,
@@ -144,8 +142,6 @@ class Verifier:
         """Remember what flows were told; ``seconds`` since the time before."""
         self._told = setpoints
         part = min(1.0, seconds / self.settings.settle)
-        first = np.isnan(self._low)
-        self._low[first], self._high[first] = setpoints[first], setpoints[first]
         _relax(setpoints, part, self._low, self._high)
 
     def judge(
@@ -155,38 +151,20 @@ class Verifier:
 
         ``possible`` is what generators say they could give, nan where nothing is said.
         """
-        room = self._room
-        # What is measured is what a generator can give, unless its limit holds it there.
-        expected = np.where(self._is_limit, np.fmin(self._low, possible), self._low)
-        expected[self._is_limit & np.isnan(possible)] = -np.inf
-        could = np.where(np.isnan(possible), flow, possible)
-        uncurtailed = self._is_limit & ~(self._told < (1.0 - FULL) * could)
-        watched = measured & self.watched
-        settings = self.settings
-        for side, (more, less) in enumerate(((expected, flow), (flow, self._high))):
-            _judge(
-                now, seconds, more, less, watched, room, settings.settle, settings.probe,
-                settings.probe_most, self._away[side], self._near[side], self._gap[side],
-                self._retry[side], self._wait[side], self._caught[1 - side], self._caught[side],
-                self._far[side],
-            )  # fmt: skip
-            _bound(
-                side == 0, flow, more - less > room, self._caught[side], self._bound[side]
-            )  # fmt: skip
-        (below, above), (most, least) = self._caught, self._bound
-        offset = self.reach.offset
-        _compare(
-            min(1.0, seconds / OFFSET), flow, self._low, self._high, watched,
-            0.1 * room, STANDS * self.wiring.size, offset,
+        settings, reach = self.settings, self.reach
+        _judge(
+            now, seconds, flow, possible, measured & self.watched, self._is_limit, self._told,
+            self._low, self._high, self._room, settings.settle, settings.probe,
+            settings.probe_most, self._away, self._near, self._seen, self._retry, self._wait,
+            self._caught, self._far, self._bound,
         )  # fmt: skip
-        self.reach = Reach(
-            np.where(above, least, 0.0),
-            np.where(below, most, np.inf),
-            uncurtailed,
-            offset,
-            np.any(self._far, axis=0),
-        )
-        return self.reach
+        _found(
+            min(1.0, seconds / OFFSET), flow, possible, measured & self.watched, self._is_limit,
+            self._told, self._low, self._high, self._room, self.wiring.size, self._caught,
+            self._far, self._bound, reach.bottom, reach.ceiling, reach.uncurtailed, reach.offset,
+            reach.fails,
+        )  # fmt: skip
+        return reach
 
 
 def _watched(wiring: Wiring) -> BoolArray:
@@ -210,59 +188,86 @@ def _relax(setpoints: Floats, part: float, low: Floats, high: Floats) -> None:
         s = setpoints[f]
         if np.isnan(s):
             continue
+        if np.isnan(low[f]):
+            low[f] = high[f] = s
         low[f] = s if s <= low[f] else low[f] + part * (s - low[f])
         high[f] = s if s >= high[f] else high[f] + part * (s - high[f])
 
 
 @njit(cache=True, nogil=True)
-def _judge(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
-    now: float, seconds: float, more: Floats, less: Floats, measured: BoolArray, room: Floats,
-    settle: float, probe: float, most: float, away: Floats, near: Floats, gap: Floats,
-    retry: Floats, wait: Floats, other: BoolArray, caught: BoolArray, far: BoolArray,
+def _look(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    now: float, value: Floats, good: BoolArray, below: Floats, above: Floats, last: Floats,
+    moved: Floats, outside: BoolArray,
 ) -> None:  # fmt: skip
-    """Which flows have ``more`` above ``less`` by more than ``room`` and stay so, in place."""
-    for f in range(len(more)):
-        apart = more[f] - less[f]
-        if np.isnan(apart) or not measured[f]:
-            continue
-        off = apart > room[f]
-        if not off or apart < gap[f] - 0.4 * room[f]:  # there, or on its way
-            away[f], gap[f] = 0.0, apart if off else np.inf
-        else:
-            away[f] += seconds
-        near[f] = 0.0 if off else near[f] + seconds
-        if not caught[f]:
-            if away[f] >= (settle / 4.0 if other[f] else settle):
-                caught[f] = True
-                retry[f] = now + wait[f]
-                wait[f] = min(2.0 * wait[f], most)
-            elif near[f] >= most:
-                wait[f] = probe
-        elif now >= retry[f] and near[f] >= settle:
-            caught[f] = far[f] = False
-        far[f] |= caught[f] and apart > FAR * more[f]
+    """Which good readings are out of bounds, and when each last moved by a digit, in place."""
+    for p in range(len(value)):
+        if good[p]:
+            outside[p] = value[p] < below[p] or value[p] > above[p]
+            if value[p] != last[p]:
+                last[p], moved[p] = value[p], now
 
 
 @njit(cache=True, nogil=True)
-def _bound(below: bool, flow: Floats, off: BoolArray, caught: BoolArray, bound: Floats) -> None:
-    """What flows that were caught last reached against what they were told, in place."""
+def _judge(  # noqa: PLR0917 - as above
+    now: float, seconds: float, flow: Floats, possible: Floats, measured: BoolArray,
+    is_limit: BoolArray, told: Floats, low: Floats, high: Floats, room: Floats, settle: float,
+    probe: float, most: float, away: Floats, near: Floats, seen: Floats, retry: Floats,
+    wait: Floats, caught: BoolArray, far: BoolArray, bound: Floats,
+) -> None:  # fmt: skip
+    """Which flows stay below what they are told (side 0), or above it (side 1), in place.
+
+    ``seen`` is what it did when it was last on its way there, and ``bound`` what one that was
+    caught last reached against what it was told.
+    """
     for f in range(len(flow)):
-        if not caught[f]:
-            continue
-        further = flow[f] > bound[f] if below else flow[f] < bound[f]
-        if off[f] or further:
-            bound[f] = flow[f]
+        wanted = low[f]
+        if is_limit[f]:  # it can give no more than is possible, and unknown is not expected
+            wanted = -np.inf if np.isnan(possible[f]) else np.fmin(low[f], possible[f])
+        for side in range(2):
+            apart = wanted - flow[f] if side == 0 else flow[f] - high[f]
+            off = apart > room[f]
+            if measured[f] and not np.isnan(apart):
+                nearer = flow[f] - seen[side, f] if side == 0 else seen[side, f] - flow[f]
+                if not off or not nearer <= 0.4 * room[f]:  # there, or on its way
+                    away[side, f], seen[side, f] = 0.0, flow[f]
+                else:
+                    away[side, f] += seconds
+                near[side, f] = 0.0 if off else near[side, f] + seconds
+                if not caught[side, f]:
+                    if away[side, f] >= (settle / 4.0 if caught[1 - side, f] else settle):
+                        caught[side, f] = True
+                        retry[side, f] = now + wait[side, f]
+                        wait[side, f] = min(2.0 * wait[side, f], most)
+                    elif near[side, f] >= most:
+                        wait[side, f] = probe
+                elif now >= retry[side, f] and near[side, f] >= settle:
+                    caught[side, f] = far[side, f] = False
+                more = wanted if side == 0 else flow[f]
+                stays = caught[side, f] and away[side, f] >= settle
+                far[side, f] |= stays and apart > FAR * more
+            if caught[side, f]:
+                further = flow[f] > bound[side, f] if side == 0 else flow[f] < bound[side, f]
+                if off or further:
+                    bound[side, f] = flow[f]
 
 
 @njit(cache=True, nogil=True)
-def _compare(  # noqa: PLR0917 - as above
-    part: float, flow: Floats, low: Floats, high: Floats, measured: BoolArray, still: Floats,
-    near: Floats, offset: Floats,
+def _found(  # noqa: PLR0917 - as above
+    part: float, flow: Floats, possible: Floats, measured: BoolArray, is_limit: BoolArray,
+    told: Floats, low: Floats, high: Floats, room: Floats, size: Floats, caught: BoolArray,
+    far: BoolArray, bound: Floats, bottom: Floats, ceiling: Floats, uncurtailed: BoolArray,
+    offset: Floats, fails: BoolArray,
 ) -> None:  # fmt: skip
-    """Move offsets towards what meters show beyond set-points that stand still, in place."""
+    """What flows reach, in place; offsets move to what meters show beyond set-points that stand."""
     for f in range(len(flow)):
+        bottom[f] = bound[1, f] if caught[1, f] else 0.0
+        ceiling[f] = bound[0, f] if caught[0, f] else np.inf
+        could = flow[f] if np.isnan(possible[f]) else possible[f]
+        uncurtailed[f] = is_limit[f] and not told[f] < (1.0 - FULL) * could
+        fails[f] = far[0, f] or far[1, f]
         apart = flow[f] - high[f]
-        if measured[f] and high[f] - low[f] <= still[f] and abs(apart) <= near[f]:
+        stands = high[f] - low[f] <= 0.1 * room[f]
+        if measured[f] and stands and abs(apart) <= STANDS * size[f]:
             offset[f] += part * (apart - offset[f])
 
 

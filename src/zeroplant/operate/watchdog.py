@@ -21,10 +21,6 @@ class Watchdog:
         """The plant is under control."""
         self._say("READY=1")
 
-    def starting(self, seconds: float) -> None:
-        """It is still being started: give it so many seconds more from now on."""
-        self._say(f"EXTEND_TIMEOUT_USEC={round(1e6 * seconds)}")
-
     def alive(self, status: str = "") -> None:
         """One more cycle was completed; only a cycle may call this."""
         self.kicks += 1

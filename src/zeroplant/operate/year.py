@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -40,7 +41,9 @@ class Year:
 
     ``sizes`` by name; ``levels`` of stores; ``worth`` of a unit of level at the end of an hour, and
     of a unit·h that arrives at a node; ``rules`` the price per unit of a rule's expression;
-    ``peaks`` month by month what was chosen for a size of which each month has its own.
+    ``peaks`` month by month what was chosen for a size of which each month has its own. A year
+    that nobody has solved yet is ``assumed`` (`zeroplant.operate.assumed`), and ``guessed`` where
+    not even its sizes are known.
     """
 
     plant: str
@@ -49,6 +52,7 @@ class Year:
     worth: Mapping[str, Table]
     rules: Mapping[str, Table]
     peaks: Mapping[str, list[float]]
+    state: Literal["solved", "assumed", "guessed"] = "solved"
 
     def on(self, table: Table, axis: Axis) -> Floats:
         """A table's value in each stage of an axis."""
@@ -66,20 +70,37 @@ def year_of(plant: Plant, sizes: Mapping[str, float], folder: Path | None = None
     ``sizes.json`` in ``folder`` is read if it is of the same plant and sizes, and written
     otherwise. Raises InputError for a size the plant does not have, or a plant with scenarios.
     """
-    mark = fingerprint(plant, sizes)
-    if mark in _known:
-        return _known[mark]
-    path = None if folder is None else folder / "sizes.json"
-    year = None if path is None else _read(path, mark)
+    year = kept_year(plant, sizes, folder)
     if year is None:
-        year = _solved(plant, sizes, mark)
-        if path is not None:
-            year.save(path)
-    _known[mark] = year
+        year = _solved(plant, sizes, fingerprint(plant, sizes))
+        if folder is not None:
+            year.save(folder / NAME)
+        _known[year.plant] = year
     return year
 
 
+def kept_year(plant: Plant, sizes: Mapping[str, float], folder: Path | None) -> Year | None:
+    """The year as it was solved before, in this process or for this folder; None if it never was.
+
+    Nothing is solved.
+    """
+    mark = fingerprint(plant, sizes)
+    if mark not in _known and folder is not None:
+        year = _read(folder / NAME)
+        if year is not None and year.plant == mark:
+            _known[mark] = year
+    return _known.get(mark)
+
+
+def sizes_before(folder: Path) -> Mapping[str, float]:
+    """Sizes that the folder keeps of any plan, perhaps of another version of the plant file."""
+    year = _read(folder / NAME)
+    return {} if year is None else year.sizes
+
+
 _known: dict[str, Year] = {}
+NAME = "sizes.json"
+"""The file of a folder that keeps its year."""
 
 
 def fingerprint(plant: Plant, sizes: Mapping[str, float]) -> str:
@@ -88,12 +109,11 @@ def fingerprint(plant: Plant, sizes: Mapping[str, float]) -> str:
     return sha256(said.encode()).hexdigest()[:16]
 
 
-def _read(path: Path, mark: str) -> Year | None:
+def _read(path: Path) -> Year | None:
     try:
-        year = Year(**json.loads(path.read_bytes()))
+        return Year(**json.loads(path.read_bytes()))
     except (OSError, ValueError, TypeError):
         return None
-    return year if year.plant == mark else None
 
 
 def _solved(plant: Plant, sizes: Mapping[str, float], mark: str) -> Year:

@@ -14,6 +14,7 @@ from zeroplant.plan.result import PlanResult
 from zeroplant.plant import Plant, build
 from zeroplant.rules import check, measured_account
 from zeroplant.solve import Solver, solve
+from zeroplant.solve.staged import Staged
 from zeroplant.waist import Scope
 from zeroplant.waist.solution import Solution
 
@@ -31,12 +32,14 @@ def plan(
     gap: float = 1e-4,
     watch: Watch | None = None,
     advise: bool = True,
+    walker: Staged | None = None,
 ) -> PlanResult:
     """The best sizes and operation of a plant, with money, carbon and rules.
 
     ``deadline`` in seconds bounds the solver; ``gap`` is the relative gap for plants with whole
-    numbers. Without ``advise`` no cure is sought for what had to be broken. Raises InputError for
-    a plant that cannot be said, SolveError if there is no answer.
+    numbers. Without ``advise`` no cure is sought for what had to be broken. ``walker`` is a
+    staged solver that has kept what plans like this one have in common. Raises InputError for a
+    plant that cannot be said, SolveError if there is no answer.
     """
     seconds: dict[str, float] = {}
 
@@ -51,7 +54,7 @@ def plan(
     with step("build"):
         built = build(plant)
     with step("solve"):
-        solution = solve(built.network, solver=solver, deadline=deadline, gap=gap)
+        solution = solve(built.network, solver=solver, deadline=deadline, gap=gap, walker=walker)
     with step("account"):
         years = built.network.axis.years
         rules = check(built.packs, measured_account(built.account, solution), years=years)

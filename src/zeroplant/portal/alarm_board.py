@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from zeroplant.portal.answers import chinese
 from zeroplant.portal.present import Present
 
 SEVERITIES = ("critical", "major", "minor")
@@ -40,7 +41,7 @@ class Line:
 
     def words(self, what: str, language: str) -> str:
         """Its cause or remedy in a language."""
-        return str(self.said[f"{what}_zh" if language == "zh" else what])
+        return chinese(str(self.said[f"{what}_zh"])) if language == "zh" else str(self.said[what])
 
 
 @dataclass(frozen=True)

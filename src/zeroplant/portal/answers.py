@@ -1,32 +1,133 @@
-"""What the controller answers to a wish, in words; it writes English only.
+"""What controller, planner, links and this service write in English, in Chinese for people.
 
-The sentences are those of `zeroplant.operate.inbox` and `zeroplant.operate.wish`.
+They write one language, for logs and other systems; pages read both. The sentences are those of
+`zeroplant.operate` (inbox, wish, planner_process, scheduler, forecaster, commitments, loop),
+`zeroplant.links`, of this package where it refuses something, and of the operating system where it
+refuses a file. They are turned wherever they stand, for they are put into each other.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from zeroplant.plan.report.text import Text, same
+from zeroplant.plan.report.text import Text
 
-SENTENCES: tuple[tuple[str, str], ...] = (
-    (r"there is no alarm '(.*)'; write it as 'code: what it is about'", "没有告警“{}”"),
-    (r"no order '(.*)' stands; write the name of its file without \.json", "指令“{}”不在执行中"),
-    (r"it has lapsed already; write an 'until' that is still to come", "已失效：其结束时间已过"),
-    (r"no flow that can be set is called '(.*)'; write one such as battery\.charge",
-     "没有可设定的量“{}”"),
-    (r"withdrawn by (.*)", "由 {} 撤回"),
-    (r".*nobody signs for it.*", "缺少申请人"),
-    (r".*it ends before it starts.*", "结束时间早于开始时间"),
-)  # fmt: skip
-"""Patterns of what it says, and the same in Chinese with what stands in the gap."""
+SENTENCES: Mapping[str, str] = {
+    # What the controller answers to a wish.
+    r"there is no alarm '(.*)'; write it as 'code: what it is about'": r"没有告警“\1”",
+    r"no order '(.*)' stands; write the name of its file without \.json": r"指令“\1”不在执行中",
+    r"it has lapsed already; write an 'until' that is still to come": "已失效：其结束时间已过",
+    r"no flow that can be set is called '(.*)'; write one such as battery\.charge":
+        r"没有可设定的量“\1”",
+    r"withdrawn by (.*)": r"由 \1 撤回",
+    r".*nobody signs for it.*": "缺少申请人",
+    r".*it ends before it starts.*": "结束时间早于开始时间",
+    r" \(approved by ([^)]*)\)": r"（\1 批准）",
+    # What devices and links answer.
+    r"\blost: ": "未送达：",
+    r"\b(?:Connection(?:\w*)Error|OSError): ": "连接错误：",
+    r"\bTimeoutError: ": "超时：",
+    r"\bnobody answers at (\S+)": r"\1 无应答",
+    r"\bnot connected\b": "未连接",
+    r"\bno answer in time\b": "未按时应答",
+    r"\bno answer\b": "无应答",
+    r"\bno such point\b": "无此测点",
+    r"\bit stands\b": "设定值已在执行",
+    r"\ba meter\b": "仅为计量点",
+    r"\btoo soon after the last change\b": "距上次修改时间过短",
+    r"^busy$": "设备忙",
+    r"\bmore than (\d+) points\b": r"超过 \1 个测点",
+    # What OCPP calls the state of a slot or connector.
+    r"^Available$": "空闲",
+    r"^Preparing$": "准备中",
+    r"^Charging$": "充电中",
+    r"^SuspendedEVS?E?$": "已暂停",
+    r"^Finishing$": "结束中",
+    r"^Occupied$": "占用",
+    r"^Reserved$": "已预约",
+    r"^Unavailable$": "停用",
+    r"^Faulted$": "故障",
+    # What planner and forecaster say.
+    r"\bthe plant's year is not solved yet\b": "年度计划尚未求解",
+    r"\bthe deadline has passed\b": "已到求解时限",
+    r"\bthe planner rests for (\S+) s after a failure\b": r"计划程序出错后暂停 \1 s",
+    r"\bthe planner did not answer within (\S+) s\b": r"计划程序 \1 s 内无应答",
+    r"\bthe planner's answer is unsound: ": "计划结果有误：",
+    r"\bthe planner was not ready within (\S+) s\b": r"计划程序 \1 s 内未就绪",
+    r"\bthe planner did not say that it is ready\b": "计划程序未报告就绪",
+    r"\bthe planner is not there\b": "计划程序不在运行",
+    r"\bthe planner ended with (?:signal|code) (\d+)": r"计划程序已退出（代码 \1）",
+    r"\bweather forecast of (\S+) missing for (\d+) of (\d+) steps":
+        r"\1 的气象预报缺 \2/\3 个时段",
+    r"\bnothing has been learnt yet\b": "尚无学习样本",
+    r"\bplan before: most\b": "上一份计划：上限",
+    r"\bplan before: least\b": "上一份计划：下限",
+    r"\bplan before\b": "上一份计划",
+    r"\b(person|dispatch centre|contract): (target|most export|least export|device) "
+    r"(\([\d: -]+\))": r"\1·\2\3",
+    r"(?<=[“ ])person·|^person·": "运行人员·",
+    r"(?<=[“ ])dispatch centre·|^dispatch centre·": "调度中心·",
+    r"(?<=[“ ])contract·|^contract·": "合同·",
+    r"·target(?=\()": "·净上网目标",
+    r"·most export(?=\()": "·净上网上限",
+    r"·least export(?=\()": "·净上网下限",
+    r"·device(?=\()": "·设备功率",
+    r"(?<=\)): least\b": "：下限",
+    r"(?<=\)): most\b": "：上限",
+    r"^like days$": "相似日法",
+    r"^schedule$": "计划曲线",
+    r"^none$": "无",
+    r"\bit holds no whole minute\b": "不足一整分钟",
+    # What the system says of files.
+    r"\bfiles: (?=cannot)": "文件：",
+    r"\bcannot write (?:in )?(\S+?): ": r"无法写入 \1：",
+    r"\bcannot read (\S+?): ": r"无法读取 \1：",
+    r"\bno such file or directory\b": "文件或目录不存在",
+    r"\bno space left on device\b": "磁盘已满",
+    r"\bpermission denied\b": "无权限",
+    r"\bread-only file system\b": "文件系统只读",
+    # What this service refuses.
+    r"^password: the password has (\d+) characters": r"密码有 \1 个字符",
+    r"; write (\d+) to (\d+) characters; several words are easy to remember":
+        r"；请输入 \1 至 \2 个字符，几个词的组合便于记忆",
+    r"^password: the password is easy to guess": "密码过于简单",
+    r"^password: the password has your name in it": "密码包含用户名",
+    r"^password: the new password is the old one": "新密码与旧密码相同",
+    r"^name: there is a '(.*)' already$": r"用户“\1”已存在",
+    r"^name: '(.*)' cannot be a name; write letters, digits, \. - @, at most (\d+)$":
+        r"“\1”不能用作用户名；请使用字母、数字、. - @，至多 \2 个字符",
+    r"^place: the plant has no '(.*?)'": r"电厂没有“\1”",
+    r"; did you mean '(.*)'\?": r"；是否指“\1”？",
+    r"; write one of: ": "；可选：",
+    r"^nobody would be left to manage people; make somebody else admin first$":
+        "将无人管理用户；请先指定其他管理员",
+    r"^role: you may not do there what the role (\w+) allows; choose a smaller role or place$":
+        r"您在该范围内没有角色 \1 的权限；请选择更小的角色或范围",
+    r"^this needs the right to (\w+)": r"需要权限：\1",
+    r"^you have (\d+) set-points that are not decided; take some back, or wait$":
+        r"您有 \1 个未决设定值；请收回部分或稍候",
+    r"^first: these days cannot be reported; write at most (\d+) days, the first before the last$":
+        r"日期无效：至多 \1 天，且起始日不晚于结束日",
+    r"^first: these days are still to come; write earlier ones$": "所选日期尚未到来",
+    r"^it took longer than (\d+) minutes; ask for fewer days$": r"超过 \1 分钟；请减少天数",
+    r"^too many plans wait already$": "排队的规划任务过多",
+    r"^too many wait already$": "排队任务过多",
+    r"^the service ended meanwhile$": "服务已中断",
+    r"^this form is not ours or too old; load the page again$": "页面已过期，请重新加载",
+    r"^there is no such alarm any more$": "该告警已不存在",
+}  # fmt: skip
+"""Patterns of what is written, and the same in Chinese with what stands in the gaps."""
 
 
-def answer_told(reason: object) -> Text:
-    """An answer in both languages; as it was written where no words are known for it."""
-    said = str(reason or "")
-    for pattern, chinese in SENTENCES:
-        found = re.fullmatch(pattern, said, re.DOTALL)
-        if found is not None:
-            return Text(said, chinese.format(*found.groups()))
-    return same(said)
+def answer_told(said: object) -> Text:
+    """What was written in English in both languages; as it was where no words are known for it."""
+    text = str(said or "")
+    return Text(text, chinese(text))
+
+
+def chinese(text: str) -> str:
+    """A text with every English sentence in it that is known turned into Chinese."""
+    for pattern, words in SENTENCES.items():
+        text = re.sub(pattern, words, text, flags=re.DOTALL)
+    return text

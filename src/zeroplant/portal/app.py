@@ -110,7 +110,7 @@ def application(service: Service) -> Application:
         responses=problems.REFUSALS,
     )
     app.state.service = service
-    measures = app.state.measures = Measures()
+    measures = app.state.measures = Measures(lambda: watch.image)
     watch = app.state.watch = Watch(service.folder.live, measures.viewers)
     app.state.reports = ReportDesk(Studio(service.studio.path), service.folder.path)
     app.state.past = Past(service.folder.history)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zeroplant.operate.points import asset_of, points_of
@@ -11,6 +11,8 @@ from zeroplant.plan.report.facts.assumptions import kind_title
 from zeroplant.plan.report.names import Names, names_of
 from zeroplant.plan.report.text import Text
 from zeroplant.plant import Plant
+from zeroplant.portal.access import Person, Right
+from zeroplant.portal.access.places import NODE, SITE, place_of
 from zeroplant.waist import Network
 
 ENDINGS = {
@@ -53,6 +55,13 @@ class AssetOf:
     others: tuple[str, ...]
     points: tuple[PointOf, ...]
 
+    @property
+    def area(self) -> str:
+        """The place in the plant's tree it lies at: its site, else its first node."""
+        if self.site:
+            return f"{SITE}{self.site}"
+        return f"{NODE}{self.nodes[0]}" if self.nodes else ""
+
     def point(self, name: str) -> PointOf | None:
         """One of its points by its whole name."""
         return next((point for point in self.points if point.name == name), None)
@@ -63,6 +72,27 @@ class Catalogue:
     """All assets in the order of the plant file."""
 
     assets: Mapping[str, AssetOf]
+
+    def places(self) -> Iterator[str]:
+        """All places of the plant's tree below the plant itself, what is above before it."""
+        yield from dict.fromkeys(asset.area for asset in self.assets.values() if asset.area)
+        for asset in self.assets.values():
+            yield asset.name
+            yield from (place_of(point.name) for point in asset.points)
+
+    def seen_by(self, person: Person) -> list[AssetOf]:
+        """Assets of which somebody may see something, with no more than that of each."""
+        return [
+            replace(
+                asset,
+                points=tuple(
+                    each for each in asset.points if person.may(Right.SEE, place_of(each.name))
+                ),
+                others=tuple(each for each in asset.others if person.may_within(Right.SEE, each)),
+            )
+            for asset in self.assets.values()
+            if person.may_within(Right.SEE, asset.name)
+        ]
 
     def points(self) -> Iterator[PointOf]:
         """All points, asset by asset."""

@@ -6,9 +6,11 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from zeroplant.portal.problems import REFUSALS
-
 _REFUSED = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+
+
+_UNSAID = "Successful Response"
+"""What the framework says of an answer of which a route says nothing: there its own words do."""
 
 
 def describe(app: FastAPI) -> None:
@@ -25,8 +27,11 @@ def describe(app: FastAPI) -> None:
         schema["security"] = [{"token": []}]
         for route in schema["paths"].values():
             for operation in route.values():
-                for code in operation["responses"].keys() & {str(each) for each in REFUSALS}:
-                    operation["responses"][code]["content"] = _REFUSED
+                for code, answer in operation["responses"].items():
+                    if int(code) >= 400:
+                        answer["content"] = _REFUSED
+                    elif answer["description"] == _UNSAID:
+                        answer["description"] = operation["description"].partition("\n")[0]
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]

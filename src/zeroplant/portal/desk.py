@@ -14,19 +14,21 @@ from typing import Any
 from fastapi import HTTPException, Request
 
 from zeroplant.operate.folder import PlantFolder, submit, wish_of
-from zeroplant.operate.points import asset_of
 from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.wish import Wish
 from zeroplant.portal.access import Person, Right
+from zeroplant.portal.access.places import place_of
 from zeroplant.portal.access.proposals import Proposal, State, Wanted
 from zeroplant.portal.gate import Visitor, service_of
 from zeroplant.portal.moments import OLD, age
 from zeroplant.portal.orders_held import HeldOrder, held_orders
 from zeroplant.portal.present import image_of, now_of
-from zeroplant.portal.setpoints import Ask, Known, Preview, preview
+from zeroplant.portal.setpoints import WITHDRAW, Ask, Known, Preview, Release, preview, release
 
 MOST = 10_000
 """Set-points of the last days that are looked at for what somebody moves alone."""
+ASKED = ("asked for a set-point", "asked for a withdrawal")
+"""What the diary calls it that somebody confirmed a set-point, or the withdrawal of an order."""
 LOOKED_AT = (State.WAITING, State.AGREED, State.HANDED, State.REFUSED, State.LAPSED)
 
 
@@ -34,7 +36,7 @@ def known_to(request: Request, alone: float = 0.0) -> Known:
     """What a set-point is compared with; ``alone`` as in `Known`."""
     service, image, now = service_of(request), image_of(request), now_of(request)
     old = age(image, service.clock.now()) > OLD
-    orders = [each.order for each in held_orders(service.folder, image, now)]
+    orders = [each.order for each in orders_of(request)]
     return Known(now, None if old else image, schedule_of(service.folder), orders, alone)
 
 
@@ -49,8 +51,35 @@ def schedule_of(folder: PlantFolder) -> Schedule | None:
 def previewed(request: Request, ask: Ask, person: int, name: str = "") -> Preview:
     """What a set-point of a person would do, by what is known now; ``name`` is its own id."""
     service = service_of(request)
+    if ask.kind == WITHDRAW:
+        return _withdrawal(request, ask)
     limits, known = service.limits, known_to(request, moved_alone(request, ask, person, name))
     return preview(ask, known, limits, service.needs_second_above(limits))
+
+
+def _withdrawal(request: Request, ask: Ask) -> Preview:
+    """What the withdrawal of an order would do; a problem where it has gone by now."""
+    name, limits = ask.key.partition(" ")[0], service_of(request).limits
+    held = next((each for each in orders_of(request) if each.name == name), None)
+    if held is None:
+        gone = (("no such order", ()),)
+        return Preview(ask, "MW", None, None, (0.0, 0.0), None, ask.value, True, gone, ())
+    goes = released(request, held)
+    bounds = limits.least_export, limits.most_export
+    return Preview(ask, goes.unit, goes.present, goes.planned, bounds, goes.raises, ask.value,
+                   goes.second, (), ())  # fmt: skip
+
+
+def released(request: Request, held: HeldOrder) -> Release:
+    """From what to what the plant goes without an order."""
+    limits = service_of(request).limits
+    above = service_of(request).needs_second_above(limits)
+    return release(held.order, known_to(request), limits, above)
+
+
+def orders_of(request: Request) -> list[HeldOrder]:
+    """All orders that have not lapsed."""
+    return held_orders(service_of(request).folder, image_of(request), now_of(request))
 
 
 def moved_alone(request: Request, ask: Ask, person: int, name: str = "") -> float:
@@ -97,12 +126,7 @@ def listed_for(request: Request, person: Person) -> list[Proposal]:
 
 def may_look(person: Person, proposal: Proposal) -> bool:
     """Whether a proposal concerns somebody."""
-    return proposal.person == person.id or person.may(Right.OPERATE, place_of(proposal))
-
-
-def place_of(proposal: Proposal) -> str:
-    """Where in the plant's tree a proposal needs the right to operate."""
-    return asked(proposal).place
+    return proposal.person == person.id or person.may(Right.OPERATE, asked(proposal).place)
 
 
 def asked(proposal: Proposal) -> Ask:
@@ -118,14 +142,14 @@ def confirm(request: Request, visitor: Visitor, name: str) -> State | None:
     One yes is said at a time: each counts what those before it move.
     """
     service, found = service_of(request), proposal_of(request, visitor, name)
-    require(request, visitor, place_of(found))
+    require(request, visitor, asked(found).place)
     with service.deciding:
         now = previewed(request, asked(found), visitor.person.id, name)
         if now.problems or (now.second and not found.wanted.second):
             return None
         state = service.proposals.confirm(name, visitor.person.id)
     if state is not None:
-        _note(request, visitor.person, "asked for a set-point", found)
+        _note(request, visitor.person, ASKED, found)
     if state is State.AGREED:
         _hand_over(request, found, visitor.person.name)
     return state
@@ -137,18 +161,18 @@ def agree(request: Request, visitor: Visitor, name: str) -> bool:
     Its maker must still be allowed to ask for it, and it must not be over.
     """
     service, found = service_of(request), proposal_of(request, visitor, name)
-    require(request, visitor, place_of(found))
+    require(request, visitor, asked(found).place)
     if found.person == visitor.person.id:
         service.note(visitor.person.name, "refused", request.url.path)
         raise HTTPException(403, "nobody approves their own set-point")
     maker = service.accounts.person(found.person)
-    if maker is None or not maker.may(Right.OPERATE, place_of(found)):
+    if maker is None or not maker.may(Right.OPERATE, asked(found).place):
         return False
     if previewed(request, asked(found), maker.id, name).problems:
         return False
     if not service.proposals.agree(name, visitor.person.id):
         return False
-    _note(request, visitor.person, "approved a set-point", found)
+    _note(request, visitor.person, ("approved a set-point", "approved a withdrawal"), found)
     _hand_over(request, found, f"{maker.name} (approved by {visitor.person.name})")
     return True
 
@@ -158,28 +182,41 @@ def refuse(request: Request, visitor: Visitor, name: str) -> bool:
     found = proposal_of(request, visitor, name)
     own = found.person == visitor.person.id
     if not own:
-        require(request, visitor, place_of(found))
+        require(request, visitor, asked(found).place)
     if not service_of(request).proposals.refuse(name, visitor.person.id):
         return False
-    what = "took a set-point back" if own else "turned a set-point down"
-    _note(request, visitor.person, what, found)
+    _note(
+        request, visitor.person, ("took a set-point back", "took a withdrawal back") if own
+        else ("turned a set-point down", "turned a withdrawal down"), found,
+    )  # fmt: skip
     return True
 
 
-def withdraw(request: Request, visitor: Visitor, name: str) -> str:
-    """Ask the controller to drop an order of a person; under what id it answers. Raises 404."""
-    service, now = service_of(request), now_of(request)
-    found = held_by(request, visitor, name)
-    who, own = visitor.person.name, secrets.token_hex(8)
-    service.note(who, "withdrew an order", name, {"order": own, "place": found.place})
-    submit(service.folder, Wish(own, who, "withdraw", 0.0, now, now + timedelta(days=1), name, ""))
-    return own
+def withdraw(request: Request, visitor: Visitor, name: str) -> tuple[str, bool]:
+    """Ask the controller to drop an order of a person; under what id it answers. Raises 404.
+
+    Where that lets power rise by more than one person may move, it waits for a second one, as the
+    proposal of that id; whether it does.
+    """
+    service, found = service_of(request), held_by(request, visitor, name)
+    goes, who = released(request, found), visitor.person
+    if not goes.second:
+        own = secrets.token_hex(8)
+        service.note(who.name, "withdrew an order", name, {"order": own, "place": found.place})
+        _drop(request, own, who.name, name)
+        return own, False
+    key = f"{name} {found.order.key if found.order.kind == 'device' else ''}"
+    wanted = Wanted(WITHDRAW, key, found.order.value, now_of(request), found.order.until,
+                    found.reason, goes.raises, second=True)  # fmt: skip
+    proposal = service.proposals.show(who.id, wanted)
+    service.proposals.confirm(proposal.id, who.id)
+    _note(request, who, ASKED, proposal)
+    return proposal.id, True
 
 
 def held_by(request: Request, visitor: Visitor, name: str) -> HeldOrder:
     """An order of a person that somebody may withdraw. Raises 404."""
-    service = service_of(request)
-    for each in held_orders(service.folder, image_of(request), now_of(request)):
+    for each in orders_of(request):
         if each.name == name and may_withdraw(visitor.person, each):
             return each
     raise HTTPException(404, "there is no such order to withdraw")
@@ -205,9 +242,9 @@ def answer_for(request: Request, person: Person, name: str) -> dict[str, Any] | 
     wish = wish_of(folder, name)
     place = ""
     if wish is not None and wish.kind == "device":
-        place = asset_of(wish.key)
+        place = place_of(wish.key)
     elif wish is not None and wish.kind in ("acknowledge", "shelve"):
-        place = asset_of(wish.key.partition(": ")[2])
+        place = place_of(wish.key.partition(": ")[2])
     own = wish is not None and wish.person.partition(" ")[0] == person.name
     return answer_to(folder, name) if own or person.may(Right.SEE, place) else None
 
@@ -223,15 +260,26 @@ def require(request: Request, visitor: Visitor, place: str) -> None:
 def _hand_over(request: Request, found: Proposal, who: str) -> None:
     """Put it into the controller's inbox, under its own id."""
     service, want = service_of(request), found.wanted
-    submit(service.folder, Wish(found.id, who, want.kind, want.value, want.start, want.until,
-                                want.key, want.reason))  # fmt: skip
+    if want.kind == WITHDRAW:
+        _drop(request, found.id, who, want.key.partition(" ")[0])
+    else:
+        submit(service.folder, Wish(found.id, who, want.kind, want.value, want.start, want.until,
+                                    want.key, want.reason))  # fmt: skip
     service.proposals.handed(found.id)
 
 
-def _note(request: Request, person: Person, what: str, found: Proposal) -> None:
-    want = found.wanted
-    service_of(request).note(person.name, what, found.id, {
-        "kind": want.kind, "flow": want.key, "value": want.value, "place": place_of(found),
+def _drop(request: Request, own: str, who: str, order: str) -> None:
+    """Have the controller drop an order; the wish for it stands for a day."""
+    now = now_of(request)
+    wish = Wish(own, who, "withdraw", 0.0, now, now + timedelta(days=1), order, "")
+    submit(service_of(request).folder, wish)
+
+
+def _note(request: Request, person: Person, what: tuple[str, str], found: Proposal) -> None:
+    """Write down what somebody did; ``what`` of a set-point, and of a withdrawal."""
+    want, ask = found.wanted, asked(found)
+    service_of(request).note(person.name, what[want.kind == WITHDRAW], found.id, {
+        "kind": want.kind, "flow": ask.flow, "value": want.value, "place": ask.place,
         "start": want.start.isoformat(), "until": want.until.isoformat(), "reason": want.reason,
         "moves": want.moves,
     })  # fmt: skip

@@ -38,8 +38,9 @@ class Needs:
     """A dependency that lets only those through who have a right where the request is about.
 
     ``place`` finds that place in the request, such as a path parameter; the whole plant if None.
-    ``somewhere``: the right at any place lets through, and the route shows and does only what is
-    allowed there. ``in_person``: no token will do, for one that has leaked must not make others.
+    ``within``: the right at anything below that place lets through, and the route shows and does
+    only what is allowed there. ``in_person``: no token will do, for one that has leaked must not
+    make others.
     """
 
     def __init__(
@@ -48,28 +49,31 @@ class Needs:
         place: Callable[[Request], str] | None = None,
         *,
         in_person: bool = False,
-        somewhere: bool = False,
+        within: bool = False,
     ) -> None:
         self.right, self.place = right, place
-        self.in_person, self.somewhere = in_person, somewhere
+        self.in_person, self.within = in_person, within
 
     def admits(self, person: Person) -> bool:
         """Whether there is anything here for somebody, so that a page may show the way."""
-        return person.may_somewhere(self.right) if self.somewhere else person.may(self.right)
+        return self._lets(person, "")
 
     def __call__(self, request: Request) -> Visitor:
         """The visitor. Raises StrangerError, or HTTPException with 403."""
         visitor = visitor_of(request)
         if self.in_person and visitor.session is None:
             raise HTTPException(403, "a token cannot do this; log in")
-        if self.somewhere and visitor.person.may_somewhere(self.right):
-            return visitor
         place = self.place(request) if self.place else ""
-        if not visitor.person.may(self.right, place):
+        if not self._lets(visitor.person, place):
             service_of(request).note(visitor.person.name, "refused", request.url.path)
             what = f"this needs the right to {self.right.value}" + (f" at {place}" if place else "")
             raise HTTPException(403, what)
         return visitor
+
+    def _lets(self, person: Person, place: str) -> bool:
+        return (
+            person.may_within(self.right, place) if self.within else person.may(self.right, place)
+        )
 
 
 def needs(
@@ -77,10 +81,10 @@ def needs(
     place: Callable[[Request], str] | None = None,
     *,
     in_person: bool = False,
-    somewhere: bool = False,
+    within: bool = False,
 ) -> Any:
     """The visitor, if they have the right; for the signature of a route."""
-    return Depends(Needs(right, place, in_person=in_person, somewhere=somewhere))
+    return Depends(Needs(right, place, in_person=in_person, within=within))
 
 
 def known(request: Request) -> Visitor:

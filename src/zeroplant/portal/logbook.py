@@ -62,15 +62,13 @@ class _Index:
 
     def extend(self) -> None:
         """Follow what has been added since; a line that is half written is left for later."""
-        with self.segment.path.open("rb") as file:
-            if not self.begin:
-                head = file.readline()
-                before = re.search(rb'"before":"([0-9a-f]{64})"', head)
-                self.before = self.hash = before[1].decode() if before else NO_HASH
-                if head != self.segment.header(self.before):
-                    self.broken = "the first line of its file is not as it was written"
-                    return
-                self.begin = len(head)
+        if not self.begin:
+            head = self.segment.head()
+            if head is None:
+                self.broken = "the first line of its file is not as it was written"
+                return
+            self.before, self.hash, self.begin = head.before, head.seed, len(head.line)
+        with self.segment.open() as file:
             end = self.ends[-1] if self.ends else self.begin
             if file.seek(0, SEEK_END) < end:
                 self.broken = "its file is shorter than it was"
@@ -94,7 +92,7 @@ class _Index:
         self.known.append(micros(datetime.fromisoformat(found[1].decode())))
 
     def records(self, places: Iterator[int]) -> Iterator[Record]:
-        with self.segment.path.open("rb") as file:
+        with self.segment.open() as file:
             for place in places:
                 start = self.ends[place - 1] if place else self.begin
                 file.seek(start)
@@ -224,7 +222,8 @@ class Logbook:
 
     def _index(self, segment: Segment) -> _Index:
         index, stamp = self._held.pop(segment.path, None) or _Index(segment), _stamp(segment)
-        index.extend()
+        if not index.begin or self._proof(segment) is None:
+            index.extend()
         self._keep(index, stamp)
         self._held[segment.path] = index
         while len(self._held) > KEPT:
@@ -252,7 +251,8 @@ class Logbook:
         return self._keep(index, stamp)
 
     def _keep(self, index: _Index, stamp: tuple[int, int]) -> _Proof:
-        proof = _Proof(stamp, index.before, index.hash, index.broken, index.count, index.found)
+        end = index.hash if index.count else index.before
+        proof = _Proof(stamp, index.before, end, index.broken, index.count, index.found)
         self._proved[index.segment.path] = proof
         return proof
 
@@ -284,7 +284,7 @@ def _of_days(segment: Segment, wanted: Wanted) -> bool:
 
 
 def _stamp(segment: Segment) -> tuple[int, int]:
-    found = segment.path.stat()
+    found = segment.stat()
     return found.st_size, found.st_mtime_ns
 
 

@@ -1,17 +1,61 @@
-"""Figures of the service for Prometheus."""
+"""Figures of the service, and of the plant as its controller sees it, for Prometheus."""
 
 from __future__ import annotations
 
+from collections import Counter as Count
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-class Measures:
-    """Requests by route and status, their seconds, and who is looking."""
+POWERS = {
+    "exchange": ("zeroplant_export_megawatts", "Net export as measured, MW; negative is import"),
+    "target": ("zeroplant_target_megawatts", "Net export aimed at, MW"),
+    "achievable": ("zeroplant_achievable_megawatts", "Net export that can be reached, MW"),
+    "cycle": ("zeroplant_cycle", "Number of the control cycle"),
+}
+"""Figures of an image by their key in it: name and meaning."""
 
-    def __init__(self) -> None:
+
+class PlantFigures(Collector):
+    """The newest image when it is asked for; what is not known has no figure."""
+
+    def __init__(self, image: Callable[[], Mapping[str, Any] | None]) -> None:
+        self._image = image
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Net export and target, the cycle, alarms by severity, links."""
+        image = self._image()
+        if image is None:
+            return
+        for key, (name, words) in POWERS.items():
+            if isinstance(image.get(key), (int, float)):
+                yield GaugeMetricFamily(name, words, image[key])
+        alarms = GaugeMetricFamily(
+            "zeroplant_alarms", "Alarms that hold, by severity", labels=["severity"]
+        )
+        held = Count(each["severity"] for each in image.get("alarms", ()) if not each["cleared"])
+        for severity in ("critical", "major", "minor"):
+            alarms.add_metric([severity], held[severity])
+        links = GaugeMetricFamily(
+            "zeroplant_link_connected", "Whether a link is connected, 1 or 0", labels=["link"]
+        )
+        for link, said in image.get("links", {}).items():
+            links.add_metric([link], float(bool(said.get("connected"))))
+        yield from (alarms, links)
+
+
+class Measures:
+    """Requests by route and status, their seconds, who is looking, and the plant's own figures."""
+
+    def __init__(self, image: Callable[[], Mapping[str, Any] | None]) -> None:
         self.registry = CollectorRegistry()
+        self.registry.register(PlantFigures(image))
         labels = ["method", "route", "status"]
         self._requests = Counter(
             "zeroplant_requests", "Requests answered", labels, registry=self.registry

@@ -12,8 +12,8 @@ from typing import Any, cast
 
 from zeroplant.operate.folder import PlantFolder, answered
 from zeroplant.operate.orders import PRIORITY, Order, OrderKind, Source
-from zeroplant.operate.points import asset_of
 from zeroplant.operate.wish import ORDERS
+from zeroplant.portal.access.places import place_of
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class HeldOrder:
     @property
     def place(self) -> str:
         """Where in the plant's tree it holds; empty for the whole plant."""
-        return asset_of(self.order.key) if self.order.kind == "device" else ""
+        return place_of(self.order.key) if self.order.kind == "device" else ""
 
 
 def held_orders(

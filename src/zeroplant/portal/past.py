@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zeroplant.errors import InputError
+from zeroplant.links.tasks import beside
 from zeroplant.operate.measured import Means, means
 from zeroplant.store import History
 
@@ -55,7 +56,7 @@ class Past:
         return self._folder.is_dir()
 
     def read(self, asked: Asked) -> pa.Table | None:
-        """Rows by event; columns event and value, or with a step those of `History.resample`.
+        """Rows by event: those of `History.chart`, or with a step those of `History.resample`.
 
         None where nothing was ever measured. Raises InputError where it cannot be read.
         """
@@ -66,14 +67,6 @@ class Past:
             return history.resample(asked.point, *span, asked.step, asked.known)
         return history.chart(asked.point, *span, asked.known, asked.most)
 
-    def count(self, asked: Asked) -> int:
-        """How many values there are in the span, however many are drawn."""
-        if not self.begun:
-            return 0
-        whole = asked.end - asked.start
-        table = self._open().resample(asked.point, asked.start, asked.end, whole, asked.known)
-        return int(pc.sum(table["count"]).as_py() or 0)
-
     def means(self, names: Iterable[str], start: datetime, steps: int, step: timedelta) -> Means:
         """Mean and last value of points in each step, nan where nothing was.
 
@@ -81,19 +74,12 @@ class Past:
         """
         return means(self._open(), names, start, steps, step)
 
-    @asynccontextmanager
-    async def followed(self) -> AsyncIterator[None]:
+    def followed(self) -> AbstractAsyncContextManager[None]:
         """Read on as it grows, as long as the context lasts, so that the first chart need not.
 
         What was written since the last night lies in a log, which takes seconds to read at once.
         """
-        task = asyncio.create_task(self._follow())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        return beside(self._follow())
 
     async def _follow(self) -> None:
         while True:

@@ -10,8 +10,8 @@ from typing import Any
 
 from fastapi import Request
 
-from zeroplant.operate.points import asset_of
 from zeroplant.portal.access import Person, Right
+from zeroplant.portal.access.places import place_of
 from zeroplant.portal.gate import Visitor, service_of
 from zeroplant.portal.moments import OLD, age, plant_now
 from zeroplant.portal.watch import Watch
@@ -120,13 +120,13 @@ def seen_by(person: Person, image: dict[str, Any]) -> dict[str, Any]:
     points = {
         name: point
         for name, point in image["points"].items()
-        if person.may(Right.SEE, asset_of(name))
+        if person.may(Right.SEE, place_of(name))
     }
-    alarms = [each for each in image["alarms"] if person.may(Right.SEE, asset_of(each["key"]))]
+    alarms = [each for each in image["alarms"] if person.may(Right.SEE, place_of(each["key"]))]
     orders = [
         each
         for each in image.get("orders", ())
-        if each["kind"] == "device" and person.may(Right.SEE, asset_of(each["key"]))
+        if each["kind"] == "device" and person.may(Right.SEE, place_of(each["key"]))
     ]
     narrowed = {"points": points, "alarms": alarms, "orders": orders, "links": {}}
     return {**image, **hidden, **narrowed}

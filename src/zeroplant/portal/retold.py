@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zeroplant.operate.points import asset_of
 from zeroplant.plan.report.names import Names
 from zeroplant.plan.report.text import Text, same
+from zeroplant.portal.access.places import place_of
+from zeroplant.portal.answers import answer_told, chinese
 from zeroplant.portal.figures import figure
 from zeroplant.portal.wording import (
     CHANGES,
@@ -31,8 +32,8 @@ Units = Mapping[str, str]
 class Retold:
     """A record for people. ``who`` is a person, empty for the controller's own doing.
 
-    ``place`` is the asset it is about, empty for the whole plant; ``bad`` whether something was
-    refused or went wrong.
+    ``place`` is where in the plant's tree it belongs, empty for the whole plant; ``bad`` whether
+    something was refused or went wrong.
     """
 
     what: Text
@@ -50,6 +51,7 @@ class Teller:
         self._ways: Mapping[str, Callable[[Record], Retold]] = {
             "decision": self._decision,
             "observation": self._observation,
+            "standing": self._standing,
             "command": self._command,
             "acknowledgement": self._acknowledgement,
             "alarm": self._alarm,
@@ -96,34 +98,40 @@ class Teller:
         form = Text("image of {} points, {} of them inferred", "{} 个测点的镜像，其中 {} 个为推算")
         return Retold(form.format(str(count), str(weak)))
 
+    def _standing(self, record: Record) -> Retold:
+        said = record.payload
+        orders = len(said["orders"]) + len(said["called"])
+        form = Text("what stands: {} alarms, {} orders", "现存：告警 {} 条，指令 {} 条")
+        return Retold(form.format(str(len(said["alarms"])), str(orders)))
+
     def _command(self, record: Record) -> Retold:
         form = Text("{}: told {}", "{}：设定 {}")
         name = record.key
         what = form.format(self._names.part(name), self._much(name, record.payload["value"]))
-        return Retold(what, place=asset_of(name))
+        return Retold(what, place=place_of(name))
 
     def _acknowledgement(self, record: Record) -> Retold:
         taken = bool(record.payload["accepted"])
         form = Text("{} takes its set-point", "{} 已接受设定值") if taken else Text(
             "{} refuses its set-point", "{} 拒绝设定值"
         )  # fmt: skip
-        why = same(str(record.payload.get("reason") or ""))
+        why = answer_told(record.payload.get("reason"))
         return Retold(form.format(self._names.part(record.key)), why,
-                      place=asset_of(record.key), bad=not taken)  # fmt: skip
+                      place=place_of(record.key), bad=not taken)  # fmt: skip
 
     def _alarm(self, record: Record) -> Retold:
         said = record.payload
         change = worded(CHANGES, said["change"]).format(said["by"])
         what = Text("alarm {}: {}", "告警{}：{}").format(
-            change, Text(said["cause"], said["cause_zh"])
+            change, Text(said["cause"], chinese(said["cause_zh"]))
         )
         why = Text(said["remedy"], said["remedy_zh"]) if said["change"] == "raised" else NOTHING
         who = said["by"] if said["change"] == "acknowledged" else ""
-        return Retold(what, why, who, asset_of(said["key"]), bad=said["change"] == "raised")
+        return Retold(what, why, who, place_of(said["key"]), bad=said["change"] == "raised")
 
     def _plan(self, record: Record) -> Retold:
         said = record.payload
-        note = same(str(said.get("note") or ""))
+        note = answer_told(said.get("note"))
         form = Text("new schedule, {}", "新计划，{}")
         return Retold(form.format(worded(STATUSES, said["status"])), note)
 
@@ -137,7 +145,7 @@ class Teller:
             record.key, figure(said.get("measured_energy"), "MWh"),
             figure(said.get("awarded_energy"), "MWh"),
         )  # fmt: skip
-        return Retold(what, same(str(said.get("note") or "")))
+        return Retold(what, answer_told(said.get("note")))
 
     def _note(self, record: Record) -> Retold:
         if record.key == "forecasts":  # what would make them better, by quantity
@@ -155,7 +163,7 @@ class Teller:
         )  # fmt: skip
         what = form.format(about, self._much(said["key"] if device else "", said["value"]))
         return Retold(what, worded(SOURCES, said["source"]),
-                      place=asset_of(said["key"]) if device else "")  # fmt: skip
+                      place=place_of(said["key"]) if device else "")  # fmt: skip
 
     def _cycle(self, record: Record) -> Retold:
         count = same(str(len(record.payload)))
@@ -164,7 +172,7 @@ class Teller:
     def _commitment(self, record: Record) -> Retold:
         said = record.payload
         what = Text("promise {}: {}", "承诺 {}：{}").format(
-            record.key, worded(STATES, said["state"])
+            answer_told(record.key), worded(STATES, said["state"])
         )  # fmt: skip
         return Retold(what, bad=said["state"] == "broken")
 
@@ -183,12 +191,12 @@ class Teller:
         kind = str(said.get("kind", ""))
         what, place = worded(ORDER_KINDS, kind), ""
         if kind in ("acknowledge", "shelve"):
-            place = asset_of(said["key"].partition(": ")[2])
+            place = place_of(said["key"].partition(": ")[2])
             what = Text("{} ({})", "{}（{}）").format(what, said["key"])
         elif kind == "withdraw":
             what = Text("{} {}", "{} {}").format(what, said["key"])
         elif kind:
-            place = asset_of(said["key"]) if kind == "device" else ""
+            place = place_of(said["key"]) if kind == "device" else ""
             about = self._names.part(said["key"]) if kind == "device" else what
             what = Text("order: {} {}", "指令：{} {}").format(
                 about, self._much(said["key"], said["value"])
@@ -211,6 +219,6 @@ class Teller:
             )
         place = str(said.get("place", ""))
         if said["what"] in ("acknowledge", "shelve"):
-            place = asset_of(record.key.partition(": ")[2])
+            place = place_of(record.key.partition(": ")[2])
         bad = "refused" in str(said["what"])
         return Retold(what, same(str(said.get("reason", ""))), str(said["who"]), place, bad)

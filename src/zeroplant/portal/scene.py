@@ -7,7 +7,7 @@ unit and felt at each of its nodes in theirs: a kilogram an hour of hydrogen tak
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from zeroplant.waist import Flow, Network, Store
 from zeroplant.waist.linear import Value
 from zeroplant.waist.words import Node, Size
 
-ROW, TOP = 44, 30
+ROW, TOP = 52, 34
 HIDDEN = ("unserved", "spill")
 """Roles that are pictured only in words, when they are not zero."""
 
@@ -85,8 +85,11 @@ class Scene:
     stocks: tuple[Stock, ...]
 
 
-def scene_of(network: Network, names: Names) -> Scene:
-    """The picture of a plant at the waist; nodes without a flow to show are left out."""
+def scene_of(network: Network, names: Names, sizes: Mapping[str, float]) -> Scene:
+    """The picture of a plant at the waist; nodes without a flow to show are left out.
+
+    ``sizes`` are those chosen for it, as far as known.
+    """
     bars, y = [], TOP
     for node in network.nodes:
         gives = [flow for flow in network.flows if node in flow.give and _shown(flow)]
@@ -105,7 +108,7 @@ def scene_of(network: Network, names: Names) -> Scene:
         carrier = names.carrier(node.carrier, node.name)
         bars.append(Bar(node.name, carrier, node.unit, y, height, tuple(arrows)))
         y += height + TOP
-    return Scene(tuple(bars), y, tuple(_stocks(network, names)))
+    return Scene(tuple(bars), y, tuple(_stocks(network, names, sizes)))
 
 
 def felt(flow: Flow, node: Node, *, gives: bool) -> tuple[float, bool]:
@@ -122,13 +125,13 @@ def over_an_hour(unit: str) -> str:
     return f"{unit}h" if unit.endswith("W") else f"{unit}·h"
 
 
-def _stocks(network: Network, names: Names) -> Iterator[Stock]:
+def _stocks(network: Network, names: Names, sizes: Mapping[str, float]) -> Iterator[Stock]:
     """Stores by what they hold and its unit."""
     found: dict[tuple[Text, str], list[Held]] = {}
     for store in network.stores:
         node = _node_of(store)
         label = names.part(store.name) if node is None else names.phrase(node.carrier)
-        held = Held(store.name, _capacity(store))
+        held = Held(store.name, _capacity(store, sizes))
         found.setdefault((label, store.unit), []).append(held)
     for (label, unit), parts in found.items():
         yield Stock(label, unit, tuple(parts))
@@ -147,12 +150,12 @@ def _node_of(store: Store) -> Node | None:
     return None
 
 
-def _capacity(store: Store) -> float | None:
+def _capacity(store: Store, sizes: Mapping[str, float]) -> float | None:
     """The most a store can hold, if that is settled and the same at all times."""
-    sizes = [term.variable for term in store.cap.terms if isinstance(term.variable, Size)]
-    if any(size.lower != size.upper for size in sizes):
+    own = [term.variable for term in store.cap.terms if isinstance(term.variable, Size)]
+    if any(size.lower != size.upper and size.name not in sizes for size in own):
         return None
-    most = _constant(valued(store.cap, None, np.inf))
+    most = _constant(valued(store.cap, sizes, np.inf))
     return most if most is not None and 0 < most < np.inf else None
 
 

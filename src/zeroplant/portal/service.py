@@ -19,6 +19,7 @@ from zeroplant.plan.report.names import Names, names_of
 from zeroplant.plant import Plant, build, load_plant
 from zeroplant.portal.access import Accounts, Sessions, Tokens
 from zeroplant.portal.access.database import open_database, private
+from zeroplant.portal.access.places import Tree
 from zeroplant.portal.access.proposals import Proposals
 from zeroplant.portal.catalogue import Catalogue, catalogue_of
 from zeroplant.portal.hindsight import Replays
@@ -51,6 +52,11 @@ class Sized:
     def catalogue(self) -> Catalogue:
         """Its assets and points."""
         return catalogue_of(self.plant, self.network, self.sizes)
+
+    @cached_property
+    def scene(self) -> Scene:
+        """The picture of its flows."""
+        return scene_of(self.network, names_of(self.plant.assets), self.sizes)
 
 
 @dataclass(frozen=True)
@@ -86,11 +92,6 @@ class Service:
         return load_plant(self.studio.path)
 
     @cached_property
-    def scene(self) -> Scene:
-        """The picture of its flows."""
-        return scene_of(self.network, self.names)
-
-    @cached_property
     def names(self) -> Names:
         """What flows, stores and capacities are called."""
         return names_of(self.plant.assets)
@@ -115,6 +116,11 @@ class Service:
     def network(self) -> Network:
         """The plant at the waist, for the names and units of what flows in it."""
         return build(self.plant).network
+
+    @cached_property
+    def areas(self) -> Mapping[str, str]:
+        """Where in the plant's tree each asset lies."""
+        return {name: asset.area for name, asset in self.catalogue.assets.items()}
 
     @cached_property
     def replays(self) -> Replays:
@@ -145,6 +151,11 @@ class Service:
     def catalogue(self) -> Catalogue:
         """Its assets and points."""
         return self.sized.catalogue
+
+    @property
+    def scene(self) -> Scene:
+        """The picture of its flows."""
+        return self.sized.scene
 
     def needs_second_above(self, limits: Limits) -> float:
         """MW above which a set-point needs a second person."""
@@ -199,9 +210,10 @@ def open_service(
         private(data / "people")
     diary = JournalWriter(data / "people")
     engine = open_database(data / "access.sqlite")
-    return Service(
+    tree = Tree(lambda: service.areas)  # the plant is read when somebody of one place comes in
+    service = Service(
         engine=engine,
-        accounts=Accounts(engine, clock),
+        accounts=Accounts(engine, clock, tree),
         sessions=Sessions(engine, clock),
         tokens=Tokens(engine, clock),
         diary=diary,
@@ -213,3 +225,4 @@ def open_service(
         proposals=Proposals(engine, clock),
         second_above=second_above,
     )
+    return service

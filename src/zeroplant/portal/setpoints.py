@@ -16,11 +16,13 @@ from typing import Any
 import numpy as np
 
 from zeroplant.operate.orders import Order, OrderKind, bounds_of, in_force
-from zeroplant.operate.points import asset_of
 from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.wish import LARGEST, ORDERS
+from zeroplant.portal.access.places import place_of
 from zeroplant.portal.limits import Limits
 
+WITHDRAW = "withdraw"
+"""Kind of the ask that an order be taken back; its key is the order's name, a space, its flow."""
 LONGEST, AHEAD = timedelta(days=1), timedelta(days=7)
 """How long a set-point may hold, and how long before it may be said."""
 NOTICEABLE = 1e-3
@@ -41,9 +43,16 @@ class Ask:
     reason: str
 
     @property
+    def flow(self) -> str:
+        """The flow of a device it is about, or was given for; empty for the plant's export."""
+        if self.kind == WITHDRAW:
+            return self.key.partition(" ")[2]
+        return self.key if self.kind == "device" else ""
+
+    @property
     def place(self) -> str:
         """Where in the plant's tree it needs the right to operate; empty is the whole plant."""
-        return asset_of(self.key) if self.kind == "device" else ""
+        return place_of(self.flow)
 
 
 @dataclass(frozen=True)
@@ -112,21 +121,33 @@ class Release:
     """What goes when an order is withdrawn: the power ``value`` it names, in ``unit``.
 
     ``present`` is what is measured now, ``planned`` the least and the most that the plan has from
-    now to the order's end; None where nothing is known.
+    now to the order's end, as far as it goes; ``raises`` by how much power may rise then, MW,
+    whichever way it flows. None where nothing is known. ``second`` whether it needs a second
+    person: the way down one goes alone, the way up by more than may be moved alone one does not.
     """
 
     unit: str
     value: float
     present: float | None
     planned: tuple[float, float] | None
+    raises: float | None
+    second: bool
 
 
-def release(order: Order, known: Known, limits: Limits) -> Release:
-    """From what to what the plant goes without an order."""
-    key = order.key if order.kind == "device" else ""
-    ask = Ask(order.kind, key, order.value, max(known.now, order.start), order.until, "")
-    unit = _bounds(ask, limits)[0]
-    return Release(unit, order.value, _present(ask, known), _planned(ask, known.schedule))
+def release(order: Order, known: Known, limits: Limits, second_above: float) -> Release:
+    """From what to what the plant goes without an order; ``second_above`` as for `preview`."""
+    key, plan, until = order.key if order.kind == "device" else "", known.schedule, order.until
+    if plan is not None:
+        until = min(until, plan.start + plan.steps * plan.step)
+    ask = Ask(order.kind, key, order.value, max(known.now, order.start), until, "")
+    unit, present, planned = _bounds(ask, limits)[0], _present(ask, known), _planned(ask, plan)
+    raises: float | None = None
+    if order.start > known.now:
+        raises = 0.0  # the plant does not go by it yet
+    elif unit == "MW" and present is not None and planned is not None:
+        raises = max(0.0, *(abs(each) - abs(present) for each in planned))
+    second = raises is None or raises > max(second_above, NOTICEABLE)
+    return Release(unit, order.value, present, planned, raises, second)
 
 
 def plain(value: float) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from zeroplant.errors import InputError
 from zeroplant.portal.access import Person, Right
+from zeroplant.portal.access.places import asset_at
 from zeroplant.portal.logbook import Leaf, Logbook, Wanted
 from zeroplant.portal.retold import Retold, Teller
 from zeroplant.store import Record
@@ -23,7 +24,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "notes": ("note", "day-ahead"),
     "plans": ("plan", "forecast", "capability"),
     "commands": ("command", "acknowledgement"),
-    "decisions": ("decision", "observation"),
+    "decisions": ("decision", "observation", "standing"),
 }
 """What may be looked for, with the kinds of records that are meant."""
 USUAL = ("people", "alarms", "orders", "notes")
@@ -146,7 +147,7 @@ def _merged(plain: list[Entry], deeds: list[Entry]) -> list[Entry]:
 
 def _about(told: Retold, asked: Question) -> bool:
     named = not asked.person or asked.person in told.who.replace("(", " ").replace(")", " ").split()
-    return named and (not asked.asset or told.place == asked.asset)
+    return named and (not asked.asset or asset_at(told.place) == asked.asset)
 
 
 def _between(at: datetime, asked: Question) -> bool:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from zeroplant.errors import InputError
 from zeroplant.operate.points import asset_of
+from zeroplant.portal.access import Person, Right
+from zeroplant.portal.access.places import asset_at, place_of
 from zeroplant.portal.logbook import Leaf, Logbook, Wanted
 from zeroplant.portal.retold import Retold, Teller
 from zeroplant.store import Record
@@ -38,19 +40,22 @@ class AssetLog:
     trouble: str = ""
 
 
-def log_of(asset: str, logbook: Logbook, teller: Teller, now: datetime) -> AssetLog:
-    """Set-points written to an asset; refusals, alarms and orders about it."""
+def log_of(asset: str, logbook: Logbook, teller: Teller, now: datetime, person: Person) -> AssetLog:
+    """Set-points written to an asset; refusals, alarms and orders about it, as far as seen."""
 
     def told(record: Record) -> Told:
         return Told(record.known, record.number, teller.told(record))
 
     def about(record: Record) -> bool:
-        return teller.told(record).place == asset
+        place = teller.told(record).place
+        return asset_at(place) == asset and person.may(Right.SEE, place)
 
     def maybe(kind: str, key: str) -> bool:
         """By the key alone, so that records of others are not read: a wish's key is its id."""
         point = key.partition(": ")[2] if kind == "alarm" else key
-        return kind == "person" or asset_of(point) == asset
+        if kind == "person":
+            return True
+        return asset_of(point) == asset and person.may(Right.SEE, place_of(point))
 
     since = now - BACK
     commands = Wanted(("command",), since, maybe=maybe)

@@ -7,13 +7,14 @@ import json
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from prometheus_client import Gauge
 
+from zeroplant.links.tasks import beside
 from zeroplant.portal.moments import age
 
 LOOK_EVERY = 0.5
@@ -34,16 +35,9 @@ class Watch:
         self.viewers: Counter[int] = Counter()
         """How many streams each person follows, by their number."""
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Look, as long as the context lasts."""
-        task = asyncio.create_task(self._look())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        return beside(self._look())
 
     async def events(self, welcome: Callable[[], bool], person: int = 0) -> AsyncIterator[bytes]:
         """Server-sent events: the image now, and each that follows it; the same bytes for all.

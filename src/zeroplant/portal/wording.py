@@ -72,12 +72,17 @@ DEEDS: Mapping[str, Text] = {
     "unlocked": Text("let {} try to log in again", "解除用户 {} 的登录锁定"),
     "saved plan": Text("saved changes to the plant's file", "保存电厂文件的修改"),
     "asked for a report": Text("asked for the report {}", "申请生成报告 {}"),
+    "took a report": Text("took the report {}", "下载报告 {}"),
     "acknowledge": Text("acknowledged the alarm {}", "确认告警 {}"),
     "shelve": Text("shelved the alarm {}", "搁置告警 {}"),
     "asked for a set-point": Text("asked for a set-point", "申请设定值"),
     "approved a set-point": Text("approved a set-point", "批准设定值"),
     "turned a set-point down": Text("turned a set-point down", "否决设定值"),
     "took a set-point back": Text("took a set-point back", "收回设定值"),
+    "asked for a withdrawal": Text("asked that an order be withdrawn", "申请撤回指令"),
+    "approved a withdrawal": Text("approved the withdrawal of an order", "批准撤回指令"),
+    "turned a withdrawal down": Text("turned the withdrawal of an order down", "否决撤回指令"),
+    "took a withdrawal back": Text("kept an order after all", "取消撤回申请"),
     "withdrew an order": Text("withdrew the order {}", "撤回指令 {}"),
 }
 """What people do in the control room; ``{}`` is what it is about."""

@@ -24,7 +24,7 @@ def with_motion_priced(program: MatrixProgram, flows: int) -> MatrixProgram:
     cost = program.cost.copy()
     priced = np.abs(cost[:flows])[cost[:flows] != 0]
     cost[:flows] += MOTION * (priced.mean() if len(priced) else 1.0)
-    return replace(program, cost=cost)
+    return program.priced(cost)
 
 
 def at_true_prices(program: MatrixProgram, answer: Answer) -> Answer:

@@ -41,9 +41,10 @@ def solve(
     solver: Solver = "auto",
     deadline: float | None = None,
     gap: float = 1e-4,
+    walker: Staged | None = None,
 ) -> Solution:
-    """Find the least-cost answer of a network; see `Model.solve`."""
-    return Model(network, solver=solver).solve(deadline=deadline, gap=gap)
+    """Find the least-cost answer of a network; see `Model` and `Model.solve`."""
+    return Model(network, solver=solver, walker=walker).solve(deadline=deadline, gap=gap)
 
 
 class Model:
@@ -52,9 +53,13 @@ class Model:
     Values that were declared (caps, fixed flows, prices, starting levels) can be changed; the
     solver then starts from its last answer. The network's own declarations change with them,
     so that the ledger of the next solution uses the new prices.
+
+    ``walker`` is a staged solver with what it has kept of networks like this one.
     """
 
-    def __init__(self, network: Network, *, solver: Solver = "auto") -> None:
+    def __init__(
+        self, network: Network, *, solver: Solver = "auto", walker: Staged | None = None
+    ) -> None:
         if solver not in ("auto", "staged", "highs"):
             message = f"there is no solver '{solver}'; write auto, staged or highs"
             raise SolveError(message)
@@ -63,6 +68,7 @@ class Model:
         self.program = assemble(self._stages)
         self._checked: Check | None = None
         self._changed = False
+        self._walker = walker or Staged()
 
     def solve(self, *, deadline: float | None = None, gap: float = 1e-4) -> Solution:
         """Solve within ``deadline`` seconds, mixed-integer plants to a relative ``gap``.
@@ -162,11 +168,6 @@ class Model:
 
     def _hipo(self, program: MatrixProgram, deadline: float | None) -> Answer | None:
         return solve_hipo(self._stages, program, deadline)
-
-    @cached_property
-    def _walker(self) -> Staged:
-        """The staged solver, with all it keeps from one solve for the next."""
-        return Staged()
 
     @property
     def _alive(self) -> bool:

@@ -192,10 +192,11 @@ class History:
         as_of: Moment | None = None,
         most: int = POINTS_OF_A_CHART,
     ) -> pa.Table:
-        """What to draw of a point: columns event and value, at most ``most`` rows.
+        """What to draw of a point: at most ``most`` rows of event, value, and of.
 
         Where there are more values, the least and the greatest of each of ``most / 2`` equal
         stretches of time stand for it, so that no peak is lost. Not-a-numbers are left out.
+        ``of``, the same in all rows, is how many values there are.
         """
         if most < 2:
             raise InputError(Problem("a chart of fewer than two values is none"))
@@ -209,10 +210,11 @@ class History:
                 f" ({newest(now, now.groups(first, last), where)}) WHERE NOT isnan(value)),"
                 " ends AS (SELECT min(struct_pack(v := value, e := event)) low,"
                 f" max(struct_pack(v := value, e := event)) high FROM r GROUP BY {_elapsed(first)}"
-                f" // {width}), few AS (SELECT count(*) <= {most} yes FROM r)"
-                " SELECT event, value FROM r, few WHERE yes"
-                " UNION (SELECT low.e, low.v FROM ends, few WHERE NOT yes"
-                " UNION SELECT high.e, high.v FROM ends, few WHERE NOT yes) ORDER BY event"
+                f" // {width}), all_of AS (SELECT count(*) n FROM r)"
+                f" SELECT event, value, n AS of FROM r, all_of WHERE n <= {most}"
+                f" UNION (SELECT low.e, low.v, n FROM ends, all_of WHERE n > {most}"
+                f" UNION SELECT high.e, high.v, n FROM ends, all_of WHERE n > {most})"
+                " ORDER BY event"
             )
 
         return self._ask(question).cast(CHARTED)
@@ -342,4 +344,4 @@ MEANS = pa.schema(
     [("point", pa.string()), ("event", STAMP)]
     + [(name, pa.float64()) for name in ("mean", "last", "covered")]
 )
-CHARTED = pa.schema([("event", STAMP), ("value", pa.float64())])
+CHARTED = pa.schema([("event", STAMP), ("value", pa.float64()), ("of", pa.int64())])

@@ -12,7 +12,7 @@ from zeroplant.store.chain import Segment
 from zeroplant.store.durable import plainly
 from zeroplant.store.moments import Moment, utc
 from zeroplant.store.record import Record, kind_of, read_record
-from zeroplant.store.verify import Verdict, verify
+from zeroplant.store.verify import Verdict, verify, verify_since
 
 EARLIEST, LATEST = (each.replace(tzinfo=UTC) for each in (datetime.min, datetime.max))
 
@@ -48,9 +48,7 @@ class Journal:
         last = LATEST if until is None else utc(until)
         with plainly(f"read {self.folder}"):
             segments = Segment.all(self.folder)
-        for segment in segments:
-            if not str(first.date()) <= segment.day <= str(last.date()):
-                continue
+        for segment in _of_days(segments, first, last):
             for record in self._records(segment, wanted, last_one=segment is segments[-1]):
                 if first <= record.known <= last and key in (None, record.key):
                     yield record
@@ -69,10 +67,30 @@ class Journal:
                 newest[name] = record
         return newest
 
+    def days(self, until: Moment) -> list[datetime]:
+        """Midnights (UTC) of the days up to a moment that have files, in order."""
+        last = utc(until)
+        with plainly(f"read {self.folder}"):
+            days = {each.day for each in Segment.all(self.folder)}
+        return sorted(
+            datetime.fromisoformat(day).replace(tzinfo=UTC)
+            for day in days
+            if day <= str(last.date())
+        )
+
     def verify(self, against: Anchor | None = None) -> Verdict:
         """Follow the whole chain from the first record; see `zeroplant.store.verify`."""
         with plainly(f"read {self.folder}"):
             return verify(self.folder, against)
+
+    def verify_since(self, since: Moment, until: Moment) -> Verdict:
+        """Follow what `read` reads between two moments, and what proves that nothing is missing.
+
+        See `zeroplant.store.verify.verify_since`.
+        """
+        with plainly(f"read {self.folder}"):
+            wanted = _of_days(Segment.all(self.folder), utc(since), utc(until))
+            return verify_since(self.folder, wanted)
 
     def anchor(self) -> Anchor:
         """How many records are acknowledged, and the hash of the last: to be kept elsewhere."""
@@ -93,6 +111,11 @@ class Journal:
         if broken and (not last_one or broken.number <= acknowledged):
             what = f"record {broken.number} is broken: {broken.why}"
             raise InputError(Problem(what, where=str(segment.path), instead="verify the journal"))
+
+
+def _of_days(segments: list[Segment], first: datetime, last: datetime) -> list[Segment]:
+    """Files in which records may be that became known between two moments."""
+    return [each for each in segments if str(first.date()) <= each.day <= str(last.date())]
 
 
 def _age(record: Record) -> tuple[datetime, datetime, int]:

@@ -85,6 +85,11 @@ def sealed(body: bytes, before: str) -> tuple[bytes, str]:
     return body[:-1] + _SEAL + found.encode() + b'"}\n', found
 
 
+def body_in(line: bytes) -> bytes:
+    """What a line, with its end or without, says beside its hash."""
+    return line.removesuffix(b"\n")[:-_SEALED] + b"}"
+
+
 def opened(line: bytes, before: str) -> tuple[bytes, str] | None:
     """Body and hash of a line without its end, or None when it does not follow what was before."""
     body = line[:-_SEALED] + b"}"

@@ -11,11 +11,13 @@ from typing import NoReturn, cast
 
 from zeroplant.errors import InputError, Problem
 from zeroplant.store.anchor import Anchor, Head, read_head
+from zeroplant.store.chain import Head as SegmentHead
 from zeroplant.store.chain import Segment
 from zeroplant.store.durable import Appended, plainly, write_durably
 from zeroplant.store.journal import Journal
 from zeroplant.store.lock import Closing, WriterLock
-from zeroplant.store.record import Entry, body_of, said, sealed
+from zeroplant.store.packed import pack, unpack, with_hashes
+from zeroplant.store.record import NO_HASH, Entry, body_of, said, sealed
 
 LARGEST = 32 * 2**20
 """Bytes after which a new file is begun, so that opening a journal reads no more than that."""
@@ -35,10 +37,10 @@ class _Call:
 
 @dataclass
 class _Run:
-    """Lines that go into one file of the journal, and the hash before them."""
+    """Lines that go into one file of the journal, and the head of that file."""
 
     segment: Segment
-    before: str
+    head: SegmentHead
     lines: list[bytes] = field(default_factory=list)
 
 
@@ -68,7 +70,9 @@ class JournalWriter(Journal, Closing):
         self._queue: list[_Call] = []
         self._queueing, self._committing = threading.Lock(), threading.Lock()
         self._segment: Segment | None = None
+        self._above: SegmentHead | None = None
         self._file: Appended | None = None
+        self._packed, self._kept = False, list[Segment]()
         self._size = 0
         self._unsure = False
         self.recovery = ""
@@ -97,6 +101,7 @@ class JournalWriter(Journal, Closing):
         if cut := segment.path.stat().st_size - followed.end:
             self.recovery = f"cut off {cut} bytes of a record that was not written to its end"
         self._segment, self._file = segment, Appended(segment.path, followed.end)
+        self._above = followed.head
         self._end, self._size = Anchor(count, followed.hash), followed.end
 
     def _refuse(self, what: str) -> NoReturn:
@@ -121,6 +126,22 @@ class JournalWriter(Journal, Closing):
         if call.error is not None:
             raise call.error
         return call.numbers
+
+    def pack(self) -> None:
+        """Pack the oldest file to which nothing is added any more; quick where there is none.
+
+        One that is not as it was written stays as it is. Raises InputError when the disk refuses;
+        then it stays as it is as well.
+        """
+        if self._packed:
+            return
+        with plainly(f"pack the journal in {self.folder}", INSTEAD):
+            for segment in Segment.all(self.folder):
+                if segment.path.exists() and segment not in (self._segment, *self._kept):
+                    if not packed_up(segment):
+                        self._kept.append(segment)
+                    return
+        self._packed = True
 
     def close(self) -> None:
         """Let the next writer in."""
@@ -151,15 +172,17 @@ class JournalWriter(Journal, Closing):
     def _runs(self, calls: list[_Call]) -> tuple[list[_Run], Anchor]:
         """The lines of calls by file, chained, and the end that the chain would have."""
         end, runs = self._end, list[_Run]()
-        segment, size = self._segment, self._size
+        segment, head, size = self._segment, self._above, self._size
         for call in calls:
             call.numbers = range(end.count + 1, end.count + 1 + len(call.entries))
             for number, (day, entry) in zip(call.numbers, call.entries, strict=True):
-                if segment is None or segment.day != day or size > LARGEST:
+                if segment is None or head is None or segment.day != day or size > LARGEST:
                     segment, size = Segment.named(self.folder, number, day), 0
+                    head = segment.header(end.hash, NO_HASH if head is None else head.hash)
                 if not runs or runs[-1].segment is not segment:
-                    runs.append(_Run(segment, end.hash))
-                line, found = sealed(body_of(entry, number), end.hash)
+                    runs.append(_Run(segment, head))
+                before = head.seed if number == segment.first else end.hash
+                line, found = sealed(body_of(entry, number), before)
                 runs[-1].lines.append(line)
                 end, size = Anchor(number, found), size + len(line)
         return runs, end
@@ -172,9 +195,8 @@ class JournalWriter(Journal, Closing):
         try:
             for run in runs:
                 if run.segment is not files[-1][0]:
-                    header = run.segment.header(run.before)
-                    write_durably(run.segment.path, header)
-                    files.append((run.segment, Appended(run.segment.path, len(header))))
+                    write_durably(run.segment.path, run.head.line)
+                    files.append((run.segment, Appended(run.segment.path, len(run.head.line))))
                 cast("Appended", files[-1][1]).add(b"".join(run.lines))
             if runs:
                 self._head.write(end)
@@ -186,6 +208,9 @@ class JournalWriter(Journal, Closing):
             raise
         _close(files[:-1])
         self._segment, self._file = files[-1]
+        if runs:
+            self._above = runs[-1].head
+        self._packed = self._packed and len(files) == 1
         self._size = self._file.end if self._file else 0
 
     def _take_back(self) -> None:
@@ -196,6 +221,21 @@ class JournalWriter(Journal, Closing):
         if self._file is not None:
             self._file.cut(self._size)
         self._unsure = False
+
+
+def packed_up(segment: Segment) -> bool:
+    """Put a packed file in the place of one that is as it was written; whether it is.
+
+    Raises OSError, InputError.
+    """
+    data, followed = segment.path.read_bytes(), segment.follow()
+    packed = pack(data)
+    lines, _ = unpack(packed)
+    if followed.broken or with_hashes(lines, followed.head.seed) != data:
+        return False
+    write_durably(segment.packed, packed)
+    segment.path.unlink()
+    return True
 
 
 def _close(files: list[tuple[Segment | None, Appended | None]]) -> None:

@@ -16,6 +16,7 @@ from zeroplant.twin.faults import Fault, Trouble, places
 from zeroplant.twin.link import TwinLink
 from zeroplant.twin.plant import Twin
 from zeroplant.twin.sense import straight
+from zeroplant.twin.way import Way
 
 HOUR = 3_600_000_000
 """An hour in microseconds."""
@@ -65,6 +66,7 @@ class Breaking:
         bent = straight(len(twin.points))
         twin.deaf[:] = False
         twin.away[:] = False
+        twin.way = Way(len(twin.points), twin.way)
         self.link.again[:] = False
         changes = [seconds + 86400.0]
         for fault, where in self._where:
@@ -90,6 +92,8 @@ class Breaking:
                 bent.shift[where] = round(amount * HOUR)
             elif fault.kind == "duplicated":
                 self.link.again[where] = True
+            elif fault.kind in ("writes_swallowed", "writes_lost", "slow"):
+                self._delay(bent.late, fault, where)
             else:
                 self._hold(bent.held, fault, where, seconds, changes)
             if fault.kind == "offline":
@@ -97,6 +101,17 @@ class Breaking:
         bent.silent |= bent.held == np.iinfo(np.int64).max
         twin.senses.bent = bent
         self._next = min(changes)
+
+    def _delay(self, late: Ints, fault: Fault, where: Ints) -> None:
+        """Set-points that do not arrive; those that do, and readings, after a while."""
+        way = self.twin.way
+        if fault.kind == "writes_swallowed":
+            way.swallows[where] = fault.share
+        elif fault.kind == "writes_lost":
+            way.loses[where] = fault.share
+        else:
+            way.takes[where] = 3600.0 * (said.SLOW if fault.amount is None else fault.amount)
+            late[where] = np.maximum(1, np.rint(way.takes[where] / self.twin.seconds))
 
     def _hold(
         self, held: Ints, fault: Fault, where: Ints, seconds: float, changes: list[float]

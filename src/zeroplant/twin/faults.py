@@ -26,7 +26,7 @@ from zeroplant.units import Hours, Quantity
 FaultKind = Literal[
     "silent", "frozen", "lies", "noisy", "drift", "meter_lost", "flapping", "duplicated", "late",
     "clock_jump", "offline", "centre_lost", "contradictory", "solver_slow", "solver_crash",
-    "disk_full", "no_weather",
+    "disk_full", "no_weather", "writes_swallowed", "writes_lost", "slow",
 ]  # fmt: skip
 OF_CONTROL = frozenset(
     {"centre_lost", "contradictory", "solver_slow", "solver_crash", "disk_full", "no_weather"}
@@ -52,10 +52,16 @@ MEANING: dict[str, tuple[str, str]] = {
     "solver_crash": ("the solver's process dies", "求解进程崩溃"),
     "disk_full": ("nothing can be written", "磁盘写满"),
     "no_weather": ("no weather forecast comes", "气象预报缺失"),
+    "writes_swallowed": (
+        "set-points are acknowledged on the way and never reach the device",
+        "指令已确认但未送达设备",
+    ),
+    "writes_lost": ("set-points are lost on the way, without an answer", "指令在途丢失且无应答"),
+    "slow": ("set-points and readings take seconds on their way", "指令与数据传输延迟"),
 }
 
-FLAP, LATE, DRIFT, NOISE, CLOCK = 20.0, 120.0, 0.05, 30.0, 1.0
-"""Seconds between flaps and of lateness; share of the rating in an hour; times; hours."""
+FLAP, LATE, DRIFT, NOISE, CLOCK, SLOW = 20.0, 120.0, 0.05, 30.0, 1.0, 10.0 / 3600.0
+"""Seconds between flaps and of lateness; share of the rating in an hour; times; hours, twice."""
 
 
 class _Strict(BaseModel):
@@ -69,8 +75,13 @@ class Fault(_Strict):
     at: Hours = Field(ge=0, description="when, from the start of the run")
     lasts: Hours = Field(0.5, gt=0, description="for how long")
     device: str | None = Field(None, description="asset or point; every device if left out")
-    share: float = Field(0.5, gt=0, le=1, description="of the devices, for 'offline' without one")
-    amount: Hours | None = Field(None, description="hours by which a clock is wrong")
+    share: float = Field(
+        0.5, gt=0, le=1, description="of the devices, for 'offline' without one; of the set-points "
+        "that do not arrive",
+    )  # fmt: skip
+    amount: Hours | None = Field(
+        None, description="by how much a clock is wrong (1 h), how long each way takes (10 s)"
+    )
 
     def holds(self, hours: float) -> bool:
         """Whether it lasts at a time since the start."""

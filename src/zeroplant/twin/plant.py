@@ -42,8 +42,10 @@ from zeroplant.twin.devices import kinds_of, manners, ratings
 from zeroplant.twin.physics import LIMIT, UNBOUNDED, physics_of
 from zeroplant.twin.protection import protections
 from zeroplant.twin.relay import relays
+from zeroplant.twin.ripple import ripple_of
 from zeroplant.twin.sense import Senses, truth_places
 from zeroplant.twin.state import State, Truth, state_of
+from zeroplant.twin.way import Way
 
 BoolArray = NDArray[np.bool_]
 NEVER = np.iinfo(np.int64).min
@@ -84,7 +86,7 @@ class Twin:
         self.clock = clock or SimulatedClock(network.axis.start)
         self.physics = physics_of(network, standing.sizes)
         self.state = state_of(self.physics, step)
-        self.truth = Truth(self.physics, step, seed)
+        self.truth = Truth(self.physics, ripple_of(standing, self.physics), step, seed)
         self.senses = Senses(self.points, self._ratings(), self.clock, step, seed)
         self.kinds: list[Kind] = kinds_for(standing, self.physics, self.state, seed)
         self.account = Account(self.physics, self.state)
@@ -98,6 +100,7 @@ class Twin:
         """Points that acknowledge set-points and do nothing about them."""
         self.away = np.zeros(len(network.flows), bool)
         """Flows whose device is out of service."""
+        self.way = Way(len(self.points), seed)
         names = [flow.name for flow in network.flows], [store.name for store in network.stores]
         self._which, self._where = truth_places(self.points, *names)
         self._flow_point = np.flatnonzero(self._which == 0)
@@ -134,10 +137,16 @@ class Twin:
     def write_until(self, which: Ints, value: Floats, until: Ints) -> BoolArray:
         """The same with an end for each, in microseconds since 1970."""
         known = self.points.writable[which] & ~self.senses.bent.silent[which]
-        heard = which[known & ~self.deaf[which]]
-        self._set[heard] = value[known & ~self.deaf[which]]
-        self._until[heard] = until[known & ~self.deaf[which]]
-        return np.asarray(known)
+        here, answered = self.way.send(self.state.at, which, value, until)
+        here &= known
+        self._take(which[here], value[here], until[here])
+        return np.asarray(known & answered)
+
+    def _take(self, which: Ints, value: Floats, until: Ints) -> None:
+        """Set-points have come to their devices."""
+        heard = ~self.deaf[which]
+        self._set[which[heard]] = value[heard]
+        self._until[which[heard]] = until[heard]
 
     def begin(self, power: Mapping[str, float]) -> None:
         """Let the plant already run as it was planned, before its first step."""
@@ -184,10 +193,13 @@ class Twin:
         for relay in self._relays:
             relay.watch(state)
         state.most[self.away] = 0.0
+        if self.way.under:
+            for each in self.way.arrived(state.at):
+                self._take(*each)
         self._give_goals()
         for rule in self._ruled:
             cap = max(rule.cap(state.stage, state.x, state.level), 0.0)
-            state.most[rule.flow] = min(self.physics.most[state.stage, rule.flow], cap)
+            state.most[rule.flow] = min(state.most[rule.flow], cap)
         for kind in self.kinds:
             kind.bound(state)
         step(

@@ -6,18 +6,15 @@ It has the style sheet, the script and the drawing of the plan's report.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import zeroplant
-from zeroplant.axis import Floats
 from zeroplant.files import write_atomic
 from zeroplant.operate.alarms import AlarmChange
-from zeroplant.plan.report.charts.page import Chart, Hover, Mark, chart
-from zeroplant.plan.report.charts.svg import Canvas, reach
+from zeroplant.plan.report.charts.course import Line, curves
+from zeroplant.plan.report.charts.page import Chart
 from zeroplant.plan.report.figures import number
 from zeroplant.plan.report.html import environment
 from zeroplant.plan.report.text import Text, same
@@ -25,8 +22,6 @@ from zeroplant.twin.outcome import day_ahead, latest_plan
 from zeroplant.twin.phrases import KINDS, WORDS
 from zeroplant.twin.run import Simulation
 
-Line = tuple[str, Text, Floats]
-"""Class of the colour, name, one value per quarter-hour."""
 MOST_ROWS = 40
 
 
@@ -37,14 +32,8 @@ def write_report(run: Simulation, figures: dict[str, Any], path: Path) -> None:
 
 def page(run: Simulation, figures: dict[str, Any]) -> str:
     """The page's source."""
-    from jinja2 import ChoiceLoader, PackageLoader
-
-    templates = environment()
-    own = PackageLoader("zeroplant.twin", "templates")
-    loaders = [own] if templates.loader is None else [own, templates.loader]
-    templates.loader = ChoiceLoader(loaders)
-    folder = resources.files("zeroplant.plan.report") / "templates"
-    return templates.get_template("operate.html.j2").render(
+    template = environment("zeroplant.twin").get_template("operate.html.j2")
+    return template.render(
         w=WORDS,
         figures=figures,
         name=figures["plant"],
@@ -56,10 +45,7 @@ def page(run: Simulation, figures: dict[str, Any]) -> str:
         ledger=_ledger(figures),
         alarms=_alarms(run.alarms),
         reasons=_reasons(run),
-        version=zeroplant.__version__,
         zone=run.prepared.known.network.axis.zone,
-        style=(folder / "style.css").read_text(encoding="utf-8"),
-        script=(folder / "script.js").read_text(encoding="utf-8"),
     )
 
 
@@ -93,31 +79,9 @@ def _charts(run: Simulation) -> list[Chart]:
 
 
 def _lines(run: Simulation, caption: Text, lines: Sequence[Line], unit: str) -> Chart:
-    """Curves over the run, with midnights."""
+    """Curves over the run."""
     local = run.prepared.truth.network.axis.local[: len(lines[0][2])]
-    x = np.arange(len(local), dtype=float) + 0.5
-
-    def draw(width: float) -> Canvas:
-        canvas = Canvas(width, 240 if width > 600 else 210)
-        canvas.x = (0.0, float(len(local)))
-        canvas.y = reach(*(values for _, _, values in lines))
-        canvas.grid(unit)
-        days = local.astype("M8[D]")
-        starts = np.flatnonzero(np.append(True, days[1:] != days[:-1]))
-        for start, end in zip(starts, np.append(starts[1:], len(local)), strict=True):
-            place = float(canvas.px(float(start)))
-            canvas.stroke(place, canvas.top, place, canvas.height - canvas.bottom, "grid")
-            if (end - start) * 2 * len(starts) > len(local):
-                canvas.below((start + end) / 2, str(days[start])[5:])
-        for colour, _, values in lines:
-            known = np.isfinite(values)
-            if known.any():
-                canvas.curve(x[known], values[known], f"stroke {colour}")
-        return canvas
-
-    labels = [str(stamp.astype("M8[m]")).replace("T", " ") for stamp in local]
-    marks = [Mark(colour, name, "line") for colour, name, _ in lines]
-    return chart(caption, draw, marks, Hover(labels, [(n, v) for _, n, v in lines], unit))
+    return curves(caption, local, lines, unit)
 
 
 def _tiles(figures: dict[str, Any]) -> list[dict[str, Any]]:

@@ -118,7 +118,7 @@ class Simulation:
         )  # fmt: skip
         self.around.stand(known)
         control = ControlLoop(
-            controller, [self.link], clock, self.recording, schedule=self.around.schedule,
+            controller, [self.link], clock, self.recording, schedule=self.around.newest,
             orders=self.around.orders, after=self._after, beat=self.cycle, speed=self.speed,
             troubles=lambda: [*self.around.troubles(), *self.centre.troubles()],
             every=max(1, round(60.0 / self.cycle)), monotonic=self._monotonic,
@@ -185,14 +185,16 @@ class Simulation:
         """What goes on around the loop, and what is told of it afterwards."""
         begun = time.perf_counter()
         self.quarters.add(image)
-        before = self.around.schedule()
+        made, before = self.around.newest(), self.around.schedule()
         self.around.look(image, decision)
-        schedule, taken = self.around.schedule(), time.perf_counter() - begun
+        newest, taken = self.around.newest(), time.perf_counter() - begun
         self.seconds["plan"] += taken
+        if newest is not None and newest is not made:
+            self.solved.append(taken)
+            self.schedules.append(newest)
+        schedule = self.around.schedule()
         if schedule is None or schedule is before:
             return
-        self.solved.append(taken)
-        self.schedules.append(schedule)
         axis = self.prepared.known.network.axis
         stage = (schedule.made - axis.start) // axis.step
         quarter = axis.start + stage * axis.step

@@ -31,7 +31,8 @@ class Bent:
 
     ``silent`` nothing comes (the last value stands, LOST); ``frozen`` the value does not move;
     ``noisy`` times the usual noise; ``offset`` is added; ``held`` steps for which a reading comes
-    again and again before the next (0: none); ``shift`` microseconds by which clocks are wrong.
+    again and again before the next (0: none); ``shift`` microseconds by which clocks are wrong;
+    ``late`` steps that a reading takes on its way.
     """
 
     silent: NDArray[np.bool_]
@@ -40,13 +41,14 @@ class Bent:
     offset: Floats
     held: Ints
     shift: Ints
+    late: Ints
 
 
 def straight(size: int) -> Bent:
     """Nothing bent."""
     return Bent(
         np.zeros(size, bool), np.zeros(size, bool), np.ones(size), np.zeros(size),
-        np.zeros(size, np.int64), np.zeros(size, np.int64),
+        np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int64),
     )  # fmt: skip
 
 
@@ -77,6 +79,7 @@ class Senses:
         self._walk = np.zeros(size)
         self._noise = np.zeros((0, size))
         self._row = self._steps = 0
+        self._way: list[tuple[Floats, Ints]] = []
         self.bent = straight(size)
         self._said = np.full(size, np.nan)
         self._event = np.zeros(size, np.int64)
@@ -97,11 +100,30 @@ class Senses:
         held = self.bent.held > 0
         arrives = heard & ~(held & (self._steps % np.maximum(self.bent.held, 1) != 0))
         fresh = arrives & ~self.bent.frozen
+        events = now + self.bent.shift
+        if self.bent.late.any():
+            said, events = self._delayed(said, events)
+        else:
+            self._way.clear()
         self._said[fresh] = said[fresh]
-        self._event[arrives] = now + self.bent.shift[arrives]
+        self._event[arrives] = events[arrives]
         self._steps += 1
         self._quality[:] = np.where(heard, np.uint8(Quality.GOOD), np.uint8(Quality.LOST))
         self._row += 1
+
+    def _delayed(self, said: Floats, events: Ints) -> tuple[Floats, Ints]:
+        """What comes now of what was said: what is late stands as it was until it has come."""
+        late = self.bent.late
+        self._way = [*self._way, (said, events)][-(int(late.max()) + 1) :]
+        said, events = said.copy(), events.copy()
+        for steps in np.unique(late[late > 0]).tolist():
+            where = late == steps
+            if steps < len(self._way):
+                before, moments = self._way[-1 - steps]
+            else:
+                before, moments = self._said, self._event
+            said[where], events[where] = before[where], moments[where]
+        return said, events
 
     def read(self) -> tuple[Floats, Ints, Codes]:
         """Value, event time in microseconds since 1970, quality."""

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from zeroplant.assets.battery import Battery
+from zeroplant.assets.charger_hub import ChargerHub
 from zeroplant.assets.home_fleet import HomeFleet
+from zeroplant.assets.service_area import Chargers, ServiceArea
 from zeroplant.assets.solar import Solar
 from zeroplant.links.clock import SystemClock
 from zeroplant.links.link import Quality
@@ -23,11 +25,13 @@ from zeroplant.twin.kinds.swap import Swap
 from zeroplant.twin.plant import Twin
 from zeroplant.twin.wire.fitting import BATTERY, GATEWAY, INVERTER
 from zeroplant.twin.wire.plant import PlantWire
-from zeroplant.twin.wire.stations import Stations
+from zeroplant.twin.wire.stations import Hub, Stations
 
 SPEAKS = ((Battery, BATTERY), (Solar, INVERTER), (HomeFleet, GATEWAY))
 """What assets of a kind speak, where their points are those of such a device."""
 FOREVER = timedelta(days=3650)
+MOST_CHARGERS = 200
+"""Connectors that a central system takes of one station; beyond, each stands for several."""
 
 
 class Serving:
@@ -51,7 +55,10 @@ class Serving:
                   for kind, form in SPEAKS if isinstance(asset, kind)}  # fmt: skip
         self.wire = PlantWire(points, self.read, self.write, SystemClock(), speaks)
         swaps = [kind.name for kind in twin.kinds if isinstance(kind, Swap)]
-        self.stations = Stations(swaps, self.station, self.write, SystemClock())
+        hubs = hubs_of(plant, twin)
+        self.stations = Stations(
+            swaps, self.station, self.read, self.write, SystemClock(), hubs
+        )  # fmt: skip
 
     @property
     def twin(self) -> Twin:
@@ -61,11 +68,11 @@ class Serving:
     async def open(self, folder: Path) -> dict[str, str]:
         """Start a server for each asset, and write the files `zeroplant control` reads.
 
-        Swap stations dial in by OCPP beside, where the plant has any.
+        Swap stations and charging hubs dial in by OCPP beside, where the plant has any.
         """
         folder.mkdir(parents=True, exist_ok=True)
         places = await self.wire.start(folder)
-        if self.stations.names:
+        if self.stations.names or self.stations.hubs:
             for name, place in (await self.stations.start(folder)).items():
                 places[name] += f", {place}"
         return places
@@ -99,3 +106,18 @@ class Serving:
         """A set-point that came in; without an end it holds until told otherwise."""
         end = until or self.twin.clock.now() + FOREVER
         return bool(self.twin.write(self.twin.places([point]), np.array([value]), end)[0])
+
+
+def hubs_of(plant: Plant, twin: Twin) -> list[Hub]:
+    """Charging hubs whose power may be set, as a number of chargers."""
+    found, points = [], twin.points
+    for name, asset in plant.assets.items():
+        chargers = asset.chargers if isinstance(asset, ServiceArea) else asset
+        place = points.index.get(f"{name}.charge")
+        if not isinstance(chargers, Chargers | ChargerHub) or place is None:
+            continue
+        whole = float(points.most[place])
+        if points.writable[place] and whole > 0.0:
+            count = min(max(round(whole / chargers.charger_power), 1), MOST_CHARGERS)
+            found.append(Hub(name, count, whole / count))
+    return found

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from zeroplant.axis import Floats, Ints
-from zeroplant.twin.devices import connections, fallbacks, restless
+from zeroplant.twin.devices import connections, fallbacks
 from zeroplant.twin.physics import LIMIT, OUTSIDE, UNBOUNDED, Physics
+from zeroplant.twin.ripple import Ripple
 from zeroplant.twin.within import Within, moving
 
 
@@ -76,9 +77,11 @@ class Truth:
     """What the outside does at every moment; nobody in the plant can see it but through devices."""
 
     physics: Physics
+    ripple: Ripple
     seconds: float
     seed: int
     _block: Floats = field(init=False)
+    _most: Floats = field(init=False)
     _row: int = 0
 
     def __post_init__(self) -> None:
@@ -87,7 +90,8 @@ class Truth:
         outside = (physics.sort == OUTSIDE) | (physics.sort == LIMIT)
         self._moving = np.flatnonzero(outside & moving(physics.most))
         self._within = Within(
-            physics.most[:, self._moving], restless(physics)[self._moving],
+            physics.most[:, self._moving], self.ripple.deviation[:, self._moving],
+            self.ripple.memory[:, self._moving],
             steps=self.steps, seconds=self.seconds, seed=self.seed,
         )  # fmt: skip
         self._ends = np.array(connections(physics), np.int64)
@@ -98,6 +102,7 @@ class Truth:
         if self._row == 0:
             state.stage += 1
             self._begin(state)
+        state.most[:] = self._most
         state.most[self._moving] = self._block[self._row]
         self._row = (self._row + 1) % self.steps
         if self._row == 0:
@@ -106,9 +111,9 @@ class Truth:
     def _begin(self, state: State) -> None:
         physics, stage = self.physics, state.stage
         state.least[:] = physics.least[stage]
-        state.most[:] = physics.most[stage]
+        self._most = physics.most[stage].copy()
         # A connection carries what it must; that it is overloaded is recorded.
-        state.most[self._ends] = UNBOUNDED
+        self._most[self._ends] = UNBOUNDED
         # A bound of a level holds at the end of its period; on the way there, the wider one does.
         before = max(stage - 1, 0)
         state.floor[:] = np.minimum(physics.floor[before], physics.floor[stage])

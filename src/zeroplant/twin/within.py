@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 
 MEMORY = 45.0
-"""Seconds of memory of clouds and gusts, twice: over a square kilometre and more, what changes
-within seconds averages out, so the noise has no jumps from one step to the next."""
+"""Seconds over which gusts and habits of loads are remembered, and over which many of them side by
+side are averaged, if nothing better is known (`ripple`)."""
 
 
 def ends(means: Floats, top: Floats) -> tuple[Floats, Floats]:
@@ -33,22 +34,27 @@ def ends(means: Floats, top: Floats) -> tuple[Floats, Floats]:
 class Within:
     """Series [periods, series] ≥ 0 at every step of a period; see the module.
 
-    ``restless`` is the deviation of the noise, per unit of each series' greatest value; where a
-    series stands at nothing or at its top it rests there.
+    ``deviation`` [periods, series] is that of the noise; where a series stands at nothing or at
+    its top it rests there. ``memory`` [2, series]: seconds of memory of what moves it, and those
+    over which its extent averages that, so that it has no jumps from one step to the next.
     """
 
     def __init__(
-        self, means: Floats, restless: Floats, *, steps: int, seconds: float, seed: int
-    ) -> None:
+        self, means: Floats, deviation: Floats, memory: Floats, *, steps: int, seconds: float,
+        seed: int,
+    ) -> None:  # fmt: skip
         self.means = np.asarray(means, dtype=float)
         self.top = self.means.max(axis=0, initial=0.0)
         self.begin, self.end = ends(self.means, self.top)
         self.steps = steps
-        self.restless = restless * self.top
+        self.deviation = deviation
         self._random = np.random.default_rng(seed)
-        self._keep = float(np.exp(-seconds / MEMORY))
+        a, b = np.exp(-seconds / np.maximum(memory, 1e-9))
+        self._keep = a, b
         # Deviation of white noise after both filters.
-        self._spread = np.sqrt((1.0 + self._keep**2) * (1.0 - self._keep) / (1.0 + self._keep) ** 3)
+        self._spread = np.sqrt(
+            (1.0 - a) * (1.0 - b) * (1.0 + a * b) / ((1.0 + a) * (1.0 + b) * (1.0 - a * b))
+        )
         self._at = (np.arange(steps) + 0.5) / steps
         # What the parabola's middle adds is corrected for the mean of finitely many steps.
         self._bow = self._at * (1.0 - self._at)
@@ -60,22 +66,35 @@ class Within:
         first, last, mean = self.begin[number], self.end[number], self.means[number]
         at = self._at[:, None]
         smooth = first + (last - first) * at + (mean - 0.5 * (first + last)) * self._bow[:, None]
-        return np.asarray(smooth + self._noise(smooth))
+        return np.asarray(smooth + self._noise(number, smooth))
 
-    def _noise(self, smooth: Floats) -> Floats:
+    def _noise(self, number: int, smooth: Floats) -> Floats:
         """Noise of mean nothing that leaves no value below nothing or above the top."""
-        from scipy.signal import lfilter
-
         drawn = self._random.standard_normal(smooth.shape)
-        keep = self._keep
-        once = lfilter([1.0 - keep], [1.0, -keep], drawn, axis=0)
-        red = lfilter([1.0 - keep], [1.0, -keep], once, axis=0) / self._spread
+        red = twice(drawn, *self._keep) / self._spread
         red *= self._window
         red -= self._window * (red.mean(axis=0) / self._window.mean())
-        red *= self.restless
+        red *= self.deviation[number]
         room = np.where(red < 0.0, smooth, self.top - smooth)
         share = np.divide(room, np.abs(red), out=np.ones_like(red), where=red != 0.0)
         return np.asarray(red * np.clip(share.min(axis=0), 0.0, 1.0))
+
+
+@njit(cache=True, nogil=True)
+def twice(drawn: Floats, first: Floats, second: Floats) -> Floats:
+    """White noise [steps, series] through two filters of first order, one after the other.
+
+    ``first`` and ``second`` are the parts that each keeps from step to step.
+    """
+    steps, count = drawn.shape
+    found = np.empty_like(drawn)
+    for s in range(count):
+        once = red = 0.0
+        for t in range(steps):
+            once += (1.0 - first[s]) * (drawn[t, s] - once)
+            red += (1.0 - second[s]) * (once - red)
+            found[t, s] = red
+    return found
 
 
 def moving(series: Floats) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ size, then the budgets. ``Layout`` says where each block begins.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -65,6 +65,12 @@ class MatrixProgram:
     def transpose(self) -> csr_array:
         """The matrix with rows and columns exchanged."""
         return self.matrix.T
+
+    def priced(self, cost: Floats) -> MatrixProgram:
+        """The same programme at other costs; what is worked out of the matrix is shared."""
+        other = replace(self, cost=cost)
+        other.__dict__.update(magnitude=self.magnitude, transpose=self.transpose)
+        return other
 
 
 def refuse_nan(program: Program, matrix: MatrixProgram) -> None:

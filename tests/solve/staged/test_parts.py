@@ -14,6 +14,7 @@ from zeroplant.solve.staged import segments
 from zeroplant.solve.staged.elimination import DELTA, RHO
 from zeroplant.solve.staged.filled import Filled
 from zeroplant.solve.staged.form import Declined, Form
+from zeroplant.solve.staged.point import LEAST, MOST
 from zeroplant.solve.staged.scaling import scaled
 from zeroplant.solve.staged.standard import standardise
 from zeroplant.solve.staged.structure import Structure
@@ -116,3 +117,26 @@ def test_corrections_change_products_as_asked(program: Program, seed: int) -> No
     whole = by.force + reach.weights[1] * more.force
     directions.centre(0.3, reach)
     np.testing.assert_allclose(by.force[has], whole[has], rtol=1e-6, atol=1e-6)
+
+
+@RANDOM
+@given(program=programs(awkward=False), seed=SEEDS)
+def test_a_point_is_begun_again_near_the_mean(program: Program, seed: int) -> None:
+    """*Proves:* products of variables come within LEAST and MOST times their mean, nothing
+    gets a force where it has no bound, and distances stay. *A wrong answer would be:* a force below
+    mixed up with one above, a product that is nothing.
+    """
+    filled = Filled(form_of(program), Structure(form_of(program)))
+    draw, has = np.random.default_rng(seed), filled.has > 0
+    directions, off = directions_at(filled, Team(), draw.uniform(0.5, 2.0, (2, len(has))) * has)
+    bounds, at = directions.bounds, directions.point
+    off.z = draw.normal(size=len(off.z))
+    mean, near = float((at.near * at.force).sum()) / bounds.count, at.near.copy()
+    with np.errstate(all="ignore"):
+        bounds.recentre(at, off)
+    of_variables = has[: 2 * len(off.z)]
+    product = (at.near * at.force)[: 2 * len(off.z)][of_variables] / mean
+    assert product.min(initial=LEAST) >= LEAST - 1e-9
+    assert product.max(initial=LEAST) <= MOST + 1e-9
+    assert not at.force[~has].any()
+    assert np.array_equal(at.near, near)

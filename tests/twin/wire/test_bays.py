@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def test_nothing_is_set_before_a_central_system_was_there() -> None:
     station = Station()
     bays = Bays("swap A", lambda: station.rack, {"charging": 0.25}, station.write)
     for told in (False, True):
-        bays.told = told
+        bays.heard = partial(bool, told)
         for n in (1, 2, 3):
             assert bays.limit(f"swap A.{n}.charge", 0.1, None)
         assert station.written == ({"charging": pytest.approx(0.3 / 0.25)} if told else {})
@@ -87,7 +88,7 @@ async def test_the_plant_sees_and_sets_it_by_its_own_names(tmp_path: Path) -> No
         running = asyncio.create_task(dialling.run())
         link = system.links["SWAP-1"]
         await until(lambda: dialling.connected and link.session)
-        bays.told = True
+        bays.heard = partial(bool, True)
         await until(lambda: link.state.readings(CLOCK.now())["swap A.packs"].value == 2.0)
         await until(lambda: "level" in link.state.connectors[2].values)
         await until(lambda: link.state.readings(CLOCK.now())["swap A.charge"].value > 0.0)

@@ -64,7 +64,7 @@ async def test_any_client_finds_the_retained_state() -> None:
     ):
         await client.subscribe("homes/7/#", qos=1)
         seen = {}
-        async with asyncio.timeout(5.0):
+        async with asyncio.timeout(60.0):
             async for message in client.messages:
                 seen[str(message.topic)] = (message.payload, message.retain)
                 if len(seen) == 3:
@@ -92,7 +92,7 @@ async def test_told_answered_and_shown_at_once() -> None:
         ]  # fmt: skip
         assert ("h.charge", pytest.approx(0.003), until) in home.told
         keeper.every = 0.01
-        for _ in range(200):
+        for _ in range(1200):
             if (await keeper.read())["h.charge"].value == pytest.approx(0.003):
                 break
             await asyncio.sleep(0.05)

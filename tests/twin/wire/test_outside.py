@@ -16,7 +16,8 @@ from zeroplant.links.clock import SystemClock
 from zeroplant.links.ocpp import hashed
 from zeroplant.operate.callers import SECRET, Callers
 from zeroplant.operate.callers_file import read_callers
-from zeroplant.twin.wire.outside import Outside, Shared, read_outside
+from zeroplant.twin.wire.outside import Outside, read_outside
+from zeroplant.twin.wire.shared import Shared
 from zeroplant.twin.wire.swap_station import SwapStation
 
 POINTS = """\
@@ -92,13 +93,13 @@ def test_all_of_them_find_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyP
         await callers.open()
         await outside.start()
         hub, swap = callers.keepers
-        await until(lambda: len(callers.orders()) == 2, 10)
+        await until(lambda: len(callers.orders()) == 2)
         assert [(each.source, each.kind, each.value) for each in callers.orders()] == [
             ("dispatch centre", "target", 20.0),
             ("contract", "least export", -8.0),
         ]
-        await until(lambda: written.get("hub.1.charge") == pytest.approx(0.005), 10)
-        async with asyncio.timeout(10):
+        await until(lambda: written.get("hub.1.charge") == pytest.approx(0.005))
+        async with asyncio.timeout(60):
             while math.isnan((await hub.link.read())["hub.1.charge"].value):
                 await asyncio.sleep(0.05)
         assert isinstance(outside.stations["SW-1"], SwapStation)

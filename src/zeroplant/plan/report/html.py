@@ -62,7 +62,6 @@ def page(facts: Facts) -> str:
     names = facts.names
     templates.filters.update(part=names.part, phrase=names.phrase)
     templates.filters.update(party=names.party, carrier=names.carrier)
-    folder = resources.files("zeroplant.plan.report") / "templates"
     return templates.get_template("report.html.j2").render(
         facts=facts,
         subject=facts.subject,
@@ -70,7 +69,6 @@ def page(facts: Facts) -> str:
         sections=[name for name in SECTIONS if _has(facts, name)],
         period=_period(facts),
         zone=facts.power.axis.zone,
-        version=zeroplant.__version__,
         verdict=verdict(facts),
         tiles=tiles(facts),
         pictures=pictures(facts),
@@ -80,8 +78,6 @@ def page(facts: Facts) -> str:
         assets=assumption_tables(facts),
         yuan=Text("CNY", "元") if facts.currency == "CNY" else same(facts.currency),
         glossary=GLOSSARY,
-        style=(folder / "style.css").read_text(encoding="utf-8"),
-        script=(folder / "script.js").read_text(encoding="utf-8"),
     )
 
 
@@ -102,12 +98,22 @@ def _period(facts: Facts) -> str:
     return f"{local[0]} – {local[-1]}"
 
 
-def environment() -> Environment:
-    """Templates of the report, with the filters they use."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+def environment(*packages: str) -> Environment:
+    """Templates of the report, with the filters they use, its looks and its script.
 
+    Templates of ``packages`` come before those of the same name here.
+    """
+    from jinja2 import (
+        ChoiceLoader,
+        Environment,
+        PackageLoader,
+        StrictUndefined,
+        select_autoescape,
+    )
+
+    own = "zeroplant.plan.report"
     environment = Environment(
-        loader=PackageLoader("zeroplant.plan.report", "templates"),
+        loader=ChoiceLoader([PackageLoader(each, "templates") for each in (*packages, own)]),
         # A template's own markup is the only markup: text from the plant file is escaped.
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
@@ -115,6 +121,12 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(_filters())
+    folder = resources.files(own) / "templates"
+    environment.globals.update(
+        version=zeroplant.__version__,
+        style=(folder / "style.css").read_text(encoding="utf-8"),
+        script=(folder / "script.js").read_text(encoding="utf-8"),
+    )
     return environment
 
 

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from zeroplant.errors import InputError, SolveError
 
 if TYPE_CHECKING:
     from zeroplant.plan.result import PlanResult
+    from zeroplant.solve.staged import Staged
 
 LIMITS = (
     "OMP_NUM_THREADS",
@@ -116,6 +118,7 @@ def _planned(task: Task, begin: float) -> Point:
         deadline=task.deadline,
         gap=task.gap,
         advise=False,
+        walker=_walker(),
     )
     judged = [rule for rule in result.rules if rule.binding and rule.met is not None]
     names = names_of(plant.assets)
@@ -133,6 +136,17 @@ def _planned(task: Task, begin: float) -> Point:
         broken=[(breach.english, breach.chinese) for breach in broken],
         seconds=time.perf_counter() - begin,
     )
+
+
+@cache
+def _walker() -> Staged:
+    """The staged solver of this process: points mostly differ in their numbers only.
+
+    Each is begun cold, so that its answer does not depend on which points this process had before.
+    """
+    from zeroplant.solve.staged import Staged
+
+    return Staged(threads=1, keeps=False)
 
 
 def _measures(result: PlanResult) -> Iterator[tuple[str, float | None]]:

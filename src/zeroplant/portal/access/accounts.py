@@ -6,7 +6,7 @@ import re
 import secrets
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,8 @@ from zeroplant.links.clock import Clock, SystemClock
 from zeroplant.portal.access import lockout
 from zeroplant.portal.access.database import LONGEST_NAME, grants, people, sessions, tokens
 from zeroplant.portal.access.passwords import LONGEST, unfit
-from zeroplant.portal.access.rights import Grant, Right, Role, allowed
+from zeroplant.portal.access.places import Tree
+from zeroplant.portal.access.rights import Grant, Right, Role, allowed, allowed_within
 
 _HASHING = threading.BoundedSemaphore(1)
 """Hashing takes 64 MiB and a core for a moment: one at a time, for the plant goes first."""
@@ -36,29 +37,33 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who may come in, with what they are in the plant."""
+    """Somebody who may come in, with what they are in the plant, whose places ``tree`` knows."""
 
     id: int
     name: str
     must_change: bool
     disabled: bool
     grants: tuple[Grant, ...]
+    tree: Tree = field(default_factory=Tree, compare=False)
 
     def may(self, right: Right, place: str = "") -> bool:
         """Whether they may do something at a place of the plant."""
-        return not self.disabled and allowed(self.grants, right, place)
+        return not self.disabled and allowed(self.grants, right, place, self.tree)
 
-    def may_somewhere(self, right: Right) -> bool:
-        """Whether there is any place where they may do it."""
-        return any(self.may(right, grant.place) for grant in self.grants)
+    def may_within(self, right: Right, place: str = "") -> bool:
+        """Whether they may do it at a place, or at anything below it."""
+        return not self.disabled and allowed_within(self.grants, right, place, self.tree)
 
 
 class Accounts:
-    """The people of a plant. All methods are safe to call from several threads."""
+    """The people of a plant, whose places ``tree`` knows; safe to call from several threads."""
 
-    def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
+    def __init__(
+        self, engine: Engine, clock: Clock | None = None, tree: Tree | None = None
+    ) -> None:
         self._engine = engine
         self._clock = clock or SystemClock()
+        self._tree = tree or Tree()
         self._counting = threading.Lock()
 
     def first_admin(self, *, must_change: bool = True) -> str | None:
@@ -229,12 +234,11 @@ class Accounts:
         theirs = update(tokens).where(tokens.c.person == person)
         connection.execute(theirs.values(revoked=True))
 
-    @staticmethod
-    def _person(connection: Connection, row: Any) -> Person:
+    def _person(self, connection: Connection, row: Any) -> Person:
         asked = select(grants).where(grants.c.person == row.id)
         found = [Grant(Role(each.role), each.place) for each in connection.execute(asked)]
         granted = tuple(sorted(found, key=lambda grant: (grant.place, grant.role)))
-        return Person(row.id, row.name, row.must_change, row.disabled, granted)
+        return Person(row.id, row.name, row.must_change, row.disabled, granted, self._tree)
 
     @staticmethod
     def _require_admin(connection: Connection) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from zeroplant.portal.access.places import Tree
+
 
 class Right(StrEnum):
     """What can be allowed."""
@@ -41,19 +43,24 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 class Grant:
     """A role at a place of the plant's tree, and at all that is below it.
 
-    A place is an asset, or a path below it such as ``swap-east/charger-3``; the empty path is the
-    whole plant.
+    Places are as in `zeroplant.portal.access.places`; the empty one is the whole plant.
     """
 
     role: Role
     place: str = ""
 
 
-def allowed(grants: Iterable[Grant], right: Right, place: str = "") -> bool:
+def allowed(grants: Iterable[Grant], right: Right, place: str, tree: Tree) -> bool:
     """Whether the grants allow something at a place. What is not granted is refused."""
-    return any(right in RIGHTS[grant.role] and within(place, grant.place) for grant in grants)
+    where = {grant.place for grant in grants if right in RIGHTS[grant.role]}
+    if "" in where or not where:
+        return bool(where)
+    return any(above in where for above in tree.above(place))
 
 
-def within(place: str, above: str) -> bool:
-    """Whether a place is another one, or below it."""
-    return not above or place == above or place.startswith(f"{above}/")
+def allowed_within(grants: Iterable[Grant], right: Right, place: str, tree: Tree) -> bool:
+    """Whether they allow it there, or at anything below."""
+    held = tuple(grants)
+    return allowed(held, right, place, tree) or any(
+        right in RIGHTS[grant.role] and place in tree.above(grant.place) for grant in held
+    )

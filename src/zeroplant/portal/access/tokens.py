@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Engine, insert, select, update
@@ -109,7 +109,7 @@ class Tokens:
 def allowed_by(token: Token, owner: Person) -> Person:
     """The owner as far as the token goes: never more than either of them may do."""
     kept = tuple(_smaller(token.grant, owner))
-    return Person(owner.id, owner.name, must_change=False, disabled=owner.disabled, grants=kept)
+    return replace(owner, must_change=False, grants=kept)
 
 
 def _smaller(grant: Grant, owner: Person) -> list[Grant]:

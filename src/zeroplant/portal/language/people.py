@@ -20,6 +20,13 @@ PHRASES: Phrases = {
     "add user": ("Add a user", "添加用户"),
     "tokens": ("Tokens for other systems", "供其他系统使用的令牌"),
     "change role": ("Change role", "修改角色"),
+    "add role": ("Add this one to their roles", "增加此角色"),
+    "site": ("site {}", "站点 {}"),
+    "node": ("node {}", "节点 {}"),
+    "about places": (
+        "A role holds at a site, a node, an asset or one device, and for all that is below it.",
+        "角色在所选站点、节点、资产或设备及其下级范围内有效。",
+    ),
     "replace": ("Replace all roles by this one", "以此替换全部角色"),
     "shown once": (
         "Password of {} for the first visit; it is shown only now:",

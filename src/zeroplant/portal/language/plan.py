@@ -5,6 +5,8 @@ from __future__ import annotations
 from zeroplant.portal.language.phrases import Phrases
 
 PHRASES: Phrases = {
+    "section finance": ("finance", "财务"),
+    "section carbon": ("carbon", "碳"),
     "knobs": ("What may be moved", "可调参数"),
     "chosen": ("chosen", "优化"),
     "as in file": ("as in the file", "恢复原值"),
@@ -25,6 +27,7 @@ PHRASES: Phrases = {
         "There is no plan for this; what is greyed is of the last one.",
         "此设定下无可行方案；灰色数值属于上一方案。",
     ),
+    "solving": ("The year is being solved …", "正在求解全年…"),
     "keep": ("Keep beside the others", "加入对比"),
     "save file": ("Save as a plant file", "另存为电厂文件"),
 }

@@ -33,5 +33,5 @@ PHRASES: Phrases = {
     "page": ("Page", "网页"),
     "book": ("Workbook", "工作簿"),
     "table": ("Table", "数据表"),
-    "kept": ("The last {} are kept.", "保留最近 {} 份。"),
+    "kept": ("The last {} of each person are kept.", "每位用户保留最近 {} 份。"),
 }

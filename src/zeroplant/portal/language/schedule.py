@@ -30,5 +30,9 @@ PHRASES: Phrases = {
     "is rule": ("by a simple rule", "按简单规则"),
     "why": ("Why", "原因"),
     "quarter": ("Quarter-hour", "时段"),
+    "why told": (
+        "Money in {}. Click into the chart above, or move the slider, for another quarter-hour.",
+        "金额单位为 {}。点击上图或移动滑块可查看其他时段。",
+    ),
     "nothing binds": ("No limit binds here.", "该时段无起作用的约束。"),
 }

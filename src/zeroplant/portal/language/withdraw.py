@@ -18,6 +18,16 @@ PHRASES: Phrases = {
     "present": ("Now", "当前值"),
     "then": ("Planned until its end", "至其结束的计划值"),
     "between": ("{} to {} {}", "{} 至 {} {}"),
+    "alone": (
+        "You may do this alone: it goes back to the plan, and power rises by no more than {} MW.",
+        "可单人执行：恢复按计划运行，功率升高不超过 {} MW。",
+    ),
+    "second": (
+        "A second person has to approve it: power may rise by more than {} MW then, or it is not "
+        "known by how much.",
+        "须第二人批准：撤回后功率升高可能超过 {} MW，或变化未知。",
+    ),
+    "ask": ("Ask a second person", "提交第二人批准"),
     "do": ("Withdraw it", "撤回"),
     "keep": ("Keep it", "保留"),
 }

@@ -25,8 +25,8 @@ DEADLINE = 900.0
 """Seconds a report may take; then its process is ended."""
 EACH = 2
 """Reports of one person that may be in the making at once."""
-KEPT = 20
-"""Reports that are kept; the oldest goes when another is asked for."""
+KEPT = 10
+"""Reports of one person that are kept; their oldest goes when they ask for another."""
 ABOUT = "about.json"
 
 Work: TypeAlias = Callable[[], Coroutine[Any, Any, dict[str, Any]]]
@@ -122,7 +122,8 @@ class ReportDesk:
         await asyncio.to_thread(self._write, done)
 
     def _begin(self, report: Report) -> None:
-        for old in self.all()[KEPT - 1 :]:
+        theirs = [each for each in self.all() if each.who == report.who]
+        for old in theirs[KEPT - 1 :]:
             if old.id not in self._making:
                 shutil.rmtree(self._folder / old.id, ignore_errors=True)
         self._write(report)

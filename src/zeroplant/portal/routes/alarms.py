@@ -12,9 +12,9 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field, model_validator
 
 from zeroplant.operate.folder import PlantFolder, answered, submit
-from zeroplant.operate.points import asset_of
 from zeroplant.operate.wish import Wish
 from zeroplant.portal.access import Person, Right
+from zeroplant.portal.access.places import place_of
 from zeroplant.portal.alarm_board import Shelved, board
 from zeroplant.portal.desk import answer_for
 from zeroplant.portal.gate import Visitor, needs, service_of
@@ -25,8 +25,8 @@ from zeroplant.store import Record
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["alarms"])
-SEE = needs(Right.SEE, somewhere=True)
-OPERATE = needs(Right.OPERATE, somewhere=True)
+SEE = needs(Right.SEE, within=True)
+OPERATE = needs(Right.OPERATE, within=True)
 DAY = 1440
 """Minutes for which an alarm may be shelved at most: whoever takes over hears of it again."""
 SHELVES = (15, 30, 60, 240, 480, DAY)
@@ -79,7 +79,7 @@ def alarms_page(
         request, "alarms.html.j2", visitor=visitor, now=now,
         board=board(now.alarms, now.now, _shelving(folder)), asked=asked,
         answer=answer_for(request, visitor.person, asked),
-        may=lambda alarm: visitor.person.may(Right.OPERATE, asset_of(alarm["key"])),
+        may=lambda alarm: visitor.person.may(Right.OPERATE, place_of(alarm["key"])),
     )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def history(request: Request, person: Person, before: int) -> Leaf:
     """What happened to alarms that somebody may see, the newest first."""
 
     def seen(record: Record) -> bool:
-        return person.may(Right.SEE, asset_of(str(record.payload.get("key", ""))))
+        return person.may(Right.SEE, place_of(str(record.payload.get("key", ""))))
 
     logbook = service_of(request).logbook
     return logbook.leaf(Wanted(("alarm",), test=seen), before, HISTORY)
@@ -148,7 +148,7 @@ def history(request: Request, person: Person, before: int) -> Leaf:
 
 def _hand(request: Request, visitor: Visitor, wish: AlarmWish) -> str:
     """Put a wish about an alarm into the inbox; under what id it is answered. Raises 403."""
-    service, place = service_of(request), asset_of(wish.key)
+    service, place = service_of(request), place_of(wish.key)
     if not visitor.person.may(Right.OPERATE, place):
         service.note(visitor.person.name, "refused", request.url.path)
         raise HTTPException(403, f"this needs the right to operate at {place}")
@@ -168,8 +168,8 @@ def _alarm(request: Request, visitor: Visitor, code: str, key: str) -> Mapping[s
              if (each["code"], each["key"]) == (code, key)]  # fmt: skip
     if not found:
         raise HTTPException(404, "there is no such alarm any more")
-    if not visitor.person.may(Right.OPERATE, asset_of(key)):
-        raise HTTPException(403, f"this needs the right to operate at {asset_of(key)}")
+    if not visitor.person.may(Right.OPERATE, place_of(key)):
+        raise HTTPException(403, f"this needs the right to operate at {place_of(key)}")
     return found[0]
 
 

@@ -16,7 +16,7 @@ from zeroplant.portal.pages import page
 from zeroplant.portal.present import present
 
 pages = APIRouter(include_in_schema=False)
-SEE = needs(Right.SEE, somewhere=True)
+SEE = needs(Right.SEE, within=True)
 COUNTERS = (
     "reads", "failures", "connections", "writes", "held", "deferred", "refused", "fallbacks",
 )  # fmt: skip
@@ -38,7 +38,7 @@ def health_page(
 ) -> Response:
     """Every point with its age, quality and source; every link with its state and counters."""
     service, now, person = service_of(request), present(request, visitor), visitor.person
-    points = (p for p in service.catalogue.points() if person.may(Right.SEE, p.asset))
+    points = (point for asset in service.catalogue.seen_by(person) for point in asset.points)
     counted = [name for name in COUNTERS if any(name in link for link in now.links.values())]
     links = sorted(now.links.items(), key=lambda link: (bool(link[1].get("connected")), link[0]))
     said = sieve.model_dump(exclude={"leaf"})

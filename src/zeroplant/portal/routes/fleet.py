@@ -17,23 +17,21 @@ from zeroplant.portal.present import present
 from zeroplant.portal.tree import standings
 
 pages = APIRouter(include_in_schema=False)
-SEE = needs(Right.SEE, somewhere=True)
+SEE = needs(Right.SEE, within=True)
 
 
 @pages.get("/fleet")
 def fleet_page(request: Request, visitor: Annotated[Visitor, SEE]) -> Response:
     """Every fleet a visitor may see, and the stations that call in from outside."""
     service, now, person = service_of(request), present(request, visitor), visitor.person
-    stations = stations_of(newest(service.folder.callers))
-    assets = [each for each in service.catalogue.assets.values()
-              if person.may(Right.SEE, each.name)]  # fmt: skip
-    standing = standings(assets, service.scene, now)
+    stations = {
+        name: station
+        for name, station in stations_of(newest(service.folder.callers)).items()
+        if person.may(Right.SEE, name)
+    }
+    standing = standings(service.catalogue.seen_by(person), service.scene, now)
     sizes = chosen_sizes(service.folder.path)
     shown = list(cards(service.plant, standing, sizes, now, stations))
     known = {card.standing.asset.name for card in shown}
-    others = [
-        station
-        for station in stations.values()
-        if station.name not in known and person.may(Right.SEE, station.name)
-    ]
+    others = [station for name, station in stations.items() if name not in known]
     return page(request, "fleet.html.j2", visitor=visitor, now=now, cards=shown, others=others)

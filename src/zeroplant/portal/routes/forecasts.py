@@ -21,10 +21,10 @@ from zeroplant.operate.folder import STAMP
 from zeroplant.operate.measured import Measured
 from zeroplant.operate.outside import Kind, Outside
 from zeroplant.portal.access import Right
+from zeroplant.portal.access.places import place_of
 from zeroplant.portal.figures import share
 from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.language import LANGUAGES, language_of, say
-from zeroplant.portal.moments import plant_now
 from zeroplant.portal.newest import newest
 from zeroplant.portal.outlook import made_of
 from zeroplant.portal.pages import page
@@ -34,7 +34,8 @@ from zeroplant.portal.readers import Readers
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1/forecasts", tags=["forecasts"])
-SEE = needs(Right.SEE)
+SEE = needs(Right.SEE, within=True)
+SEE_ONE = needs(Right.SEE, lambda request: place_of(request.query_params.get("key", "")))
 NOTHING: dict[int | str, dict[str, Any]] = {404: {"description": "there is no such forecast"}}
 BEFORE = timedelta(hours=12)
 """How much of what was measured before a forecast is shown beside it."""
@@ -71,12 +72,12 @@ class ForecastBody(BaseModel):
     method: str = Field(description="trees (learnt), or the simple method it was made by")
     missing: list[str] = Field(description="inputs it had to do without")
     levels: list[float] = Field(description="quantile levels of the rows of values, 0 to 1")
-    values: list[list[float | None]] = Field(description="by level, by step")
-    mean: list[float | None] = Field(description="expected value of each step")
+    values: list[list[float | None]] = Field(description="by level, by step, in the unit")
+    mean: list[float | None] = Field(description="expected value of each step, in the unit")
     measured_start: datetime = Field(description="start of the first measured step, UTC")
     measured: list[float | None] = Field(
-        description="mean of each step as measured, up to the end of the forecast; null: not, or "
-        "not yet"
+        description="mean of each step as measured, in the unit, up to the end of the forecast; "
+        "null: not, or not yet"
     )
 
 
@@ -105,8 +106,9 @@ def forecasts_page(
     if chosen is not None:
         issue = _issue(service.folder.made_forecasts, service.folder.forecasts, made)
         found = issue.get(chosen.key) if issue else None
-    now = plant_now(request.app.state.watch.image, service.clock.now())
-    age = now - datetime.fromisoformat(issue["made"]) if found and issue else timedelta()
+    age = (
+        now_of(request) - datetime.fromisoformat(issue["made"]) if found and issue else timedelta()
+    )
     return page(
         request, "forecasts.html.j2", visitor=visitor, known=known, chosen=chosen, made=made,
         moments={each: datetime.strptime(each, STAMP).replace(tzinfo=UTC) for each in known.issues},
@@ -115,7 +117,7 @@ def forecasts_page(
 
 
 @api.get("")
-def listed(request: Request, _: Annotated[Visitor, SEE]) -> ForecastList:
+def listed(request: Request, visitor: Annotated[Visitor, SEE]) -> ForecastList:
     """What is forecast, and which issues are kept."""
     service, place = service_of(request), LANGUAGES.index(language_of(request))
     folder = service.folder.made_forecasts
@@ -126,7 +128,7 @@ def listed(request: Request, _: Annotated[Visitor, SEE]) -> ForecastList:
         quantities=[
             QuantityBody(key=key, name=service.names.part(key)[place], unit=said.get("unit", ""))
             for key, said in found.items()
-            if isinstance(said, dict)
+            if isinstance(said, dict) and visitor.person.may(Right.SEE, place_of(key))
         ],
         issues=issues,
     )
@@ -134,7 +136,7 @@ def listed(request: Request, _: Annotated[Visitor, SEE]) -> ForecastList:
 
 @api.get("/one", responses=NOTHING)
 def one(
-    request: Request, _: Annotated[Visitor, SEE], asked: Annotated[Asked, Query()]
+    request: Request, _: Annotated[Visitor, SEE_ONE], asked: Annotated[Asked, Query()]
 ) -> ForecastBody:
     """One forecast, with what was measured from twelve hours before it until its end."""
     service = service_of(request)
@@ -217,7 +219,7 @@ def _skill(request: Request, chosen: QuantityBody | None) -> Skill | None:
     language = language_of(request)
     tell = partial(_row, said, language)
     rows = tuple(tell(place) for place in range(len(said["hours"])))
-    return Skill(f"{said['rating']:g} {said['unit']}", said["days"], rows)
+    return Skill(f"{said['rating']:.4g} {said['unit']}", said["days"], rows)
 
 
 def _row(said: dict[str, Any], language: str, place: int) -> Row:

@@ -21,6 +21,7 @@ from zeroplant.portal.newest import newest
 from zeroplant.portal.orders_held import held_orders
 from zeroplant.portal.pages import page
 from zeroplant.portal.present import Present, present
+from zeroplant.portal.routes.bodies import Words
 from zeroplant.portal.routes.setpoints import on_way
 from zeroplant.portal.wording import EVENTS, ORDER_KINDS, PROMISES, SOURCES, STATES, worded
 
@@ -43,7 +44,7 @@ class CentreBody(BaseModel):
     )
     since: str | None = Field(None, description="since when it is so, UTC")
     last_heard: str | None = Field(None, description="when it sent something last, UTC")
-    peers: list[Any] = Field(default_factory=list, description="addresses that are connected")
+    peers: list[str] = Field(default_factory=list, description="addresses that are connected")
 
 
 class CommandBody(BaseModel):
@@ -54,7 +55,7 @@ class CommandBody(BaseModel):
     value: float | None = Field(description="what to, MW or the unit of the point")
     until: str | None = Field(None, description="until when it holds, UTC; null: while connected")
     source: str = Field("", description="who gave it")
-    state: dict[str, str] = Field(default_factory=dict, description="what became of it: en, zh")
+    state: Words = Field(default_factory=Words, description="what became of it")
 
 
 class EventBody(BaseModel):
@@ -66,7 +67,7 @@ class EventBody(BaseModel):
     until: str | None = Field(None, description="when it ends, UTC")
     kind: str = Field("", description="what it asks for")
     value: float | None = Field(None, description="how much, MW, or a level")
-    state: str | dict[str, str] = Field("", description="what becomes of it")
+    state: Words | str = Field("", description="what becomes of it, in words or as a code")
 
 
 class ResponseBody(BaseModel):
@@ -94,8 +95,12 @@ class PromiseBody(BaseModel):
     source: str = Field("", description="where it comes from")
     start: str | None = Field(None, description="when it begins, UTC")
     until: str | None = Field(None, description="when it ends, UTC")
-    value: Any = Field(None, description="what was promised, MW; one number or one per step")
-    price: float | None = Field(None, description="price of a missed MWh, in the plant's money")
+    value: float | list[float | None] | None = Field(
+        None, description="what was promised, MW; one number or one per step"
+    )
+    price: float | None = Field(
+        None, description="price of what is missed, the plant's money per MWh"
+    )
     state: str = Field("", description="ahead, running, kept, broken or unknown")
     delivered: float | None = Field(None, description="what was given, MWh")
 
@@ -105,7 +110,7 @@ class CapacityBody(BaseModel):
 
     value: float | None = Field(description="how much, in its unit")
     unit: str = Field(description="its unit")
-    words: dict[str, str] = Field(description="what it means: en, zh")
+    words: Words = Field(description="what it means")
 
 
 class CapabilityBody(BaseModel):
@@ -122,7 +127,7 @@ class CapabilityBody(BaseModel):
 class OrderBody(BaseModel):
     """An order that has not lapsed."""
 
-    priority: int = Field(description="1 goes before all others")
+    priority: int = Field(description="number of its place: 1 goes before all others")
     source: str = Field(description="safety, dispatch centre, contract or person")
     kind: str = Field(description="target, most export, least export or device")
     key: str = Field(description="the flow, for a device; the event, for a contract; else empty")

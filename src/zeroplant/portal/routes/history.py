@@ -9,13 +9,13 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
 from zeroplant.errors import InputError, Problem
-from zeroplant.operate.points import asset_of
 from zeroplant.portal.access import Right
+from zeroplant.portal.access.places import place_of
 from zeroplant.portal.catalogue import PointOf
 from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.language import language_of
-from zeroplant.portal.moments import plant_now
 from zeroplant.portal.past import MOST, Asked, Past, milliseconds
+from zeroplant.portal.present import now_of
 from zeroplant.portal.readers import Readers
 from zeroplant.store.history import CHARTED, RESAMPLED
 
@@ -25,10 +25,10 @@ NOTHING: dict[int | str, dict[str, Any]] = {404: {"description": "there is no su
 
 
 def _place(request: Request) -> str:
-    return asset_of(request.path_params["point"])
+    return place_of(request.path_params["point"])
 
 
-SEE = needs(Right.SEE, somewhere=True)
+SEE = needs(Right.SEE, within=True)
 SEE_POINT = needs(Right.SEE, _place)
 
 
@@ -75,7 +75,7 @@ class HistoryBody(BaseModel):
     last: list[float] | None = Field(None, description="last of each step, in the unit")
     count: list[int] | None = Field(None, description="how many values each step has")
     quality: list[int] | None = Field(
-        None, description="the worst of each step: 0 good, 1 uncertain, 2 bad, 3 lost"
+        None, description="code of the worst of each step: 0 good, 1 uncertain, 2 bad, 3 lost"
     )
 
 
@@ -95,7 +95,7 @@ class Span(BaseModel):
         None, ge=1, le=366 * 86_400, description="ask for what the values did in steps of so many s"
     )
     most: int = Field(
-        MOST, ge=2, le=MOST, description="at most so many values; beyond, least and greatest remain"
+        MOST, ge=2, le=MOST, description="number of values at most; of more, least and greatest"
     )
 
 
@@ -106,8 +106,8 @@ def points(request: Request, visitor: Annotated[Visitor, SEE]) -> PointList:
     return PointList(
         points=[
             _info(point, chinese)
-            for point in service_of(request).catalogue.points()
-            if person.may(Right.SEE, point.asset)
+            for asset in service_of(request).catalogue.seen_by(person)
+            for point in asset.points
         ]
     )
 
@@ -123,7 +123,7 @@ def history(
     found = service_of(request).catalogue.point(point)
     if found is None:
         raise HTTPException(404, f"there is no point {point}; see /api/v1/points")
-    asked = _asked(point, span, _now(request))
+    asked = _asked(point, span, now_of(request))
     past: Past = request.app.state.past
     readers: Readers = request.app.state.readers
     with readers.place():
@@ -136,10 +136,6 @@ def _info(point: PointOf, chinese: bool) -> PointInfo:
         unit=point.unit, least=point.least, most=point.most, writable=point.writable,
         stored=point.stored,
     )  # fmt: skip
-
-
-def _now(request: Request) -> datetime:
-    return plant_now(request.app.state.watch.image, service_of(request).clock.now())
 
 
 def _asked(point: str, span: Span, now: datetime) -> Asked:
@@ -168,7 +164,7 @@ def _body(asked: Asked, unit: str, past: Past) -> HistoryBody:
         "known": asked.known, "time": milliseconds(table["event"]),
     }  # fmt: skip
     if asked.step is None:
-        whole = past.count(asked) <= asked.most
+        whole = not len(table) or table["of"][0].as_py() <= asked.most
         value = table["value"].to_pylist()
         return HistoryBody(**said, form="all" if whole else "ends", step=None, value=value)
     mean, least, most, last, count, quality = (

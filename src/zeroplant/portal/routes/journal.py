@@ -14,11 +14,13 @@ from pydantic import AwareDatetime, BaseModel, Field
 from zeroplant.portal.access import Right
 from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.pages import page
+from zeroplant.portal.routes.bodies import Words
 from zeroplant.portal.stream import GROUPS, USUAL, Place, Question, Stream, Stretch, state_of
+from zeroplant.store import Record
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["journal"])
-SEE = needs(Right.SEE, somewhere=True)
+SEE = needs(Right.SEE, within=True)
 MOST = 50
 LONGEST = 1500
 """Characters of a record as it was written that the page shows."""
@@ -50,8 +52,10 @@ class JournalQuery(BaseModel):
     asset: str = Field("", max_length=200, description="only what is about this asset")
     person: str = Field("", max_length=64, description="only what this person did")
     before: int = Field(0, ge=0, le=LARGEST, description="number in the journal to go on before")
-    deeds_before: int = Field(0, ge=0, le=LARGEST, description="the same in the diary")
-    limit: int = Field(MOST, ge=1, le=200, description="records at most")
+    deeds_before: int = Field(
+        0, ge=0, le=LARGEST, description="number in the diary to go on before"
+    )
+    limit: int = Field(MOST, ge=1, le=200, description="number of records at most")
 
 
 class RecordBody(BaseModel):
@@ -64,18 +68,23 @@ class RecordBody(BaseModel):
     event: datetime = Field(description="when it was or is for, on the plant's clock, UTC")
     known: datetime = Field(description="when it became known, UTC")
     who: str = Field(description="the person; empty for the controller's own doing")
-    place: str = Field(description="the asset it is about; empty for the whole plant")
-    what: dict[str, str] = Field(description="what it says, in words: en, zh")
-    why: dict[str, str] = Field(description="why, in words: en, zh")
-    payload: dict[str, Any] = Field(description="the record as it was written")
+    place: str = Field(
+        description="place in the plant's tree it is about, such as battery or battery/charge; "
+        "empty for the whole plant"
+    )
+    what: Words = Field(description="what it says, in words")
+    why: Words = Field(description="why, in words")
+    written: str = Field(description="what the record holds, as it was written: JSON text")
     hash: str = Field(description="SHA-256 of the hash before it and of the record")
 
 
 class ChainBody(BaseModel):
     """How far a chain of hashes has been followed."""
 
-    first: int = Field(description="first record that is known to follow; 1 where all do")
-    last: int = Field(description="last record")
+    first: int = Field(
+        description="number of the first record that is known to follow; 1 where all do"
+    )
+    last: int = Field(description="number of the last record")
     wrong: str = Field(description="what is wrong; empty where nothing is")
 
 
@@ -104,7 +113,8 @@ def journal_page(
         request, "journal.html.j2", visitor=visitor, stretch=found, groups=GROUPS, query=query,
         newest=not form.before and not form.deeds, raw=_raw,
         older=query | {"before": found.older.journal, "deeds": found.older.diary},
-        assets=[a for a in service.plant.assets if visitor.person.may(Right.SEE, a)],
+        assets=[each.name for each in service.catalogue.seen_by(visitor.person)],
+        people=_people(request, visitor),
         chain=state_of(service.logbook), deeds_chain=state_of(service.deeds),
     )  # fmt: skip
 
@@ -125,8 +135,8 @@ def journal(
             RecordBody(
                 diary=each.deed, number=each.record.number, kind=each.record.kind,
                 key=each.record.key, event=each.record.event, known=each.record.known,
-                who=each.told.who, place=each.told.place, what=each.told.what._asdict(),
-                why=each.told.why._asdict(), payload=dict(each.record.payload),
+                who=each.told.who, place=each.told.place, what=Words.of(each.told.what),
+                why=Words.of(each.told.why), written=_written(each.record),
                 hash=each.record.hash,
             )
             for each in found.entries
@@ -140,6 +150,13 @@ def _read(request: Request, visitor: Visitor, asked: Question, place: Place, mos
     service = service_of(request)
     stream = Stream(service.logbook, service.deeds, service.teller, visitor.person)
     return stream.read(asked, place, most)
+
+
+def _people(request: Request, visitor: Visitor) -> list[str]:
+    """Whom somebody may look for by name: all people for who manages them, else themselves."""
+    if not visitor.person.may(Right.MANAGE):
+        return [visitor.person.name]
+    return [each.name for each in service_of(request).accounts.everybody()]
 
 
 def _chain(state: tuple[int, int, str]) -> ChainBody:
@@ -159,6 +176,11 @@ def local_moment(text: str, zone: ZoneInfo) -> datetime | None:
 def _clock(moment: datetime | None, zone: ZoneInfo) -> str:
     """A moment as a field of a form has it, on the plant's clock."""
     return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S") if moment else ""
+
+
+def _written(record: Record) -> str:
+    """What a record holds, as JSON."""
+    return json.dumps(dict(record.payload), ensure_ascii=False)
 
 
 def _raw(payload: Any) -> str:

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, Field
 
 from zeroplant.portal.access import Person, Right
+from zeroplant.portal.access.places import place_of
 from zeroplant.portal.gate import StrangerError, Visitor, needs, service_of, visitor_of
 from zeroplant.portal.pages import page
 from zeroplant.portal.present import seen_by
 from zeroplant.portal.routes import today
-from zeroplant.portal.scene import Scene
+from zeroplant.portal.routes.bodies import AlarmBody, LinkBody
+from zeroplant.portal.scene import Arrow, Held, Scene
 from zeroplant.portal.watch import Watch
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["live"])
-SEE = needs(Right.SEE, somewhere=True)
+SEE = needs(Right.SEE, within=True)
 NOTHING: dict[int | str, dict[str, Any]] = {404: {"description": "nothing is known of it yet"}}
+Part = TypeVar("Part", Arrow, Held)
+EVENTS: dict[int | str, dict[str, Any]] = {200: {
+    "description": "an event for each image: a line 'data: ' with the image as JSON",
+    "content": {"text/event-stream": {"schema": {
+        "type": "string", "contentMediaType": "application/json",
+        "contentSchema": {"$ref": "#/components/schemas/LiveBody"}}}},
+}}  # fmt: skip
 MOST_VIEWERS, MOST_OF_ONE = 400, 200
 """Pages that may follow live, of all and of one person; each holds a connection."""
 
@@ -34,27 +43,12 @@ class PointBody(BaseModel):
     unit: str = Field(description="its unit")
     spread: float | None = Field(description="how far the value may be off, in its unit")
     source: str = Field(description="measured, or how the value was inferred")
-    quality: int = Field(description="0 good, 1 uncertain, 2 bad, 3 lost")
+    quality: int = Field(description="code: 0 good, 1 uncertain, 2 bad, 3 lost")
     event: str = Field(description="when it held, UTC")
-    setpoint: float | None = Field(description="what it was told to do; null if nothing")
+    setpoint: float | None = Field(
+        description="what it was told to do, in its unit; null if nothing"
+    )
     reason: str = Field(description="why it was told so")
-
-
-class AlarmBody(BaseModel):
-    """An alarm with its cause and what to do, in English and Chinese."""
-
-    code: str = Field(description="kind of alarm")
-    key: str = Field(description="what it is about")
-    severity: str = Field(description="how much it matters")
-    cause: str = Field(description="what has happened")
-    remedy: str = Field(description="what to do")
-    cause_zh: str = Field(description="what has happened, in Chinese")
-    remedy_zh: str = Field(description="what to do, in Chinese")
-    by: str = Field(description="who acknowledged it")
-    raised: str | None = Field(description="when it was raised, UTC")
-    cleared: str | None = Field(description="when it went, UTC")
-    acknowledged: str | None = Field(description="when somebody saw it, UTC")
-    shelved_until: str | None = Field(description="until when it keeps silent, UTC")
 
 
 class LiveBody(BaseModel):
@@ -67,11 +61,13 @@ class LiveBody(BaseModel):
     source: str = Field(description="whose target it is")
     points: dict[str, PointBody] = Field(description="the latest of every point, by name")
     alarms: list[AlarmBody] = Field(description="alarms that are raised or not yet seen")
-    links: dict[str, dict[str, Any]] = Field(description="health of each link, by name")
+    links: dict[str, LinkBody] = Field(description="health of each link, by name")
     wrote: str | None = Field(None, description="when this was written, by the wall's clock, UTC")
-    speed: float = Field(1.0, description="how fast the plant's clock goes; 1 is real time")
+    speed: float = Field(
+        1.0, description="how many times as fast as real time the plant's clock goes"
+    )
     cycle: int | None = Field(None, description="number of the control cycle")
-    step: float | None = Field(None, description="seconds from cycle to cycle")
+    step: float | None = Field(None, description="time from cycle to cycle, s")
 
 
 @pages.get("/")
@@ -92,7 +88,7 @@ def live(request: Request, visitor: Annotated[Visitor, SEE]) -> LiveBody:
     return LiveBody.model_validate(seen_by(visitor.person, image))
 
 
-@api.get("/live/stream", response_class=StreamingResponse)
+@api.get("/live/stream", response_class=StreamingResponse, responses=EVENTS)
 async def stream(request: Request, visitor: Annotated[Visitor, SEE]) -> StreamingResponse:
     """The same as server-sent events, one per decision that was written down."""
     watch = _watch(request)
@@ -113,14 +109,20 @@ async def stream(request: Request, visitor: Annotated[Visitor, SEE]) -> Streamin
 
 
 def _within(person: Person, scene: Scene) -> Scene:
-    """The picture without the flows somebody may not look at."""
+    """The picture without the flows and stores somebody may not look at."""
     if person.may(Right.SEE):
         return scene
-    bars = (
-        replace(bar, arrows=tuple(a for a in bar.arrows if person.may(Right.SEE, a.owner)))
-        for bar in scene.bars
+
+    def seen(parts: Iterable[Part]) -> tuple[Part, ...]:
+        return tuple(each for each in parts if person.may(Right.SEE, place_of(each.point)))
+
+    bars = (replace(bar, arrows=seen(bar.arrows)) for bar in scene.bars)
+    stocks = (replace(stock, parts=seen(stock.parts)) for stock in scene.stocks)
+    return replace(
+        scene,
+        bars=tuple(bar for bar in bars if bar.arrows),
+        stocks=tuple(stock for stock in stocks if stock.parts),
     )
-    return replace(scene, bars=tuple(bar for bar in bars if bar.arrows))
 
 
 async def _narrowed(person: Person, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Form, HTTPException, Path, Request
 from fastapi.responses import RedirectResponse, Response
@@ -11,7 +12,9 @@ from pydantic import BaseModel, Field
 
 from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.portal.access import Grant, Person, Right, Role, Token
+from zeroplant.portal.access.places import NODE, SITE
 from zeroplant.portal.gate import Visitor, needs, service_of
+from zeroplant.portal.language import language_of, say
 from zeroplant.portal.pages import page
 from zeroplant.portal.service import Service
 
@@ -19,8 +22,8 @@ pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["people"])
 Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="number of the person or token")]
 MANAGE = needs(Right.MANAGE, in_person=True)
-OWN = needs(Right.SEE, somewhere=True)
-SELF = needs(Right.SEE, in_person=True, somewhere=True)
+OWN = needs(Right.SEE, within=True)
+SELF = needs(Right.SEE, in_person=True, within=True)
 MOST = 100
 
 
@@ -30,8 +33,15 @@ class GrantBody(BaseModel):
     role: Role = Field(description="what somebody is there")
     place: str = Field(
         "", max_length=200, pattern=r"^[^\x00-\x1f]*$",
-        description="path in the tree of the plant; empty for the whole plant",
+        description="place in the plant's tree: 'site:east', 'node:park', an asset ('battery') or "
+        "a device of one ('battery/charge'), with all that is below it; empty for the whole plant",
     )  # fmt: skip
+
+
+class GrantForm(GrantBody):
+    """A role at a place, as the page asks for it."""
+
+    how: Literal["replace", "add"] = Field("replace", description="in place of others, or beside")
 
 
 class PersonBody(BaseModel):
@@ -92,9 +102,7 @@ class Secret(BaseModel):
 @pages.get("/people")
 def people_page(request: Request, visitor: Annotated[Visitor, MANAGE]) -> Response:
     """Who may come in."""
-    everybody = service_of(request).accounts.everybody()
-    return page(request, "people.html.j2", visitor=visitor, everybody=everybody,
-                roles=list(Role), welcome=None)  # fmt: skip
+    return _people_page(request, visitor)
 
 
 @pages.post("/people")
@@ -107,9 +115,7 @@ def add_on_page(
 ) -> Response:
     """Let somebody in, and show their first password."""
     welcome = _welcome(request, visitor, name, [Grant(role, place.strip("/ "))])
-    everybody = service_of(request).accounts.everybody()
-    return page(request, "people.html.j2", visitor=visitor, everybody=everybody,
-                roles=list(Role), welcome=welcome)  # fmt: skip
+    return _people_page(request, visitor, welcome)
 
 
 @pages.post("/people/{number}/grants")
@@ -117,11 +123,11 @@ def grant_on_page(
     request: Request,
     visitor: Annotated[Visitor, MANAGE],
     number: Number,
-    role: Annotated[Role, Form()],
-    place: Annotated[str, Form(max_length=200)] = "",
+    form: Annotated[GrantForm, Form()],
 ) -> Response:
-    """What somebody is from now on, in place of what they were."""
-    grant(request, visitor, number, [GrantBody(role=role, place=place)])
+    """What somebody is from now on, in place of what they were or beside it."""
+    held = _said(_person(request, number)).grants if form.how == "add" else []
+    grant(request, visitor, number, [*held, GrantBody(role=form.role, place=form.place)])
     return RedirectResponse("/people", 303)
 
 
@@ -223,6 +229,27 @@ def revoke(request: Request, visitor: Annotated[Visitor, OWN], number: Number) -
     service.note(visitor.person.name, "revoked token", str(number))
 
 
+def _people_page(request: Request, visitor: Visitor, welcome: Welcomed | None = None) -> Response:
+    service = service_of(request)
+    return page(
+        request, "people.html.j2", visitor=visitor, everybody=service.accounts.everybody(),
+        roles=list(Role), welcome=welcome, places=list(service.catalogue.places()),
+        place_told=partial(_place_told, request),
+    )  # fmt: skip
+
+
+def _place_told(request: Request, place: str) -> str:
+    """What a place is called, in the visitor's language."""
+    language = language_of(request)
+    for kind in (SITE, NODE):
+        if place.startswith(kind):
+            return say("people", kind.rstrip(":"), language, place.removeprefix(kind))
+    if "/" in place:
+        both = service_of(request).names.part(place.replace("/", "."))
+        return both.zh if language == "zh" else both.en
+    return place or say("people", "whole plant", language)
+
+
 def _tokens_page(request: Request, visitor: Visitor, secret: str = "") -> Response:
     service = service_of(request)
     names = {person.id: person.name for person in service.accounts.everybody()}
@@ -232,7 +259,13 @@ def _tokens_page(request: Request, visitor: Visitor, secret: str = "") -> Respon
     return page(
         request, "tokens.html.j2", visitor=visitor, listed=listed, roles=list(Role),
         place=places[0] if places else "", secret=secret, now=service.clock.now(),
+        places=_places_of(visitor.person, service), place_told=partial(_place_told, request),
     )  # fmt: skip
+
+
+def _places_of(person: Person, service: Service) -> list[str]:
+    """The places of the plant's tree at which somebody may look."""
+    return [place for place in service.catalogue.places() if person.may(Right.SEE, place)]
 
 
 def _welcome(request: Request, visitor: Visitor, name: str, grants: list[Grant]) -> Welcomed:
@@ -259,11 +292,16 @@ def _person(request: Request, number: int) -> Person:
 
 def _require_places(service: Service, grants: list[Grant]) -> None:
     """Raise InputError for a role at a place that the plant does not have."""
-    assets = service.plant.assets
+    places = list(service.catalogue.places())
+    above = [place for place in places if "/" not in place]
     unknown = [
-        Problem(f"the plant has no '{each.place}'", "place", suggestion(each.place, assets))
+        Problem(
+            f"the plant has no '{each.place}'",
+            "place",
+            suggestion(each.place, places if "/" in each.place else above),
+        )
         for each in grants
-        if each.place and each.place not in assets
+        if each.place and each.place not in places
     ]
     if unknown:
         raise InputError(unknown)

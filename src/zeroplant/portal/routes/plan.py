@@ -29,6 +29,12 @@ BUSY: dict[int | str, dict[str, Any]] = {
 }
 
 
+FILE: dict[int | str, dict[str, Any]] = {200: {
+    "description": "a plant file", "content": {"application/yaml": {"schema": {
+        "type": "object", "description": "a plant, as `zeroplant schema` describes it"}}},
+}}  # fmt: skip
+
+
 class KnobBody(BaseModel):
     """A number of the plant file that may be moved."""
 
@@ -37,9 +43,11 @@ class KnobBody(BaseModel):
     label: str = Field(description="what it is called, in the visitor's language")
     kind: str = Field(description="'size' of something to be built, or another 'figure'")
     unit: str = Field(description="unit of value, least and most")
-    value: float | None = Field(description="as the file says; null if the plan chooses")
-    least: float = Field(description="lower end of its range")
-    most: float = Field(description="upper end of its range")
+    value: float | None = Field(
+        description="as the file says, in its unit; null if the plan chooses"
+    )
+    least: float = Field(description="lower end of its range, in its unit")
+    most: float = Field(description="upper end of its range, in its unit")
 
 
 class Moved(BaseModel):
@@ -47,7 +55,7 @@ class Moved(BaseModel):
 
     moved: dict[str, float | None] = Field(
         default_factory=dict, max_length=500,
-        description="number of each knob that was moved, by place; null lets the plan choose",
+        description="value of each moved knob, in its unit, by place; null lets the plan choose",
     )  # fmt: skip
 
 
@@ -56,7 +64,7 @@ class Amount(BaseModel):
 
     key: str = Field(description="its name in the plant, such as wind.power")
     name: str = Field(description="what it is of, in the visitor's language")
-    value: float = Field(description="how much")
+    value: float = Field(description="how much, in its unit")
     unit: str = Field(description="its unit")
 
 
@@ -64,8 +72,8 @@ class RuleBody(BaseModel):
     """A rule the plant has to keep."""
 
     rule: str = Field(description="rule pack and indicator")
-    value: float = Field(description="what the plan reaches")
-    limit: float = Field(description="what is asked for")
+    value: float = Field(description="what the plan reaches, 0…1, or in the rule's own unit")
+    limit: float = Field(description="what is asked for, in the same unit")
     sense: str = Field(description="'>=' or '<='")
     met: bool = Field(description="whether it is kept")
 
@@ -80,9 +88,11 @@ class Planned(BaseModel):
     equity_irr: float | None = Field(None, description="internal rate of return on equity, 1/a")
     project_irr: float | None = Field(None, description="the same of the whole project, 1/a")
     lcoe: float | None = Field(None, description="levelised cost, currency per MWh delivered")
-    dscr: float | None = Field(None, description="least debt service cover ratio")
+    dscr: float | None = Field(
+        None, description="least debt service cover, as many times as is due"
+    )
     emissions: float | None = Field(None, description="tCO2 a year")
-    matched: float | None = Field(None, description="share of load green in the same hour")
+    matched: float | None = Field(None, description="share of load green in the same hour, 0…1")
     sizes: list[Amount] = Field(default_factory=list, description="what is built")
     energy: list[Amount] = Field(default_factory=list, description="energy of a year, MWh")
     rules: list[RuleBody] = Field(default_factory=list, description="rules, kept or not")
@@ -117,7 +127,7 @@ async def plan(request: Request, _: Annotated[Visitor, PLAN], knobs: Moved) -> P
     return _planned(outcome.found, language_of(request))
 
 
-@api.post("/file", response_class=Response)
+@api.post("/file", response_class=Response, responses=FILE)
 def plant_file(request: Request, visitor: Annotated[Visitor, PLAN], knobs: Moved) -> Response:
     """The plant file with the knobs where they stand, as YAML; comments are not kept."""
     service = service_of(request)

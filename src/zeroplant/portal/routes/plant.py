@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, Literal
@@ -15,8 +14,8 @@ from zeroplant.errors import InputError, Problem
 from zeroplant.operate.points import asset_of
 from zeroplant.plan.report.facts.assumptions import assumptions
 from zeroplant.plan.report.text import Text
-from zeroplant.portal.access import Person, Right
-from zeroplant.portal.catalogue import AssetOf
+from zeroplant.portal.access import Right
+from zeroplant.portal.access.places import place_of
 from zeroplant.portal.diagram import diagram_of
 from zeroplant.portal.figures import figure
 from zeroplant.portal.gate import Visitor, needs, service_of
@@ -33,9 +32,9 @@ from zeroplant.portal.wording import REASONS, worded
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["schedule"])
-SEE = needs(Right.SEE, somewhere=True)
-SEE_ASSET = needs(Right.SEE, lambda request: request.path_params["asset"])
-SEE_POINT = needs(Right.SEE, lambda request: asset_of(request.path_params["point"]))
+SEE = needs(Right.SEE, within=True)
+SEE_ASSET = needs(Right.SEE, lambda request: request.path_params["asset"], within=True)
+SEE_POINT = needs(Right.SEE, lambda request: place_of(request.path_params["point"]))
 
 
 class PlannedBody(BaseModel):
@@ -46,7 +45,9 @@ class PlannedBody(BaseModel):
     time: list[int] = Field(description="start of each step: ms since 1970-01-01, UTC")
     end: list[int] = Field(description="end of each step: ms since 1970-01-01, UTC")
     made: list[int] = Field(description="when it was planned: ms since 1970-01-01, UTC")
-    value: list[float] = Field(description="mean of the step; of a store its level at the end")
+    value: list[float] = Field(
+        description="mean of the step in the unit; of a store its level at the end"
+    )
 
 
 @pages.get("/plant")
@@ -57,14 +58,16 @@ def plant_page(
 ) -> Response:
     """The assets a visitor may see: where they hang, and what each does now."""
     service, now = service_of(request), present(request, visitor)
-    assets = _seen(visitor.person, service.catalogue.assets.values())
+    assets = service.catalogue.seen_by(visitor.person)
     standing = standings(assets, service.scene, now)
     sites = {asset.site for asset in assets}
+    hung = {node for asset in assets for node in asset.nodes}
+    nodes = [name for name in service.plant.nodes if visitor.person.may(Right.SEE) or name in hung]
     drawn = {each.asset.name: each for each in bundled(standing.values())}
     return page(
         request, "plant.html.j2", visitor=visitor, plant=service.plant, now=now, by=by,
         standing=standing, branches=branches(standing, by), drawn=drawn,
-        diagram=diagram_of([each.asset for each in drawn.values()], list(service.plant.nodes)),
+        diagram=diagram_of([each.asset for each in drawn.values()], nodes),
         geography=geography_of(
             {name: site for name, site in service.plant.sites.items() if name in sites}
         ),
@@ -83,20 +86,23 @@ def asset_page(
     ``part`` "now" leaves out what does not change from cycle to cycle.
     """
     service, now = service_of(request), present(request, visitor)
-    found = service.catalogue.assets.get(asset)
+    seen = service.catalogue.seen_by(visitor.person)
+    found = next((each for each in seen if each.name == asset), None)
     if found is None:
         raise HTTPException(404, f"there is no asset {asset}")
     plant, whole = service.plant, part == ""
+    built = whole and visitor.person.may(Right.SEE, asset)
     charted = [point for point in found.points if point.unit]
     moving = (point.name for point in charted if now.of(point.name).value)
     return page(
         request, "asset.html.j2", visitor=visitor, plant=plant, now=now, whole=whole,
         standing=standings([found], service.scene, now)[asset],
-        facts=assumptions(plant.assets[asset], plant.time.axis, plant.currency) if whole else (),
-        built=_built(service, asset) if whole else (),
-        log=log_of(asset, service.logbook, service.teller, now.now) if whole else None,
+        facts=assumptions(plant.assets[asset], plant.time.axis, plant.currency) if built else (),
+        built=_built(service, asset) if built else (),
+        log=log_of(asset, service.logbook, service.teller, now.now, visitor.person)
+        if whole else None,
         alarms=[each for each in now.alarms if asset_of(each["key"]) == asset],
-        operates=visitor.person.may(Right.OPERATE, asset),
+        operates=lambda point: visitor.person.may(Right.OPERATE, place_of(point)),
         reason=partial(worded, REASONS),
         charted=charted, first=next(moving, ""),
     )  # fmt: skip
@@ -126,10 +132,6 @@ def planned(
         end=[_ms(step.end) for step in steps], made=[_ms(step.made) for step in steps],
         value=[step.value for step in steps],
     )  # fmt: skip
-
-
-def _seen(person: Person, assets: Iterable[AssetOf]) -> list[AssetOf]:
-    return [asset for asset in assets if person.may(Right.SEE, asset.name)]
 
 
 def _built(service: Service, asset: str) -> list[tuple[Text, Text]]:

@@ -17,6 +17,7 @@ from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.hindsight import BusyError, Hindsight
 from zeroplant.portal.pages import page
 from zeroplant.portal.present import present
+from zeroplant.portal.routes.bodies import AlarmBody, OrderThen
 from zeroplant.portal.routes.journal import local_moment
 from zeroplant.portal.scene import over_an_hour
 from zeroplant.portal.wording import SOURCES, STATUSES, worded
@@ -46,7 +47,7 @@ class ValueThen(BaseModel):
     value: float | None = Field(description="in the unit of its point")
     event: str = Field(description="when it held, UTC")
     known: str = Field(description="when it became known, UTC")
-    quality: int = Field(description="0 good, 1 uncertain, 2 bad, 3 lost")
+    quality: int = Field(description="code: 0 good, 1 uncertain, 2 bad, 3 lost")
 
 
 class PlanThen(BaseModel):
@@ -74,8 +75,8 @@ class ReplayBody(BaseModel):
     values: dict[str, ValueThen] = Field(description="the last known of every point, by name")
     plan: PlanThen | None = Field(description="the schedule in force; null if it is not kept")
     forecasts_made: datetime | None = Field(description="when the forecasts in force were made")
-    orders: list[dict[str, Any]] = Field(description="orders in force, of persons and others")
-    alarms: list[dict[str, Any]] = Field(description="alarms that held")
+    orders: list[OrderThen] = Field(description="orders in force, of persons and others")
+    alarms: list[AlarmBody] = Field(description="alarms that held")
 
 
 @pages.get("/journal/replay")
@@ -120,8 +121,9 @@ def replay(
         ],
         values={name: ValueThen.model_validate(each) for name, each in then.values.items()},
         plan=_plan(found), forecasts_made=found.made,
-        orders=[dict(each.payload) for each in (*then.called.values(), *then.orders.values())],
-        alarms=[dict(each.payload) for each in then.alarms.values()],
+        orders=[OrderThen.of(each.payload)
+                for each in (*then.called.values(), *then.orders.values())],
+        alarms=[AlarmBody.model_validate(each.payload) for each in then.alarms.values()],
     )  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from pydantic import AwareDatetime, BaseModel, Field
 from zeroplant.errors import InputError, Problem
 from zeroplant.portal.access import Right
 from zeroplant.portal.gate import Visitor, needs, service_of
-from zeroplant.portal.moments import plant_now
 from zeroplant.portal.pages import page
+from zeroplant.portal.present import now_of
 from zeroplant.portal.reporting import Kind, Report, ReportDesk
 from zeroplant.portal.reporting.desk import KEPT
 from zeroplant.portal.reporting.writing import FILES
@@ -36,7 +36,12 @@ MEDIA = {
     "report.parquet": "application/vnd.apache.parquet",
 }
 FILE: dict[int | str, dict[str, Any]] = {
-    200: {"content": {kind: {} for kind in MEDIA.values()}, "description": "the file"}
+    200: {
+        "description": "the file",
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA.values()
+        },
+    }
 }
 
 
@@ -105,6 +110,7 @@ def file(
     found = _desk(request).file(report, name)
     if found is None or report not in {each.id for each in _seen(request, visitor)}:
         raise HTTPException(404, "there is no such file")
+    service_of(request).note(visitor.person.name, "took a report", report, {"file": name})
     return FileResponse(found, media_type=MEDIA[name], filename=f"{found.parent.name}-{name}")
 
 
@@ -124,8 +130,7 @@ async def _asked(request: Request, visitor: Visitor, wanted: NewReport) -> Repor
     if wanted.kind == "plan" and not visitor.person.may(Right.PLAN):
         raise HTTPException(403, "this needs the right to plan")
     service, span = service_of(request), (wanted.first, wanted.last)
-    now = service.clock.now()
-    then = plant_now(request.app.state.watch.image, now)
+    now, then = service.clock.now(), now_of(request)
     try:
         report = await _desk(request).ask(wanted.kind, span, visitor.person.name, now, then)
     except BusyError:
@@ -136,9 +141,8 @@ async def _asked(request: Request, visitor: Visitor, wanted: NewReport) -> Repor
 
 def _today(request: Request) -> date:
     """The day on the plant's clock."""
-    service = service_of(request)
-    now = plant_now(request.app.state.watch.image, service.clock.now())
-    return now.astimezone(ZoneInfo(service.plant.time.zone)).date()
+    zone = ZoneInfo(service_of(request).plant.time.zone)
+    return now_of(request).astimezone(zone).date()
 
 
 def _desk(request: Request) -> ReportDesk:

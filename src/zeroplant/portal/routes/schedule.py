@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -11,14 +11,17 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from zeroplant.axis import Floats
+from zeroplant.operate.points import asset_of
 from zeroplant.operate.schedule import Schedule
 from zeroplant.portal import outlook
 from zeroplant.portal.access import Right
+from zeroplant.portal.answers import answer_told
 from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.language import language_of
 from zeroplant.portal.pages import page
 from zeroplant.portal.present import now_of
 from zeroplant.portal.scene import felt, over_an_hour
+from zeroplant.portal.service import Service
 from zeroplant.portal.wording import PROMISES, worded
 from zeroplant.waist import Flow
 
@@ -37,7 +40,7 @@ class Line(BaseModel):
     gives: bool = Field(description="whether it gives to the node; else it takes, or is a level")
     exact: bool = Field(True, description="false where a ratio changes over time: by its mean")
     unit: str = Field(description="unit of its values")
-    values: list[float] = Field(description="one value per step; levels at its end")
+    values: list[float] = Field(description="one value per step, in the unit; levels at its end")
 
 
 class NodeBody(BaseModel):
@@ -52,8 +55,8 @@ class NodeBody(BaseModel):
 class Why(BaseModel):
     """A limit that binds, and what it costs."""
 
-    first: int = Field(description="first step in which it binds, from 0")
-    last: int = Field(description="last step in which it binds")
+    first: int = Field(description="number of the first step in which it binds, from 0")
+    last: int = Field(description="number of the last step in which it binds")
     what: str = Field(description="flow, store or rule")
     price: float = Field(description="money saved per unit by which the limit were wider")
     words: str = Field(description="the same in words, in the visitor's language")
@@ -68,9 +71,15 @@ class BandBody(BaseModel):
     made: datetime = Field(description="when the forecast was made, UTC")
     low: float = Field(description="lower level of the band, 0 to 1")
     high: float = Field(description="upper level of the band, 0 to 1")
-    least: list[float | None] = Field(description="lower end of the band; null: not forecast")
-    most: list[float | None] = Field(description="upper end of the band; null: not forecast")
-    middle: list[float | None] = Field(description="expected value; null: not forecast")
+    least: list[float | None] = Field(
+        description="lower end of the band, in its unit; null: not forecast"
+    )
+    most: list[float | None] = Field(
+        description="upper end of the band, in its unit; null: not forecast"
+    )
+    middle: list[float | None] = Field(
+        description="expected value, in its unit; null: not forecast"
+    )
 
 
 class CommitmentBody(BaseModel):
@@ -89,7 +98,9 @@ class CommitmentBody(BaseModel):
     values: list[float | None] = Field(description="what is promised, MW; null: nothing then")
     tolerance: float = Field(description="deviation from a schedule that costs nothing, MW")
     hours: float = Field(description="how long a reserve must last when called, h")
-    price: float | None = Field(description="price of a missed MWh, in the schedule's currency")
+    price: float | None = Field(
+        description="price of what is missed, in the schedule's currency per MWh"
+    )
 
 
 class ScheduleBody(BaseModel):
@@ -109,6 +120,7 @@ class ScheduleBody(BaseModel):
     level: list[Line] = Field(description="levels of stores")
     price: dict[str, list[float]] = Field(description="price at each node, money per unit·h")
     why: list[Why] = Field(description="limits that bind, with their prices")
+    kinds: dict[str, str] = Field(description="kind of the asset of each key, such as solar")
     shortfall: dict[str, float] = Field(
         description="by how much promises and limits are missed: MWh, or their unit·h"
     )
@@ -119,7 +131,8 @@ class ScheduleBody(BaseModel):
 @pages.get("/schedule")
 def schedule_page(request: Request, visitor: Annotated[Visitor, SEE]) -> Response:
     """The coming hours, and why they look so."""
-    return page(request, "schedule.html.j2", visitor=visitor)
+    currency = service_of(request).plant.currency
+    return page(request, "schedule.html.j2", visitor=visitor, currency=currency)
 
 
 @api.get("/schedule", responses=NOTHING)
@@ -136,6 +149,9 @@ def schedule(request: Request, _: Annotated[Visitor, SEE]) -> ScheduleBody:
         both = names.part(name)
         return both.zh if chinese else both.en
 
+    def told(said: str) -> str:
+        return answer_told(said)[int(chinese)]
+
     flows = {flow.name: flow for flow in service.network.flows}
     stores = {store.name: store for store in service.network.stores}
     return ScheduleBody(
@@ -144,7 +160,7 @@ def schedule(request: Request, _: Annotated[Visitor, SEE]) -> ScheduleBody:
         start=found.start,
         step_seconds=found.step / timedelta(seconds=1),
         status=found.status,
-        note=found.note,
+        note=told(found.note),
         zone=plant.time.zone,
         currency=plant.currency,
         target=found.target.tolist(),
@@ -169,9 +185,11 @@ def schedule(request: Request, _: Annotated[Visitor, SEE]) -> ScheduleBody:
         price={name: values.tolist() for name, values in found.price.items()},
         why=[
             Why(first=each.first, last=each.last, what=each.what, price=each.price,
-                words=each.zh if chinese else each.en)
+                words=told((each.zh if chinese else each.en).replace(
+                    each.what, called(each.what), 1)))
             for each in found.reasons
         ],
+        kinds=_kinds(service, (*found.power, *found.level)),
         shortfall=dict(found.shortfall),
         bands=[BandBody(**vars(band), name=called(band.key))
                for band in outlook.bands(service.folder, found)],
@@ -179,11 +197,18 @@ def schedule(request: Request, _: Annotated[Visitor, SEE]) -> ScheduleBody:
     )  # fmt: skip
 
 
+def _kinds(service: Service, keys: Iterable[str]) -> dict[str, str]:
+    """The kind of the asset of each flow and store."""
+    assets = service.catalogue.assets
+    return {key: assets[asset_of(key)].kind for key in keys if asset_of(key) in assets}
+
+
 def _commitment(owed: outlook.Owed, chinese: bool) -> CommitmentBody:
     said = owed.said
     words = worded(PROMISES, said["kind"])
     return CommitmentBody(
-        name=said["name"], kind=said["kind"], source=said["source"], state=said["state"],
+        name=answer_told(said["name"])[int(chinese)], kind=said["kind"], source=said["source"],
+        state=said["state"],
         start=said["start"], until=said["until"], price=said["price"],
         tolerance=said["tolerance"] or 0.0, hours=said["hours"] or 0.0, values=owed.values,
         words=words.zh if chinese else words.en,

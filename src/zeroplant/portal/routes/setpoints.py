@@ -10,20 +10,20 @@ from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
-from zeroplant.operate.points import asset_of
 from zeroplant.portal import desk
 from zeroplant.portal.access import Person, Right
+from zeroplant.portal.access.places import place_of
 from zeroplant.portal.access.proposals import State
 from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.language import language_of, say
 from zeroplant.portal.orders_held import HeldOrder
 from zeroplant.portal.pages import page
-from zeroplant.portal.setpoints import Ask, release
+from zeroplant.portal.setpoints import WITHDRAW, Ask
 from zeroplant.portal.wording import ORDER_KINDS
 
 pages = APIRouter(include_in_schema=False)
-OPERATE = needs(Right.OPERATE, somewhere=True)
-IN_PERSON = needs(Right.OPERATE, somewhere=True, in_person=True)
+OPERATE = needs(Right.OPERATE, within=True)
+IN_PERSON = needs(Right.OPERATE, within=True, in_person=True)
 LENGTHS = (15, 30, 60, 120, 240, 480, 1440)
 """Minutes a set-point may be asked to hold, on the page."""
 PLANT_WIDE = ("target", "most export", "least export")
@@ -102,25 +102,31 @@ def withdraw_page(
 ) -> Response:
     """From what to what the plant goes without an order, before anybody withdraws it."""
     held = desk.held_by(request, visitor, name)
-    known = desk.known_to(request)
-    return page(request, "withdraw.html.j2", visitor=visitor, held=held, now=known.now,
-                label=about(request, held), goes=release(held.order, known,
-                service_of(request).limits))  # fmt: skip
+    service = service_of(request)
+    return page(
+        request, "withdraw.html.j2", visitor=visitor, held=held, label=about(request, held),
+        goes=desk.released(request, held), above=service.needs_second_above(service.limits),
+    )  # fmt: skip
 
 
 @pages.post("/grid/orders/{name}/withdraw")
 def withdraw_on_page(
     request: Request, visitor: Annotated[Visitor, IN_PERSON], name: OrderName
 ) -> Response:
-    """Take back an order; the controller drops it."""
-    own = desk.withdraw(request, visitor, name)
+    """Take back an order; the controller drops it, once a second person agrees where one must."""
+    own, waits = desk.withdraw(request, visitor, name)
+    if waits:
+        return RedirectResponse(f"/grid/set-point/{own}", 303)
     to = "/grid" if visitor.person.may(Right.SEE) else "/grid/set-point"
     return RedirectResponse(f"{to}?asked={own}", 303)
 
 
 def label(request: Request, ask: Ask) -> str:
     """What an ask is about, in the visitor's language."""
-    return _words(request, ask.kind, ask.key)
+    if ask.kind != WITHDRAW:
+        return _words(request, ask.kind, ask.key)
+    what = _words(request, WITHDRAW, "")
+    return f"{what}: {_words(request, 'device', ask.flow)}" if ask.flow else what
 
 
 def about(request: Request, held: HeldOrder) -> str:
@@ -160,7 +166,7 @@ def _form(
     devices = [
         (f"device:{name}", service.names.part(name), limits.flows[name])
         for name in limits.settable
-        if person.may(Right.OPERATE, asset_of(name))
+        if person.may(Right.OPERATE, place_of(name))
     ]
     return page(
         request, "setpoint.html.j2", visitor=visitor, status=422 if problems else 200,

@@ -11,16 +11,18 @@ from pydantic import AwareDatetime, BaseModel, Field
 from zeroplant.portal import desk
 from zeroplant.portal.access import Right
 from zeroplant.portal.access.proposals import Proposal, State
+from zeroplant.portal.answers import answer_told
 from zeroplant.portal.gate import Visitor, needs
 from zeroplant.portal.language import say
 from zeroplant.portal.routes.alarms import Handed
+from zeroplant.portal.routes.bodies import Words
 from zeroplant.portal.routes.setpoints import Name, OrderName, name_of
 from zeroplant.portal.setpoints import Ask, Preview, Told
 
 api = APIRouter(prefix="/api/v1", tags=["set-points"])
-SEE = needs(Right.SEE, somewhere=True)
-OPERATE = needs(Right.OPERATE, somewhere=True)
-IN_PERSON = needs(Right.OPERATE, somewhere=True, in_person=True)
+SEE = needs(Right.SEE, within=True)
+OPERATE = needs(Right.OPERATE, within=True)
+IN_PERSON = needs(Right.OPERATE, within=True, in_person=True)
 ABSENT: dict[int | str, dict[str, Any]] = {404: {"description": "there is none of that id"}}
 REFUSED: dict[int | str, dict[str, Any]] = {
     **ABSENT, 409: {"description": "it was decided already, is too late, or the plant has changed"}
@@ -46,10 +48,14 @@ class EffectBody(BaseModel):
     """What a set-point would do, by what is known now."""
 
     unit: str = Field(description="unit of the powers here")
-    present: float | None = Field(description="what is measured now; null where unknown")
-    planned_least: float | None = Field(description="least that is planned for that time")
-    planned_most: float | None = Field(description="most that is planned for that time")
-    left: float = Field(description="what would be left of it beside orders that go before it")
+    present: float | None = Field(
+        description="what is measured now, in the unit; null where unknown"
+    )
+    planned_least: float | None = Field(description="least planned for that time, in the unit")
+    planned_most: float | None = Field(description="most planned for that time, in the unit")
+    left: float = Field(
+        description="what would be left of it beside orders that go before it, in the unit"
+    )
     notes: list[str] = Field(description="what is to be read first")
 
 
@@ -58,8 +64,10 @@ class SetpointBody(BaseModel):
 
     id: str = Field(description="its id, and that of the order it becomes")
     state: State = Field(description="how far it has come")
-    kind: str = Field(description="target, most export, least export or device")
-    key: str = Field(description="the flow of a device; else empty")
+    kind: str = Field(
+        description="target, most export, least export or device; or withdraw, of an order"
+    )
+    key: str = Field(description="the flow of a device; of a withdrawal the order; else empty")
     value: float = Field(description="MW of net export, or the power of the flow in its unit")
     start: datetime = Field(description="when it begins, UTC")
     until: datetime = Field(description="when it lapses, UTC")
@@ -74,11 +82,28 @@ class SetpointBody(BaseModel):
     )
 
 
+class Withdrawn(Handed):
+    """An order that is to be withdrawn."""
+
+    waits: bool = Field(
+        description="whether a second person has to approve it first, as the set-point of that id"
+    )
+
+
+class AnswerBody(BaseModel):
+    """The controller's answer to a wish."""
+
+    accepted: bool = Field(description="whether it does as it was asked")
+    at: str | None = Field(None, description="when it answered, on the plant's clock, UTC")
+    reason: Words = Field(description="why not, or what became of it since; empty for nothing")
+    withdrawn: str | None = Field(None, description="when it was withdrawn, UTC")
+
+
 class Answered(BaseModel):
     """What the controller made of a wish."""
 
     answered: bool = Field(description="whether it has looked at it")
-    said: dict[str, Any] = Field(description="its answer, in its own words")
+    said: AnswerBody | None = Field(description="its answer; null before there is one")
 
 
 @api.post("/setpoints", status_code=201)
@@ -135,7 +160,13 @@ def answer(
 ) -> Answered:
     """What became of a wish that was handed to the controller: yours, or of what you may see."""
     said = desk.answer_for(request, visitor.person, name)
-    return Answered(answered=said is not None, said=said or {})
+    if said is None:
+        return Answered(answered=False, said=None)
+    reason = Words.of(answer_told(said.get("reason")))
+    return Answered(answered=True, said=AnswerBody(
+        accepted=said.get("accepted") is True, at=said.get("at"), reason=reason,
+        withdrawn=said.get("withdrawn"),
+    ))  # fmt: skip
 
 
 @api.post("/orders/{name}/withdraw", status_code=202, responses=ABSENT)
@@ -143,9 +174,13 @@ def withdraw(
     request: Request,
     visitor: Annotated[Visitor, IN_PERSON],
     name: OrderName,
-) -> Handed:
-    """Take back an order of a person; the controller drops it. Not with a token."""
-    return Handed(id=desk.withdraw(request, visitor, name))
+) -> Withdrawn:
+    """Take back an order of a person; the controller drops it. Not with a token.
+
+    Where that lets power rise by more than one person may move, a second one has to agree.
+    """
+    own, waits = desk.withdraw(request, visitor, name)
+    return Withdrawn(id=own, waits=waits)
 
 
 def _after(request: Request, visitor: Visitor, name: str, *, done: bool) -> SetpointBody:

@@ -77,7 +77,7 @@ class TodayBody(BaseModel):
 
     date: Date = Field(description="day on the plant's clock")
     until: datetime = Field(description="end of the last quarter-hour that is in it, UTC")
-    age_seconds: float = Field(description="seconds since then on the plant's clock")
+    age_seconds: float = Field(description="time since then on the plant's clock, s")
     energy: EnergyBody = Field(description="electricity")
     money: MoneyBody = Field(description="money")
     carbon: CarbonBody = Field(description="emissions")

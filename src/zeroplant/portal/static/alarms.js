@@ -119,7 +119,7 @@ async function wish(body) {
     const reply = await get(`/api/v1/orders/${id}`);
     if (!reply?.ok) return problem(reply);
     const { answered, said } = await reply.json();
-    if (answered) return said.accepted ? "" : `${words.refused} ${said.reason ?? ""}`;
+    if (answered) return said.accepted ? "" : `${words.refused} ${said.reason[chinese ? "zh" : "en"]}`;
   }
   return words["no answer"];
 }

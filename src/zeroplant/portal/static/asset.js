@@ -1,5 +1,6 @@
 // What was planned of a point beside what was measured of it, on the plant's clock.
 
+import { chartOf, frame, hue, ink, number, values } from "./charts.js";
 import { get, problem, words } from "./now.js";
 
 /** @typedef {{form: string, end: string, unit: string, time: number[], value: number[]}} History */
@@ -11,17 +12,14 @@ const PLANNED = 60; // hours back for which plans are drawn: each quarter-hour h
 const SILENCE = 900e3; // ms without a value after which a line is broken: unknown is not level
 const DRAWN = 4000; // values: twice the pixels of a wide screen
 const AGAIN = 60e3;
-const tongue = document.documentElement.lang;
 const place = document.getElementById("course");
 const zone = place?.dataset.zone;
 const digits = { hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric" };
 const wall = new Intl.DateTimeFormat("en", { ...digits, timeZone: zone });
 const select = { point: document.getElementById("point"), span: document.getElementById("span") };
 const trouble = document.getElementById("course-problem");
-const ink = getComputedStyle(document.body).color;
 /** @type {Map<number, number>} */
 const offsets = new Map();
-let drawn = null;
 let turn = 0;
 
 /** A moment as the plant's clock shows it, said as if that were UTC: a zone moves at full hours.
@@ -35,7 +33,7 @@ function shown(moment) {
   return moment + offsets.get(hour);
 }
 
-const figure = (/** @type {number} */ value, unit = "") => `${value.toLocaleString(tongue, { maximumSignificantDigits: 3 })} ${unit}`;
+const figure = (/** @type {number} */ value, unit = "") => `${number(value)} ${unit}`;
 
 /** Measured values, broken where nothing came for long. @param {History} history */
 function measured({ time, value }) {
@@ -94,24 +92,20 @@ function paint(history, plan, point, now, hours) {
     chart.textContent = words["no charts"];
     return;
   }
-  drawn ??= window.echarts.init(chart);
   const line = (name, colour, data, more) => ({ name, type: "line", showSymbol: false, data, color: colour, lineStyle: { width: 1.5 }, ...more });
-  const series = [line(words.measured, "#1256b0", history ? measured(history) : [], {
+  const series = [line(words.measured, hue("--focus"), history ? measured(history) : [], {
     markLine: { symbol: "none", silent: true, label: { formatter: words.now, color: ink }, lineStyle: { color: ink }, data: [{ xAxis: shown(now) }] },
   })];
-  if (plan?.value.length) series.push(line(words.planned, "#c2571a", planned(plan, Boolean(point.stored)), { lineStyle: { width: 1.5, type: "dashed" } }));
+  if (plan?.value.length) series.push(line(words.planned, hue("--orange"), planned(plan, Boolean(point.stored)), { lineStyle: { width: 1.5, type: "dashed" } }));
   const end = plan?.value.length ? now + AHEAD * HOUR : now;
-  drawn.setOption({
-    animation: false,
+  chartOf(chart).setOption(frame({
     useUTC: true, // moments are the plant's, said as UTC
-    textStyle: { color: ink, fontFamily: "system-ui, sans-serif" },
-    legend: { textStyle: { color: ink }, top: 0 },
-    tooltip: { trigger: "axis", confine: true, renderMode: "richText", valueFormatter: (value) => (value == null ? "–" : figure(value, point.unit)) },
-    grid: { left: 8, right: 16, top: 56, bottom: 8, containLabel: true },
+    tooltip: { ...frame().tooltip, valueFormatter: (value) => (value == null ? "–" : figure(value, point.unit)) },
+    grid: { ...frame().grid, top: 56 },
     xAxis: { type: "time", min: shown(now - hours * HOUR), max: shown(end), axisLabel: { color: ink, hideOverlap: true } },
-    yAxis: { type: "value", name: point.unit, nameTextStyle: { color: ink }, axisLabel: { color: ink }, splitLine: { lineStyle: { opacity: 0.25 } } },
+    yAxis: values(point.unit),
     series,
-  }, true);
+  }), true);
   place.dataset.drawn = String(history?.value.length ?? 0);
 }
 
@@ -126,7 +120,6 @@ function say(history, unit) {
 
 if (place) {
   for (const each of Object.values(select)) each.addEventListener("change", draw);
-  addEventListener("resize", () => drawn?.resize());
   await draw();
   setInterval(() => document.hidden || draw(), AGAIN);
 }

@@ -1,22 +1,15 @@
 // One forecast: its band and middle, and what was measured before and after it was made.
 
+import { chartOf, clockAxis, frame, hue, ink, number, values } from "./charts.js";
 import { get, problem, words } from "./now.js";
 
 /** @typedef {{name: string, unit: string, start: string, step_seconds: number, levels: number[],
  *   values: (number|null)[][], mean: (number|null)[], measured_start: string,
  *   measured: (number|null)[], made: string}} Forecast */
 
-const tongue = document.documentElement.lang;
 const place = document.getElementById("chart");
-const ink = getComputedStyle(document.body).color;
-const blue = getComputedStyle(document.documentElement).getPropertyValue("--focus").trim();
+const blue = hue("--focus");
 const AGAIN = 60e3; // ms: a newer issue, or more that was measured
-
-/** Moments in the plant's zone. @param {number} moment */
-function clock(moment) {
-  const form = { timeZone: place.dataset.zone, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  return new Intl.DateTimeFormat(tongue, form).format(moment);
-}
 
 /** A value for each step that is shown, nothing outside. @param {(number|null)[]} values */
 function laid(values, offset, count) {
@@ -40,36 +33,32 @@ function draw(said) {
   const first = Date.parse(said.measured_start);
   const offset = Math.round((Date.parse(said.start) - first) / step);
   const count = said.measured.length;
-  const times = Array.from({ length: count }, (_, each) => clock(first + each * step));
+  const moments = Array.from({ length: count }, (_, each) => first + each * step);
   const shades = bands(said).flatMap(([low, high], each) => {
     const name = words.band.replace("{}", String(Math.round(100 * said.levels[low]))).replace("{}", String(Math.round(100 * said.levels[high])));
     const under = { type: "line", stack: `band${each}`, symbol: "none", silent: true, lineStyle: { width: 0 }, tooltip: { show: false } };
     const wide = said.values[high].map((value, at) => (value === null || said.values[low][at] === null ? null : value - said.values[low][at]));
     return [
       { ...under, name: `${name} `, data: laid(said.values[low], offset, count), areaStyle: { opacity: 0 } },
-      { ...under, name, data: laid(wide, offset, count), areaStyle: { opacity: 0.22, color: blue }, itemStyle: { color: blue } },
+      { ...under, name, data: laid(wide, offset, count), areaStyle: { opacity: 0.22, color: blue }, itemStyle: { color: blue, opacity: 0.3 + 0.3 * each } },
     ];
   });
   const line = (name, data, color, width) => ({ name, type: "line", symbol: "none", data, lineStyle: { width, color }, itemStyle: { color } });
-  const drawn = window.echarts.getInstanceByDom(place) ?? window.echarts.init(place);
-  drawn.setOption({
-    animation: false,
-    textStyle: { color: ink, fontFamily: "system-ui, sans-serif" },
-    legend: { type: "scroll", top: 0, textStyle: { color: ink }, data: [words.measured, words.middle, ...shades.filter((_, each) => each % 2).map((each) => each.name)] },
+  chartOf(place).setOption(frame({
+    legend: { ...frame().legend, data: [words.measured, words.middle, ...shades.filter((_, each) => each % 2).map((each) => each.name)] },
     tooltip: {
-      trigger: "axis", confine: true, renderMode: "richText",
+      ...frame().tooltip,
       formatter: (rows) => [rows[0].axisValue, ...rows.filter((row) => [words.measured, words.middle].includes(row.seriesName) && row.value != null)
-        .map((row) => `${row.seriesName} ${row.value.toLocaleString(tongue, { maximumSignificantDigits: 3 })} ${said.unit}`)].join("\n"),
+        .map((row) => `${row.seriesName} ${number(row.value)} ${said.unit}`)].join("\n"),
     },
-    grid: { left: 8, right: 16, top: 60, bottom: 8, containLabel: true },
-    xAxis: { type: "category", boundaryGap: false, data: times, axisLabel: { color: ink } },
-    yAxis: { type: "value", name: said.unit, nameTextStyle: { color: ink }, axisLabel: { color: ink }, splitLine: { lineStyle: { opacity: 0.25 } } },
+    xAxis: clockAxis(moments, place.dataset.zone, place.clientWidth - 60),
+    yAxis: values(said.unit),
     series: [
       ...shades,
       line(words.middle, laid(said.mean, offset, count), blue, 2),
       line(words.measured, said.measured, ink, 2),
     ],
-  });
+  }));
 }
 
 async function look() {
@@ -84,5 +73,4 @@ async function look() {
 if (place) {
   await look();
   setInterval(() => document.hidden || look(), AGAIN);
-  window.addEventListener("resize", () => window.echarts?.getInstanceByDom(place)?.resize());
 }

@@ -1,20 +1,16 @@
 // The capability envelope: power that could be given more (upwards) and less (downwards) than
 // planned, by how long it is held; a line for each probability.
 
+import { chartOf, dark, frame, number, values } from "./charts.js";
 import { words } from "./now.js";
 
 /** @typedef {{hours: number[], probabilities: number[], up: (number|null)[][], down: (number|null)[][]}} Capability */
 
-const tongue = document.documentElement.lang;
 const place = document.getElementById("envelope");
 const source = document.getElementById("capability");
-const ink = getComputedStyle(document.body).color;
 const COLOURS = { up: ["#0b6b43", "#2f8f66", "#5db38d", "#96d3b8"], down: ["#1256b0", "#3f7cc9", "#76a5dd", "#b0cdee"] };
-if (matchMedia("(prefers-color-scheme: dark)").matches) for (const each of Object.values(COLOURS)) each.reverse(); // the likeliest stands out
+if (dark) for (const each of Object.values(COLOURS)) each.reverse(); // the likeliest stands out
 let drawn = "";
-
-const number = (value) => value?.toLocaleString(tongue, { maximumSignificantDigits: 3 }) ?? "–";
-const axis = (name) => ({ name, nameTextStyle: { color: ink }, axisLabel: { color: ink }, splitLine: { lineStyle: { opacity: 0.25 } } });
 
 function draw() {
   const text = source.dataset.capability;
@@ -28,15 +24,11 @@ function draw() {
     place.textContent = words["no charts"];
     return;
   }
-  const chart = window.echarts.getInstanceByDom(place) ?? window.echarts.init(place);
-  chart.setOption({
-    animation: false,
-    textStyle: { color: ink, fontFamily: "system-ui, sans-serif" },
-    legend: { type: "scroll", textStyle: { color: ink }, top: 0 },
-    tooltip: { trigger: "axis", confine: true, renderMode: "richText", valueFormatter: (value) => `${number(Math.abs(value))} MW` },
-    grid: { left: 8, right: 32, top: 50, bottom: 8, containLabel: true },
-    xAxis: { type: "value", ...axis("h"), min: 0 },
-    yAxis: { type: "value", ...axis("MW") },
+  chartOf(place).setOption(frame({
+    tooltip: { ...frame().tooltip, valueFormatter: (value) => `${number(value === null ? null : Math.abs(value))} MW` },
+    grid: { ...frame().grid, right: 32 },
+    xAxis: { ...values("h"), min: 0 },
+    yAxis: values("MW"),
     series: ["up", "down"].flatMap((way) =>
       able.probabilities.map((probability, n) => ({
         name: `${words[way]}, ${words.surely.replace("{}", String(100 * probability))}`,
@@ -46,9 +38,8 @@ function draw() {
         data: able.hours.map((hour, h) => [hour, way === "up" ? able.up[n][h] : -(able.down[n][h] ?? NaN)]),
       })),
     ),
-  });
+  }));
 }
 
 document.addEventListener("renewed", draw);
-addEventListener("resize", () => place && window.echarts?.getInstanceByDom(place)?.resize());
 draw();

@@ -1,6 +1,7 @@
 // What a schedule stands on and must keep, as series for its charts: bands of the forecasts it was
 // made with, and promises to others over the planned exchange.
 
+import { number } from "./charts.js";
 import { words } from "./now.js";
 
 /** @typedef {{key: string, name: string, unit: string, low: number, high: number,
@@ -17,7 +18,7 @@ const both = (ones, others, join) => ones.map((one, at) => (one === null || othe
 /** Bands around what is expected. @param {Band[]} bands @param {string[]} colours */
 export function bandSeries(bands, colours) {
   return bands.flatMap((band, each) => {
-    const color = colours[each % colours.length];
+    const color = colours[each];
     const under = { type: "line", stack: band.key, stackStrategy: "all", step: "end", symbol: "none", silent: true, lineStyle: { width: 0 }, itemStyle: { color }, tooltip: { show: false } };
     return [
       { ...under, name: `${band.key} least`, data: held(band.least), areaStyle: { opacity: 0 } },
@@ -61,7 +62,7 @@ export function owedSeries(target, promises, colours, ink) {
 export function told(owed, currency, clock) {
   const known = owed.values.filter((value) => value !== null);
   const ends = [...new Set([Math.min(...known), Math.max(...known)])];
-  const said = ends.map((value) => value.toLocaleString(document.documentElement.lang, { maximumSignificantDigits: 3 })).join(" … ");
+  const said = ends.map((value) => number(value)).join(" … ");
   const price = owed.price === null ? "" : ` · ${words["if missed"].replace("{}", `${owed.price.toLocaleString(document.documentElement.lang)} ${currency}/MWh`)}`;
   return `${owed.name}: ${owed.words} ${said} MW · ${clock(owed.start)} – ${clock(owed.until)}${price}`;
 }

@@ -1,5 +1,6 @@
 // The plant now: one stream moves every number; each value keeps its age and its quality.
 
+import { number, tongue, unitText } from "./charts.js";
 import { ago, get, moments, now, words } from "./now.js";
 import { show as alarms } from "./alarms.js";
 
@@ -8,7 +9,6 @@ import { show as alarms } from "./alarms.js";
  *   alarms: import("./alarms.js").Alarm[]}} Image */
 
 const place = document.querySelector(".overview");
-const tongue = document.documentElement.lang;
 const clock = moments(place.dataset.zone); // the plant's clock, whatever the browser's
 const UNITS = { MW: ["kW", 1000], MWh: ["kWh", 1000] };
 const OLD = 15e3; // ms after which nobody should act on a value
@@ -23,7 +23,7 @@ function said(value, unit) {
   if (value === null || value === undefined) return words.unknown;
   const finer = UNITS[unit];
   if (finer && value !== 0 && Math.abs(value) < 1) return said(value * finer[1], finer[0]);
-  return `${value.toLocaleString(tongue, { maximumSignificantDigits: 3 })} ${unit}`;
+  return `${number(value)} ${unitText(unit)}`.trimEnd();
 }
 
 /** Everything, as the image has it. */
@@ -51,7 +51,7 @@ function flows() {
       arrow.querySelector(".power").textContent = (value === null ? "" : arrow.dataset.about) + said(value, arrow.dataset.unit);
       arrow.classList.toggle("idle", value === null || Math.abs(value) < 1e-3 * most);
       arrow.classList.toggle("doubtful", (point?.quality ?? LOST) > 0);
-      arrow.querySelector("path").style.strokeWidth = `${1.5 + (8 * Math.abs(value ?? 0)) / most}px`;
+      arrow.querySelector("line").style.strokeWidth = `${1.5 + (7 * Math.abs(value ?? 0)) / most}px`;
     }
   }
 }
@@ -67,8 +67,9 @@ function stock(tile) {
   const held = known.reduce((sum, { point }) => sum + image.points[point].value, 0);
   const room = parts.reduce((sum, { capacity }) => sum + (capacity ?? NaN), 0);
   const least = known.length < parts.length ? "≥ " : "";
-  const share = Number.isNaN(room) ? "" : ` · ${least}${(held / room).toLocaleString(tongue, { style: "percent" })}`;
-  tile.querySelector(".much").textContent = known.length ? `${least}${said(held, tile.dataset.unit)}${share}` : words.unknown;
+  const share = known.length && !Number.isNaN(room) ? `${least}${(held / room).toLocaleString(tongue, { style: "percent" })}` : "";
+  tile.querySelector(".much").textContent = known.length ? `${least}${said(held, tile.dataset.unit)}` : words.unknown;
+  tile.querySelector(".share").textContent = share;
   tile.classList.toggle("doubtful", known.some(({ point }) => image.points[point].quality > 0));
 }
 
@@ -87,7 +88,9 @@ function age() {
   const old = since !== null && Math.abs(now() - since) > OLD;
   place.classList.toggle("stale", old);
   document.getElementById("old").hidden = !old;
-  document.getElementById("age").textContent = old ? ago(since) : "";
+  const told = document.getElementById("age");
+  told.textContent = since === null ? "" : ago(old ? since : Math.min(since, now()));
+  told.className = old ? "problem" : "hint";
   alarms(image?.alarms ?? null, old, clock, image?.at);
 }
 

@@ -1,5 +1,6 @@
 // The plan, live: each move of a slider asks for a new optimum, and only the newest answer counts.
 
+import { chartOf, frame, hue, ink } from "./charts.js";
 import { get, problem, words } from "./now.js";
 
 /** @typedef {{key: string, name: string, value: number, unit: string}} Amount */
@@ -16,6 +17,7 @@ const moved = new Map();
 /** What is shown, and what was moved for it. @type {{found: Planned, title: string}|null} */
 let shown = null;
 const keep = document.getElementById("keep");
+const solving = document.getElementById("solving");
 const outcome = document.querySelector(".outcome");
 /** @type {AbortController|null} */
 let asking = null;
@@ -63,6 +65,7 @@ async function ask() {
   asking?.abort();
   const mine = (asking = new AbortController());
   studio.classList.add("busy");
+  solving.hidden = false;
   keep.disabled = true; // what is shown is no longer what was asked for
   const title = titled();
   try {
@@ -75,7 +78,10 @@ async function ask() {
     fail(words.failed);
     throw error;
   } finally {
-    if (asking === mine) studio.classList.remove("busy");
+    if (asking === mine) {
+      studio.classList.remove("busy");
+      solving.hidden = true;
+    }
   }
 }
 
@@ -141,14 +147,12 @@ function bars(id, amounts) {
     place.textContent = words.join(" · ");
     return;
   }
-  const ink = getComputedStyle(document.body).color;
-  const green = getComputedStyle(document.documentElement).getPropertyValue("--green").trim();
   place.style.height = `${Math.max(4, 1.9 * amounts.length + 2)}rem`;
-  const chart = window.echarts.getInstanceByDom(place) ?? window.echarts.init(place);
+  const chart = chartOf(place);
   chart.resize();
-  chart.setOption({
-    animationDuration: 200,
-    textStyle: { color: ink, fontFamily: "system-ui, sans-serif" },
+  chart.setOption(frame({
+    legend: { show: false },
+    tooltip: { show: false },
     grid: { left: 8, right: 90, top: 4, bottom: 4, containLabel: true },
     xAxis: { type: "value", show: false },
     yAxis: {
@@ -163,7 +167,7 @@ function bars(id, amounts) {
       {
         type: "bar",
         data: amounts.map((each) => each.value),
-        itemStyle: { color: green },
+        itemStyle: { color: hue("--green") },
         barMaxWidth: 18,
         label: {
           show: true,
@@ -173,7 +177,7 @@ function bars(id, amounts) {
         },
       },
     ],
-  });
+  }));
 }
 
 /** What a slider says when it is reached by ear. @param {HTMLElement} knob */
@@ -262,8 +266,4 @@ document.getElementById("save").addEventListener("click", async () => {
   URL.revokeObjectURL(link.href);
 });
 
-addEventListener("resize", () => {
-  for (const place of document.querySelectorAll(".chart"))
-    window.echarts?.getInstanceByDom(place)?.resize();
-});
 ask();

@@ -1,6 +1,7 @@
 // The coming hours, a chart for each carrier: what gives is drawn upwards, what takes downwards,
 // the price over both. Powers hold from one moment to the next; levels are of the moment itself.
 
+import { chartOf, clockAxis, colours, frame, ink, tongue, unitText, values } from "./charts.js";
 import { ago, get, now, problem, words } from "./now.js";
 import { bandSeries, held, owedSeries, told } from "./outlook.js";
 
@@ -9,16 +10,17 @@ import { bandSeries, held, owedSeries, told } from "./outlook.js";
 /** @typedef {{first: number, last: number, words: string}} Why */
 /** @typedef {{now: string, made: string, start: string, step_seconds: number, status: string, note: string,
  *   zone: string, currency: string, nodes: Place[], power: Line[], level: Line[], target: number[],
- *   price: Record<string, number[]>, why: Why[], bands: import("./outlook.js").Band[],
+ *   price: Record<string, number[]>, kinds: Record<string, string>, why: Why[], bands: import("./outlook.js").Band[],
  *   commitments: import("./outlook.js").Owed[]}} Schedule */
 
-const tongue = document.documentElement.lang;
 const shown = document.getElementById("shown");
 const slider = document.getElementById("step");
-const ink = getComputedStyle(document.body).color;
-const COLOURS = ["#0b6b43", "#e0a100", "#1256b0", "#7a3fa0", "#c2571a", "#2a9d8f", "#9b2226", "#5c677d"];
+/** The first chart stands over the reasons, the others below. */
+const lead = document.getElementById("lead");
+const rest = document.getElementById("powers");
 const AGAIN = 60e3; // ms between looks for a newer one
 const OLD = 3600e3; // ms after which a planner should have made another
+const CHOSEN = "chosen"; // the series that marks the step which is told of
 /** @type {Schedule|null} */
 let plan = null;
 let newest = "";
@@ -36,32 +38,15 @@ function local(moment) {
 /** The moment at which a step begins. @param {number} step */
 const clock = (step) => local(begin() + length() * step);
 
-const faint = (name = "") => ({
-  type: "value", name, nameTextStyle: { color: ink }, axisLabel: { color: ink }, splitLine: { lineStyle: { opacity: 0.25 } },
-});
-
 /** @param {HTMLElement} place @param {object} option */
 function chart(place, option) {
   if (!window.echarts) {
     place.textContent = words["no charts"];
     return null;
   }
-  const drawn = window.echarts.init(place);
-  const times = Array.from({ length: steps() + 1 }, (_, step) => clock(step));
-  drawn.setOption({
-    animation: false,
-    color: COLOURS,
-    textStyle: { color: ink, fontFamily: "system-ui, sans-serif" },
-    legend: { type: "scroll", textStyle: { color: ink }, top: 0 },
-    // Rich text is painted: as HTML the tooltip would need styles that our headers forbid.
-    tooltip: {
-      trigger: "axis", confine: true, renderMode: "richText",
-      valueFormatter: (value) => value?.toLocaleString(tongue, { maximumSignificantDigits: 3 }) ?? "–",
-    },
-    grid: { left: 8, right: 8, top: 60, bottom: 8, containLabel: true },
-    xAxis: { type: "category", boundaryGap: false, data: times, axisLabel: { color: ink } },
-    ...option,
-  });
+  const drawn = chartOf(place);
+  const moments = Array.from({ length: steps() + 1 }, (_, step) => begin() + step * length());
+  drawn.setOption(frame({ xAxis: clockAxis(moments, plan.zone, place.clientWidth - 80), ...option }));
   return drawn;
 }
 
@@ -82,14 +67,16 @@ function power(nodes) {
   const several = nodes.length > 1;
   const lines = plan.power.filter((line) => names.includes(line.node));
   if (!lines.length) return;
-  const place = card(`${words.dispatch}: ${nodes[0].carrier}`, "chart tall");
+  const colour = colours(lines, plan.kinds);
+  const place = card(`${words.dispatch}: ${nodes[0].carrier}`, "chart tall", lead.childElementCount ? rest : lead);
   const drawn = chart(place, {
-    yAxis: [faint(nodes[0].unit), { ...faint(nodes[0].price_unit), splitLine: { show: false } }],
+    yAxis: [values(unitText(nodes[0].unit)), values(nodes[0].price_unit, { splitLine: { show: false } })],
     series: [
-      ...lines.map((line) => ({
+      ...lines.map((line, each) => ({
         name: `${line.exact ? "" : "≈ "}${line.name}${several ? ` (${line.node})` : ""}`,
         type: "line", stack: line.gives ? "gives" : "takes", step: "end", symbol: "none",
-        lineStyle: { width: 0 }, areaStyle: { opacity: 0.85 },
+        // what an asset takes has the colour of what it gives, paler
+        color: colour[each], itemStyle: { opacity: line.gives ? 0.9 : 0.55 }, lineStyle: { width: 0 }, areaStyle: { opacity: line.gives ? 0.9 : 0.55 },
         data: held(line.values.map((value) => (line.gives ? value : -value))),
       })),
       ...nodes.map((node, each) => ({
@@ -97,9 +84,18 @@ function power(nodes) {
         lineStyle: { width: 2, color: ink, type: each ? "dashed" : "solid" }, itemStyle: { color: ink },
         data: held(plan.price[node.name]),
       })),
+      { id: CHOSEN, type: "line", data: [] },
     ],
   });
   drawn?.getZr().on("click", (event) => choose(drawn, event.offsetX, event.offsetY));
+}
+
+/** Show in the charts of powers which step is told of. @param {number} step */
+function mark(step) {
+  for (const place of document.querySelectorAll(".chart.tall"))
+    window.echarts?.getInstanceByDom(place)?.setOption({
+      series: [{ id: CHOSEN, markArea: { silent: true, itemStyle: { color: ink, opacity: 0.2 }, data: [[{ xAxis: step }, { xAxis: step + 1 }]] } }],
+    });
 }
 
 /** Go to the step in which a chart was clicked. */
@@ -113,7 +109,8 @@ function choose(drawn, x, y) {
 
 function draw() {
   for (const place of document.querySelectorAll(".chart")) window.echarts?.getInstanceByDom(place)?.dispose();
-  document.getElementById("powers").replaceChildren();
+  lead.replaceChildren();
+  rest.replaceChildren();
   groups().forEach(power);
   exchange();
   new Set(plan.bands.map((band) => band.unit)).forEach(expected);
@@ -123,8 +120,8 @@ function draw() {
 /** The planned exchange with the grid, and what was promised of it. */
 function exchange() {
   const place = card(words.exchange, "chart");
-  const series = owedSeries(plan.target, plan.commitments, COLOURS, ink);
-  chart(place, { yAxis: faint("MW"), legend: legend(series), series });
+  const series = owedSeries(plan.target, plan.commitments, colours(plan.commitments.map(({ name }) => ({ key: name })), {}), ink);
+  chart(place, { yAxis: values("MW"), legend: legend(series), series });
   const list = document.createElement("ul");
   const lines = plan.commitments.map((each) => told(each, plan.currency, (moment) => local(Date.parse(moment))));
   for (const line of lines.length ? lines : [words["nothing promised"]]) {
@@ -141,24 +138,25 @@ function expected(unit) {
   const [{ low, high, made }] = bands;
   const percent = (level) => Math.round(100 * level);
   const title = words.expected.replace("{}", percent(low)).replace("{}", percent(high)).replace("{}", local(Date.parse(made)));
-  const series = bandSeries(bands, COLOURS);
-  chart(card(title, "chart"), { yAxis: faint(unit), legend: legend(series), series });
+  const series = bandSeries(bands, colours(bands, plan.kinds));
+  chart(card(title, "chart"), { yAxis: values(unitText(unit)), legend: legend(series), series });
 }
 
 /** The lines that have a name for people; the edges of bands have none. @param {{name: string, silent?: boolean}[]} series */
-const legend = (series) => ({ type: "scroll", textStyle: { color: ink }, top: 0, data: series.filter((each) => !each.silent).map((each) => each.name) });
+const legend = (series) => ({ ...frame().legend, data: series.filter((each) => !each.silent).map((each) => each.name) });
 
 /** Levels of all stores that are counted in a unit. @param {string} unit */
 function level(unit) {
   const lines = plan.level.filter((line) => line.unit === unit);
-  chart(card(`${words["stored at"]} (${unit})`, "chart"), {
-    yAxis: faint(unit),
-    series: lines.map((line) => ({ name: line.name, type: "line", symbol: "none", data: [null, ...line.values] })),
+  const colour = colours(lines, plan.kinds);
+  chart(card(`${words["stored at"]} (${unitText(unit) || lines[0].name})`, "chart"), {
+    yAxis: values(unitText(unit)),
+    series: lines.map((line, each) => ({ name: line.name, type: "line", symbol: "none", color: colour[each], data: [null, ...line.values] })),
   });
 }
 
-/** A place for a chart under its title. @param {string} title @param {string} kind */
-function card(title, kind) {
+/** A place for a chart under its title. @param {string} title @param {string} kind @param {HTMLElement} where */
+function card(title, kind, where = rest) {
   const section = document.createElement("section");
   section.className = "card wide";
   const head = document.createElement("h2");
@@ -168,7 +166,7 @@ function card(title, kind) {
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", title);
   section.append(head, place);
-  document.getElementById("powers").append(section);
+  where.append(section);
   return place;
 }
 
@@ -178,6 +176,7 @@ function why() {
   const span = `${clock(step)} – ${clock(step + 1)}`;
   document.getElementById("when").textContent = span;
   slider.setAttribute("aria-valuetext", span);
+  mark(step);
   const found = plan.why.filter((each) => each.first <= step && step <= each.last);
   const told = found.length ? found.map((each) => each.words) : [words["nothing binds"]];
   document.getElementById("why").replaceChildren(
@@ -193,11 +192,11 @@ function why() {
 function state() {
   const then = Date.parse(plan.now); // the plant's clock may be another than the wall's
   const age = then - Date.parse(plan.made);
-  const made = new Intl.DateTimeFormat(tongue, { timeZone: plan.zone, dateStyle: "medium", timeStyle: "short" });
+  const made = new Intl.DateTimeFormat(tongue, { timeZone: plan.zone, dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
   const note = plan.note ? ` · ${plan.note}` : "";
   const status = words[`is ${plan.status}`] ?? plan.status;
   document.getElementById("made").textContent =
-    `${words.made} ${made.format(new Date(plan.made))} (${ago(now() - age)}) · ${status}${note}`;
+    `${words.made} ${made.format(new Date(plan.made))} (${ago(now() - Math.max(0, age))}) · ${status}${note}`;
   const over = then >= begin() + steps() * length();
   const old = document.getElementById("old");
   old.hidden = !over && age < OLD;
@@ -237,8 +236,5 @@ async function look() {
 }
 
 slider.addEventListener("input", why);
-addEventListener("resize", () => {
-  for (const place of document.querySelectorAll(".chart")) window.echarts?.getInstanceByDom(place)?.resize();
-});
 await look();
 setInterval(look, AGAIN);

@@ -6,10 +6,14 @@ import multiprocessing
 import os
 import threading
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zeroplant.errors import InputError, SolveError
+
+if TYPE_CHECKING:
+    from zeroplant.solve.staged import Staged
 
 NICENESS = 10
 """The control of the plant goes before the wishes of a planner."""
@@ -45,7 +49,7 @@ def planned(path: Path, changes: dict[str, str]) -> dict[str, Any]:
     from zeroplant.plant import load_plant
 
     try:
-        result = plan(load_plant(path, changes), deadline=DEADLINE, advise=False)
+        result = plan(load_plant(path, changes), deadline=DEADLINE, advise=False, walker=_walker())
     except InputError as error:
         return {"problems": [str(problem) for problem in error.problems]}
     except SolveError as error:
@@ -57,3 +61,11 @@ def planned(path: Path, changes: dict[str, str]) -> dict[str, Any]:
     kinds = {name: getattr(asset, "kind", "") for name, asset in result.plant.assets.items()}
     figures = {key: found[key] for key in kept}
     return {**figures, "finance": finance, "kinds": kinds, "problems": []}
+
+
+@cache
+def _walker() -> Staged:
+    """The staged solver of this process: one plan of a plant is begun where others led."""
+    from zeroplant.solve.staged import Staged
+
+    return Staged()

@@ -46,12 +46,17 @@ class At(NamedTuple):
 
 
 class Way(NamedTuple):
-    """Relative steps of ``near`` and ``force``: the direction so far, and a correction."""
+    """Relative steps of ``near`` and ``force``, and of a group's duals ``y``, by unknowns.
+
+    The direction so far, and a correction.
+    """
 
     near: Shorts
     force: Shorts
+    y: Floats
     more_near: Shorts
     more_force: Shorts
+    more_y: Floats
 
 
 @njit(cache=True, nogil=True)

@@ -28,19 +28,25 @@ from zeroplant.solve.staged.aim import (
     land_first,
     restart,
 )
+from zeroplant.solve.staged.defect import Given, Off
 from zeroplant.solve.staged.filled import Ends
+from zeroplant.solve.staged.ghosts import Ghosts
 from zeroplant.solve.staged.lanes import LANES, Shorts, blank, short
 from zeroplant.solve.staged.march import (
     STRETCH,
     Strip,
+    Trial,
     begin_centre,
     begin_first,
     begin_second,
+    depart,
     finish_first,
     finish_more,
+    look,
+    settle,
 )
 from zeroplant.solve.staged.newton import Begin, Finish, Newton
-from zeroplant.solve.staged.passes import add, moved, ratios
+from zeroplant.solve.staged.passes import move, weigh_sizes
 from zeroplant.solve.staged.point import Bounds, Point, Residuals
 
 ForSizes = Callable[[], None]
@@ -86,7 +92,7 @@ class Directions:
         self.ends = ends = bounds.filled.ends
         self.by, self.more = Steps.blank(ends), Steps.blank(ends)
         self._over, self._change = short(ends.bounds), short(ends.bounds)
-        self._inverse, self._theta = blank(ends.bounds), blank(ends.bounds)
+        self._inverse = blank(ends.bounds)
         s = newton.structure
         # Of sizes, which pass through as one stretch, where groups are led through many.
         self._of_sizes = ends.padded // LANES
@@ -94,30 +100,65 @@ class Directions:
         self._sizes = Strip(*(blank(self._of_sizes, LANES) for _ in range(3)))
         self._base, self._no_rules = blank(s.groups, s.unknowns, LANES), np.zeros(ends.rules)
         self._z, self._z_sizes = blank(s.groups, s.variables, LANES), blank(self._of_sizes, LANES)
-        self._missing, self._most = (blank(self._of_sizes, LANES) for _ in range(2))
-        self._out = blank(s.groups + 1, GATHERED, LANES)
-        vectors = self.by.near, self.by.force, self.more.near, self.more.force
-        self._way = Way(*(each.reshape(-1, LANES) for each in vectors))
+        self._missing, self._most, self._theta = (blank(self._of_sizes, LANES) for _ in range(3))
+        self._out, self._product = (blank(s.groups + 1, n, LANES) for n in (GATHERED, 1))
+        self._is_row = bounds.filled.by_group(bounds.filled.is_row)
+        self._ghosts = Ghosts(newton.structure)
+        self._ways, self._way_sizes = self._ways_of()
 
-    def at(self, point: Point, pull: float = 0.0) -> None:
-        """Be at a point; ``pull`` is the weight of a quadratic pull to zero."""
-        self.point, s = point, self.newton.structure
-        parts = self._inverse, self._over, self._theta
-        self.team.long(ratios, point.near, point.force, *parts)
+    def _ways_of(self) -> tuple[list[Way], Way]:
+        """Directions as groups see them, and as the sizes do."""
+        near, force, more, more_force = (
+            each.reshape(-1, LANES)
+            for steps in (self.by, self.more)
+            for each in (steps.near, steps.force)
+        )
+
+        def way(y: Floats, more_y: Floats) -> Way:
+            return Way(near, force, y, more, more_force, more_y)
+
+        duals = (self.bounds.filled.by_group(steps.y) for steps in (self.by, self.more))
+        return [way(*each) for each in zip(*duals, strict=True)], way(*blank(2, 0, LANES))
+
+    def _seen(self, point: Point) -> tuple[list[At], At]:
+        """A point as groups see it, and as the sizes do."""
         near, force, inverse = (
             each.reshape(-1, LANES) for each in (point.near, point.force, self._inverse)
         )
         over, change = (each.reshape(-1, LANES) for each in (self._over, self._change))
+        count, groups = self.newton.structure.variables, self.newton.structure.groups
+        low = 2 * groups * count
 
         def seen(low: int, high: int) -> At:
             return At(near, force, inverse, over, change, low, high)
 
-        count, groups = s.variables, s.groups
-        self._at = [seen(g * count, (groups + g) * count) for g in range(groups)]
-        low = 2 * groups * count
-        self._at_sizes = seen(low, low + self._of_sizes)
-        tl, tu, below, above = self.bounds.cut(self._theta)
-        self.newton.factor(tl, tu, below + above + pull, pull)
+        found = [seen(g * count, (groups + g) * count) for g in range(groups)]
+        return found, seen(low, low + self._of_sizes)
+
+    def look(self, point: Point) -> Residuals:
+        """Residuals at a point where no step led to; ghosts are put there."""
+        newton, at = self.newton, self._seen(point)[0]
+        y = self.bounds.filled.by_group(point.y)
+        ghosts = self._ghosts
+        point.z[ghosts.place] = point.z[ghosts.of]
+
+        def arrive(g: int, given: Given, x: Floats, off: Off) -> None:
+            look(newton.plan, newton.segments[g], given, at[g], y[g], x, off)
+
+        return self.bounds.residuals(point, arrive)
+
+    def at(self, point: Point, pull: float = 0.0) -> None:
+        """Be at a point; ``pull`` is the weight of a quadratic pull to zero."""
+        newton, self.point = self.newton, point
+        self._at, self._at_sizes = self._seen(point)
+        weigh_sizes(self._at_sizes, self._theta)
+        ghost = self._ghosts.weights(point)
+
+        def group(g: int) -> None:
+            given = newton.work[g], self._at[g], ghost[g], pull
+            settle(newton.plan, newton.segments[g], *given)
+
+        newton.factor(self._theta.reshape(-1)[: self.ends.sizes] + pull, group)
 
     def rest(self, off: Residuals) -> Steps:
         """The direction that removes residuals, while products stay what they are."""
@@ -135,54 +176,59 @@ class Directions:
 
     def second(self, target: float, pull: float) -> Reach:
         """Let ``more`` bring products to the target, to the second order, and pull to zero."""
-        newton, aim = self.newton, (self._way, target, pull)
+        newton, aim = self.newton, (target, pull)
 
         def sizes() -> None:
             z, caps = self._z_sizes, self._sizes.caps
-            aim_second(self._at_sizes, *aim, 0, 0, z, caps, 0, self._of_sizes)
+            aim_second(self._at_sizes, self._way_sizes, *aim, 0, 0, z, caps, 0, self._of_sizes)
 
-        def begin(g: int, base: Floats, right: Floats) -> None:
-            given = self._at[g], *aim, self._z[g], self._strips[g], base, right
-            begin_second(newton.plan, newton.segments[g], *given)
+        def begin(g: int) -> None:
+            given = *aim, self._z[g], self._strips[g], self._base[g], newton.sides[g]
+            begin_second(newton.plan, newton.segments[g], self._at[g], self._ways[g], *given)
 
         return self._correct(sizes, begin)
 
     def centre(self, target: float, before: Reach) -> Reach:
         """Add the correction before to ``by``; let ``more`` bring products near the target."""
-        newton, aim = self.newton, (self._way, *before.weights, target)
+        newton, aim = self.newton, (*before.weights, target)
 
         def sizes() -> None:
-            given = self._z_sizes, self._sizes.caps, 0, self._of_sizes
-            aim_centre(self._at_sizes, *aim, *given)
+            z, caps = self._z_sizes, self._sizes.caps
+            aim_centre(self._at_sizes, self._way_sizes, *aim, z, caps, 0, self._of_sizes)
 
-        def begin(g: int, base: Floats, right: Floats) -> None:
-            given = self._at[g], *aim, self._z[g], self._strips[g], base, right
-            begin_centre(newton.plan, newton.segments[g], *given)
+        def begin(g: int) -> None:
+            given = *aim, self._z[g], self._strips[g], self._base[g], newton.sides[g]
+            begin_centre(newton.plan, newton.segments[g], self._at[g], self._ways[g], *given)
 
-        self._include_rows(before)
+        rules = slice(self.ends.unknowns, None)
+        self.by.y[rules] += before.weights[1] * self.more.y[rules]
         return self._correct(sizes, begin)
 
-    def include(self, reach: Reach) -> None:
-        """Add ``more`` to ``by``."""
-        for one, other, weight in zip(
-            (self.by.near, self.by.force), (self.more.near, self.more.force), reach.weights,
-            strict=True,
-        ):  # fmt: skip
-            self.team.long(add, one, other, weight)
-        self._include_rows(reach)
+    def move(
+        self, to: Point, primal: float, dual: float, more: tuple[float, float]
+    ) -> tuple[float, Residuals]:
+        """Put the point after a step along ``by``, and so much of ``more``, into ``to``.
 
-    def move(self, to: Point, primal: float, dual: float) -> float:
-        """Put the point after a step along ``by`` into ``to``; the sum of its near · force."""
-        at, by = self.point, self.by
-        given = at.near, at.force, by.near, by.force, primal, dual, to.near, to.force
-        found = self.team.gather(moved, *given, width=1)
-        np.multiply(by.y, dual, out=to.y)
-        to.y += at.y
-        return float(found.sum())
+        Returned are the sum of its near · force, and its residuals.
+        """
+        newton, point, f = self.newton, self.point, self.bounds.filled
+        there, there_sizes = self._seen(to)
+        steps = primal, dual, *more
+        product = self._product
+        product[:] = 0.0
+        sizes = self._at_sizes, self._way_sizes, *steps, there_sizes, product[-1]
+        move(*sizes, 0, self._of_sizes)
+        rules = slice(self.ends.unknowns, None)
+        to.y[rules] = point.y[rules] + dual * (self.by.y[rules] + more[1] * self.more.y[rules])
+        self._ghosts.move(point, self.by.near, self.more.near, primal, more[0], to)
+        y, to_y = f.by_group(point.y), f.by_group(to.y)
 
-    def _include_rows(self, reach: Reach) -> None:
-        self.more.y *= reach.weights[1]
-        self.by.y += self.more.y
+        def arrive(g: int, given: Given, x: Floats, off: Off) -> None:
+            here = self._at[g], self._ways[g], y[g], *steps, there[g], to_y[g], product[g], x, off
+            depart(newton.plan, newton.segments[g], given, *here)
+
+        off = self.bounds.residuals(to, arrive)
+        return float(product.sum()), off
 
     def _first(self, off: Residuals, share: float) -> None:
         """Solve for ``by``: residuals vanish, and products lose a share."""
@@ -191,37 +237,39 @@ class Directions:
         self._missing.reshape(-1)[: ends.sizes] = off.p
         self._most.reshape(-1)[: ends.sizes] = off.most
         strip, whole = self._sizes, (0, self._of_sizes)
+        base, rules = f.by_group(off.rows), off.rows[ends.unknowns :]
 
         def sizes() -> None:
             given = self._missing, self._most, self._z_sizes, strip.caps, *whole
             aim_first(self._at_sizes, share, *given)
 
-        def begin(g: int, base: Floats, right: Floats) -> None:
-            given = missing[g], upper[g], self._z[g], self._strips[g], base, right
+        def begin(g: int) -> None:
+            given = missing[g], upper[g], self._z[g], self._strips[g], base[g], newton.sides[g]
             begin_first(newton.plan, newton.segments[g], self._at[g], share, *given)
 
-        def finish(g: int, right: Floats, x: Floats, off: Floats) -> None:
-            given = upper[g], self._z[g], self._strips[g], self._out[g], right, x, off
-            finish_first(newton.plan, newton.segments[g], self._at[g], self._way, *given)
+        def finish(g: int, trial: Trial, how: int) -> None:
+            given = upper[g], self._z[g], self._strips[g], self._out[g], self._is_row[g]
+            here = self._at[g], self._ways[g], *given, newton.sides[g], trial, how
+            finish_first(newton.plan, newton.segments[g], *here)
 
         def land_sizes() -> None:
             given = self._most, strip.step, strip.grown, self._out[-1], *whole
-            land_first(self._at_sizes, self._way, *given)
+            land_first(self._at_sizes, self._way_sizes, *given)
 
-        base, rules = f.by_group(off.rows), off.rows[ends.unknowns :]
         self._solve(base, rules, (sizes, land_sizes), begin, finish, self.by)
 
     def _correct(self, sizes: ForSizes, begin: Begin) -> Reach:
         """Solve for ``more``, aimed at something; how far one can go."""
         newton, strip = self.newton, self._sizes
 
-        def finish(g: int, right: Floats, x: Floats, off: Floats) -> None:
-            given = self._z[g], self._strips[g], self._out[g], right, x, off
-            finish_more(newton.plan, newton.segments[g], self._at[g], self._way, *given)
+        def finish(g: int, trial: Trial, how: int) -> None:
+            given = self._z[g], self._strips[g], self._out[g], self._is_row[g]
+            here = self._at[g], self._ways[g], *given, newton.sides[g], trial, how
+            finish_more(newton.plan, newton.segments[g], *here)
 
         def land_sizes() -> None:
             given = strip.step, strip.grown, self._out[-1], 0, self._of_sizes
-            land(self._at_sizes, self._way, *given)
+            land(self._at_sizes, self._way_sizes, *given)
 
         self._solve(self._base, self._no_rules, (sizes, land_sizes), begin, finish, self.more)
         primal, dual = np.split(self._reach(), 2)
@@ -238,11 +286,9 @@ class Directions:
         aim_sizes()
         p = self._z_sizes.reshape(-1)[: self.ends.sizes]
         x, x_outer = newton.solve(base, rules, p, begin, finish)
-        flat = x.reshape(-1)
-        np.multiply(flat, f.is_row[: len(flat)], out=into.y[: len(flat)])
-        into.y[len(flat) :] = x_outer[f.rule]
+        into.y[self.ends.unknowns :] = x_outer[f.rule]
         step = self._sizes.step.reshape(-1)
-        step[f.inner] = flat[newton.structure.size[f.inner]]
+        step[f.inner] = x.reshape(-1)[f.inner_place]
         step[newton.structure.outer.sizes] = x_outer[f.size]
         restart(self._out[-1])
         land_sizes()

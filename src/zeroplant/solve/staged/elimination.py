@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from zeroplant.axis import Floats
+from zeroplant.axis import Floats, Ints
 from zeroplant.kernels import njit
 from zeroplant.solve.staged.lanes import alike, load, store, where_above
 from zeroplant.solve.staged.symbolic import Plan
@@ -30,11 +30,15 @@ PANEL = 4
 class Segment(NamedTuple):
     """The numbers of one group: coefficients, weights, and the matrix with its factors.
 
-    ``diagonal`` is what stands there besides the weights of variables: δ for rows, −d for sizes.
+    Coefficients ``a`` and ``u`` stand once for all entries and groups that share them, in the rows
+    ``a_at`` and ``u_at``. ``diagonal`` is what stands there besides the weights of variables: δ for
+    rows, −d for sizes.
     """
 
     a: Floats
+    a_at: Ints
     u: Floats
+    u_at: Ints
     b: Floats
     diagonal: Floats
     inverse: Floats
@@ -53,29 +57,9 @@ class Work(NamedTuple):
     right: Floats
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def weigh(plan: Plan, s: Segment, tl: Floats, tu: Floats, pull: float) -> None:
-    """Weights of all variables from those of their lower and upper bounds, and of the pull."""
-    one, rho, none = alike(1.0), alike(RHO + pull), alike(0.0)
-    for v in range(len(plan.unknown)):
-        low, high = load(tl, v) + rho, load(tu, v)
-        whole = low + high
-        inverse = one / whole
-        tau = high * inverse
-        kappa = tau * low
-        if plan.unknown[v] >= 0:
-            inverse = none
-        if plan.ghost_first <= v < plan.ghost_end:
-            kappa = none
-        store(s.D, v, whole)
-        store(s.inverse, v, inverse)
-        store(s.tau, v, tau)
-        store(s.kappa, v, kappa)
-
-
 @njit(cache=True, nogil=True)
-def assemble(plan: Plan, s: Segment) -> None:  # noqa: PLR0912 - one pass over all variables
-    """The matrix of the reduced system, variables eliminated beforehand included."""
+def start_assemble(plan: Plan, s: Segment) -> None:
+    """The matrix of the reduced system before `assemble`."""
     n, entries = plan.inside, s.entries
     for e in range(n):
         store(entries, e, load(s.diagonal, e))
@@ -84,37 +68,46 @@ def assemble(plan: Plan, s: Segment) -> None:  # noqa: PLR0912 - one pass over a
     for k in range(len(plan.b_row)):
         e = plan.b_target[k]
         store(entries, e, load(entries, e) + load(s.b, k))
-    t = 0
-    for v in range(len(plan.unknown)):
+
+
+@njit(cache=True, nogil=True)
+def assemble(plan: Plan, s: Segment, t: int, begin: int, end: int) -> int:
+    """Add what variables ``begin`` to ``end`` bring to the matrix, those eliminated included.
+
+    ``t`` is the first of their targets; the first of those that follow is returned.
+    """
+    n, entries = plan.inside, s.entries
+    for v in range(begin, end):
         first, last, own = plan.a_start[v], plan.a_start[v + 1], plan.unknown[v]
         tau, kappa, inverse = load(s.tau, v), load(s.kappa, v), load(s.inverse, v)
         if own >= 0:
             for i in range(first, last):
                 e = plan.target[t]
                 t += 1
-                store(entries, e, load(entries, e) + load(s.a, i))
+                store(entries, e, load(entries, e) + load(s.a, s.a_at[i]))
             if not plan.ghost_first <= v < plan.ghost_end:
                 k = own - n
                 e = own if own < n else plan.s_first + k * (k + 1) // 2 + k
                 store(entries, e, load(entries, e) - load(s.D, v) - alike(EXTRA))
         else:
             for i in range(first, last):
-                scaled = load(s.a, i) * inverse
+                scaled = load(s.a, s.a_at[i]) * inverse
                 for j in range(first, i + 1):
                     e = plan.target[t]
                     t += 1
-                    store(entries, e, load(entries, e) + scaled * load(s.a, j))
+                    store(entries, e, load(entries, e) + scaled * load(s.a, s.a_at[j]))
         for k in range(plan.u_start[v], plan.u_start[v + 1]):
-            size = load(s.u, k)
+            size = load(s.u, s.u_at[k])
             scaled, bent = size * tau, size * kappa
             for i in range(first, last):
                 e = plan.target[t]
                 t += 1
-                store(entries, e, load(entries, e) + scaled * load(s.a, i))
+                store(entries, e, load(entries, e) + scaled * load(s.a, s.a_at[i]))
             for j in range(plan.u_start[v], k + 1):
                 e = plan.target[t]
                 t += 1
-                store(entries, e, load(entries, e) - bent * load(s.u, j))
+                store(entries, e, load(entries, e) - bent * load(s.u, s.u_at[j]))
+    return t
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -203,10 +196,10 @@ def reduce(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes t
         else:
             for i in range(plan.a_start[v], plan.a_start[v + 1]):
                 row = plan.a_item[i]
-                store(right, row, load(right, row) - pushed * load(s.a, i))
+                store(right, row, load(right, row) - pushed * load(s.a, s.a_at[i]))
         for k in range(plan.u_start[v], plan.u_start[v + 1]):
             size = plan.u_item[k]
-            store(right, size, load(right, size) - pulled * load(s.u, k))
+            store(right, size, load(right, size) - pulled * load(s.u, s.u_at[k]))
 
 
 @njit(cache=True, nogil=True)
@@ -280,9 +273,9 @@ def check(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes th
         first, last, own = plan.a_start[v], plan.a_start[v + 1], plan.unknown[v]
         pull, push, tau = alike(0.0), alike(0.0), load(s.tau, v)
         for i in range(first, last):
-            pull = pull + load(s.a, i) * load(x, plan.a_item[i])
+            pull = pull + load(s.a, s.a_at[i]) * load(x, plan.a_item[i])
         for k in range(plan.u_start[v], plan.u_start[v + 1]):
-            push = push + load(s.u, k) * load(x, plan.u_item[k])
+            push = push + load(s.u, s.u_at[k]) * load(x, plan.u_item[k])
         store(grown, v - begin, push)
         shift = tau * push
         if own >= 0:
@@ -298,8 +291,8 @@ def check(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes th
             store(dz, v - begin, step + load(s.inverse, v) * load(z, v))
         for i in range(first, last):
             row = plan.a_item[i]
-            store(off, row, load(off, row) - load(s.a, i) * step)
+            store(off, row, load(off, row) - load(s.a, s.a_at[i]) * step)
         bent = load(s.kappa, v) * push - tau * pull
         for k in range(plan.u_start[v], plan.u_start[v + 1]):
             size = plan.u_item[k]
-            store(off, size, load(off, size) + load(s.u, k) * bent)
+            store(off, size, load(off, size) + load(s.u, s.u_at[k]) * bent)

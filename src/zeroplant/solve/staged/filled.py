@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.solve.staged.defect import Given
 from zeroplant.solve.staged.form import Bools, Declined, Form
 from zeroplant.solve.staged.lanes import LANES, blank
+from zeroplant.solve.staged.shared import Shared
 from zeroplant.solve.staged.structure import Structure
 
 
@@ -48,14 +50,17 @@ class Filled:
     def __init__(self, form: Form, structure: Structure) -> None:
         self.structure = structure
         s, o = structure, structure.outer
-        tables = (s.pattern.A, s.pattern.U, s.pattern.B)
-        self.a, self.u, self.b = (table.blank() for table in tables)
+        self.a, self.u = Shared(s.pattern.A), Shared(s.pattern.U)
+        self.b = s.pattern.B.blank()
+        self._tables: tuple[csr_array | None, ...] = (None, None, None)
         sizes = len(form.price)
         self.ends = Ends(
             s.groups * s.variables * LANES, sizes, -(-sizes // LANES) * LANES,
             s.groups * s.unknowns * LANES, len(o.rules),
         )  # fmt: skip
         self.inner = np.flatnonzero(s.size >= 0)
+        self.inner_place, self.outers = s.size[self.inner], len(o)
+        self._which = s.slot_outer.reshape(-1)
         self.rule, self.size = o.of_rule[o.rules], o.of_size[o.sizes]
         self.is_row = self.over_rows(np.ones(len(form.b)))
         self.cost, self.upper = blank(self.ends.variables), blank(self.ends.variables)
@@ -71,11 +76,12 @@ class Filled:
         Raises Declined if nothing has bounds.
         """
         self.form, s = form, self.structure
-        for table, values, data in (
-            (s.pattern.A, self.a, form.A.data), (s.pattern.U, self.u, form.U.data),
-            (s.pattern.B, self.b, form.B.data),
-        ):  # fmt: skip
-            table.fill(values, data)
+        tables = form.A, form.U, form.B
+        if any(one is not other for one, other in zip(tables, self._tables, strict=True)):
+            self.a.take(form.A.data)
+            self.u.take(form.U.data)
+            s.pattern.B.fill(self.b, form.B.data)
+            self._tables = tables
         bounded = np.isfinite(form.upper)
         self.cost[s.variable] = form.cost
         self.upper[s.variable] = np.where(bounded, form.upper, 0.0)
@@ -131,24 +137,20 @@ class Filled:
 
     def given(self) -> list[Given]:
         """What each group is given."""
-        low, high, _, _ = self.ends.parts
-        parts = (self.cost, self.upper, self.has[low], self.has[high],
-                 self.right, self.grain, self.is_row)  # fmt: skip
+        _, high, _, _ = self.ends.parts
+        parts = self.cost, self.upper, self.has[high], self.right, self.grain, self.is_row
         laid = [self.by_group(part) for part in parts]
         return [Given(*(part[g] for part in laid)) for g in range(self.structure.groups)]
 
-    def unknowns(self, y: Floats, p: Floats, x: Floats) -> Floats:
-        """Duals and sizes where the unknowns of all groups stand, slots included: into ``x``."""
-        s, flat = self.structure, x.reshape(-1)
-        flat[:] = y[: self.ends.unknowns]
-        flat[s.size[self.inner]] = p[self.inner]
-        outer = np.zeros(len(s.outer) + 1)
-        outer[self.size], outer[self.rule] = p[s.outer.sizes], y[self.ends.unknowns :]
+    def put_sizes(self, p: Floats, rules: Floats, x: Floats) -> None:
+        """Sizes, and duals of outer rules, where unknowns of all groups stand, slots included."""
+        s = self.structure
+        x.reshape(-1)[self.inner_place] = p[self.inner]
+        outer = np.zeros(self.outers + 1)
+        outer[self.size], outer[self.rule] = p[s.outer.sizes], rules
         x[:, s.plan.inside :] = outer[s.slot_outer]
-        return x
 
     def add_up(self, slots: Floats) -> Floats:
         """Sum over all segments of values of the slots, for each outer unknown."""
-        which, size = self.structure.slot_outer, len(self.structure.outer)
-        found = np.bincount(which.reshape(-1), slots.reshape(-1), size + 1)
-        return found[:size].astype(float, copy=False)
+        found = np.bincount(self._which, slots.reshape(-1), self.outers + 1)
+        return found[: self.outers].astype(float, copy=False)

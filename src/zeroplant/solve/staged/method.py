@@ -22,7 +22,7 @@ from zeroplant.solve.staged.structure import MOST_CORRECTORS, Structure
 from zeroplant.solve.staged.team import Team
 
 # Relative residuals and gap at which a point is optimal, and those worth a few steps more.
-TOLERANCE, GOAL = 1e-8, 1e-11
+TOLERANCE, GOAL = 1e-8, 1e-9
 MOST_ITERATIONS = 150
 # How good a point is from which programmes alike are begun: one as good as 0.1 takes more steps to
 # leave than are saved, where prices differ by a fifth or a size's limit falls to a third.
@@ -82,7 +82,7 @@ class Method:
         self.directions = Directions(self.newton, self.bounds)
         # The point that is, the next and the best.
         self._points = [Point.blank(self.filled.ends) for _ in range(3)]
-        self.pull, self._on_the_way = 0.0, -np.inf
+        self.pull, self._keeps = 0.0, False
         self.start: Start | None = None
         self.correctors = MOST_CORRECTORS
 
@@ -93,8 +93,10 @@ class Method:
             raise NotConverged(message)
         start.point.copy_to(self._points[0])
         _, _, self.pull, _ = ATTEMPTS[0]
-        self._on_the_way = -np.inf
+        self._keeps = False
         self.correctors = self.filled.structure.correctors
+        off = self.directions.look(self._points[0])
+        self.bounds.recentre(self._points[0], off)
         found = self._attempt(self._points[0], _limit(deadline), 2 * start.iterations)
         if found.merit > TOLERANCE:
             message = f"residuals and gap are {found.merit:.1e} after {found.iterations} steps"
@@ -117,7 +119,7 @@ class Method:
         for primal, dual, self.pull, quick in attempts:
             own = self.filled.structure.correctors
             self.correctors = own if quick else MOST_CORRECTORS
-            self.start, self._on_the_way = None, ON_THE_WAY if keep else -np.inf
+            self.start, self._keeps = None, keep
             found = self._attempt(self._start(primal, dual), limit)
             iterations += found.iterations
             if found.merit <= TOLERANCE:
@@ -133,10 +135,10 @@ class Method:
         """Iterate from a starting point until it is optimal and no longer improves, or stuck."""
         best, moved_at, last, slow = Found(at, np.inf, 0), 0, np.inf, 0
         mu = least = float((at.near * at.force).sum()) / max(self.bounds.count, 1)
+        off = self.directions.look(at)
         for iteration in range(most):
-            off = self.bounds.residuals(at)
             merit = self.bounds.merit(at, off)
-            if merit <= self._on_the_way:
+            if self._keeps and merit <= ON_THE_WAY:
                 self._keep(at)
             if merit < best.merit:
                 best, moved_at = Found(at, merit, iteration), iteration
@@ -151,7 +153,7 @@ class Method:
             last = merit
             free = next(each for each in self._points if each is not at and each is not best.point)
             try:
-                mu = self._advance(at, off, mu, free)
+                mu, off = self._advance(at, off, mu, free)
             except Declined:  # the Newton system broke down; the best point may do
                 break
             at = free
@@ -166,7 +168,7 @@ class Method:
         """Let a point be the start of what comes later."""
         self.start = Start(Point.blank(self.filled.ends), self.filled.has.copy())
         at.copy_to(self.start.point)
-        self._on_the_way = -np.inf
+        self._keeps = False
 
     def _start(self, primal_factor: float, dual_factor: float) -> Point:
         """Mehrotra's least-squares point, shifted into the interior, and given more room."""
@@ -192,8 +194,8 @@ class Method:
         point.y[:] = self.directions.by.y
         return point
 
-    def _advance(self, at: Point, off: Residuals, mu: float, to: Point) -> float:
-        """One iteration: predict, choose how far to centre, correct, step; the new μ."""
+    def _advance(self, at: Point, off: Residuals, mu: float, to: Point) -> tuple[float, Residuals]:
+        """One iteration: predict, choose how far to centre, correct, step; new μ and residuals."""
         directions, count = self.directions, max(self.bounds.count, 1)
         mu = max(mu, 1e-300)
         directions.at(at, self.pull * mu)
@@ -202,14 +204,15 @@ class Method:
         after = mu + (dual * rise + primal * fall + primal * dual * both) / count
         target = mu * min(1.0, max((max(after, 0.0) / mu) ** 3, 0.05 * TOLERANCE))
         reach = directions.second(target, self.pull * target)
+        last = reach.weights
         for _ in range(self.correctors):
             better = directions.centre(target, reach)
             if not better.gains(reach, GAIN):
+                last = 0.0, 0.0
                 break
-            reach = better
-        else:
-            directions.include(reach)
-        return directions.move(to, CLOSE * reach.primal, CLOSE * reach.dual) / count
+            reach, last = better, better.weights
+        product, off = directions.move(to, CLOSE * reach.primal, CLOSE * reach.dual, last)
+        return product / count, off
 
 
 def _limit(deadline: float | None) -> float:

@@ -26,71 +26,58 @@ import numpy as np
 from scipy.linalg.lapack import dgetrf, dgetrs
 
 from zeroplant.axis import Floats
-from zeroplant.solve.staged.elimination import (
-    DELTA,
-    RHO,
-    Segment,
-    assemble,
-    eliminate,
-    from_slots,
-    to_slots,
-    weigh,
-)
+from zeroplant.solve.staged.elimination import DELTA, RHO, Segment, to_slots
 from zeroplant.solve.staged.filled import Filled
 from zeroplant.solve.staged.form import Declined
 from zeroplant.solve.staged.lanes import LANES, blank
+from zeroplant.solve.staged.march import ADDED, SOLVED, STANDING, Sides, Trial
 from zeroplant.solve.staged.team import Team
 
 # A solution is refined until this much of the right-hand side is missing, at most so often.
 ENOUGH, REFINEMENTS = 1e-10, 3
 
-Begin = Callable[[int, Floats, Floats], None]
-Finish = Callable[[int, Floats, Floats, Floats], None]
+Begin = Callable[[int], None]
+Finish = Callable[[int, Trial, int], None]
 
 
 class Newton:
-    """The system of one form; `factor` for new weights, then `solve` for any right-hand sides."""
+    """The system of one form; `factor` for new weights, then `solve` for any right-hand sides.
+
+    ``segments`` and ``work`` are what each group has of its own, ``base`` and ``sides`` its
+    right-hand sides: what rows ask for, and with what variables bring.
+    """
 
     def __init__(self, filled: Filled, team: Team) -> None:
         self.filled, self.team = filled, team
         self.structure = s = filled.structure
         self.plan = s.plan
-        self._diagonal = s.diagonals()
+        self._diagonal, self._inner = s.diagonals(), s.size_inside[filled.inner]
         weights = [self._blank(s.variables) for _ in range(4)]
         entries = blank(s.groups, self.plan.entries, LANES)
-        parts = (filled.a, filled.u, filled.b, self._diagonal, *weights, entries)
-        self.segments = [Segment(*(part[g] for part in parts)) for g in range(s.groups)]
-        self._square = np.tril_indices(self.plan.slots)
-        self._right, self._x, self._better, self._off, self._off_better = (
-            self._blank(s.unknowns) for _ in range(5)
+        a, u, parts = filled.a, filled.u, (filled.b, self._diagonal, *weights, entries)
+        self.segments = [
+            Segment(a.rows, a.at[g], u.rows, u.at[g], *(part[g] for part in parts))
+            for g in range(s.groups)
+        ]
+        self.work = [s.work() for _ in range(s.groups)]
+        self._right, self._x, self._better, self._off, self._off_better, room = (
+            self._blank(s.unknowns) for _ in range(6)
         )
-        self._work = [s.work() for _ in range(s.groups)]
-        self._slots = self._blank(self.plan.slots)
+        self._slots, self._largest = self._blank(self.plan.slots), self._blank(2)
+        parts = self._right, self._slots, room, self._largest
+        self.sides = [Sides(*(part[g] for part in parts)) for g in range(s.groups)]
+        one, other = np.tril_indices(self.plan.slots)
+        wide = filled.outers + 1
+        self._square = (s.slot_outer[:, one] * wide + s.slot_outer[:, other]).reshape(-1)
 
     def _blank(self, length: int) -> Floats:
         return blank(self.structure.groups, length, LANES)
 
-    def factor(self, tl: Floats, tu: Floats, d: Floats, pull: float = 0.0) -> None:
-        """Factor for weights of the variables' bounds (laid out) and of the sizes' (``d``).
-
-        ``pull`` is the weight of a pull to zero of all variables. At places of ghosts, where
-        ``tl`` and ``tu`` must be 0, they are 0 again afterwards.
-        """
+    def factor(self, d: Floats, settle: Callable[[int], None]) -> None:
+        """Factor for weights ``d`` of the sizes; ``settle(group)`` weighs and eliminates one."""
         s, f = self.structure, self.filled
-        for weight in (tl, tu):
-            weight[s.ghost] = weight[s.ghost_of]
-        diagonal = self._diagonal.reshape(-1)
-        diagonal[s.size_inside[f.inner]] = -(d + RHO)[f.inner]
-        low, high = f.by_group(tl), f.by_group(tu)
-
-        def group(g: int) -> None:
-            segment = self.segments[g]
-            weigh(self.plan, segment, low[g], high[g], pull)
-            assemble(self.plan, segment)
-            eliminate(self.plan, segment.entries, self._work[g])
-
-        self.team.each(group, s.groups)
-        tl[s.ghost] = tu[s.ghost] = 0.0
+        self._diagonal.reshape(-1)[self._inner] = -(d + RHO)[f.inner]
+        self.team.each(settle, s.groups)
         outer = f.corner.copy()
         outer[f.size, f.size] -= (d + RHO)[s.outer.sizes]
         outer[f.rule, f.rule] += DELTA
@@ -99,13 +86,9 @@ class Newton:
 
     def _add_up_square(self) -> Floats:
         """Sum over all segments of what is left of the outer unknowns."""
-        size = len(self.structure.outer)
-        one, other = self._square
-        total = np.zeros((size + 1) ** 2)
-        for which, segment in zip(self.structure.slot_outer, self.segments, strict=True):
-            place = which[one] * (size + 1) + which[other]
-            left = segment.entries[self.plan.s_first :]
-            total += np.bincount(place.reshape(-1), left.reshape(-1), len(total))
+        size = self.filled.outers
+        left = np.stack([each.entries[self.plan.s_first :] for each in self.segments])
+        total = np.bincount(self._square, left.reshape(-1), (size + 1) ** 2)
         square = total.reshape(size + 1, size + 1)[:size, :size]
         return np.asarray(square + square.T - np.diag(np.diag(square)))
 
@@ -127,47 +110,46 @@ class Newton:
         """Unknowns by group and outer ones, refined until they no longer improve.
 
         ``base`` are the right-hand sides of rows by group, zero elsewhere (those of sizes are put
-        there), ``rules`` of outer rules, ``p`` of sizes. ``begin(group, base, right)`` takes from
-        right-hand sides what the variables bring, ``finish(group, right, x, off)`` says by how
-        much unknowns miss them, and may be called again with better ones. The result holds until
-        the next call.
+        there), ``rules`` of outer rules, ``p`` of sizes. ``begin(group)`` takes from these what
+        the variables bring and eliminates; ``finish(group, trial, how)`` finds the unknowns and
+        says by how much they miss, and may be called again with better ones. The result holds
+        until the next call.
         """
         s, f, n = self.structure, self.filled, self.plan.inside
-        right, outer = self._right, np.zeros(len(s.outer))
-        base.reshape(-1)[s.size[f.inner]] = -p[f.inner]
-
-        def reduce(g: int) -> None:
-            begin(g, base[g], right[g])
-            to_slots(self.plan, self.segments[g].entries, right[g], self._x[g], self._slots[g])
-
-        self.team.each(reduce, s.groups)
+        outer = np.zeros(f.outers)
+        base.reshape(-1)[f.inner_place] = -p[f.inner]
+        self.team.each(begin, s.groups)
         outer[f.size], outer[f.rule] = -p[s.outer.sizes], rules
-        outer += f.add_up(right[:, n:])
-        size = max(_largest(outer), _largest(right[:, :n]))
+        outer += f.add_up(self._right[:, n:])
+        size = max(_largest(outer), float(self._largest[:, 0].max()))
         x, better, off, off_better = self._x, self._better, self._off, self._off_better
         x_outer = self._outer_for(outer)
-        off_outer = self._finish(right, x, x_outer, finish, x, off)
-        off_outer += outer - self._outer @ x_outer
+        off_outer = outer - self._outer @ x_outer
+        off_outer += self._finish(finish, (self._right, x, x, off), x_outer, SOLVED)
         for _ in range(REFINEMENTS):
-            missing = max(_largest(off[:, :n]), _largest(off_outer))
+            missing = max(self._missing(), _largest(off_outer))
             if missing <= ENOUGH * size:
                 break
-
-            def again(g: int, off: Floats = off, better: Floats = better) -> None:
-                entries = self.segments[g].entries
-                to_slots(self.plan, entries, off[g], better[g], self._slots[g])
-
-            self.team.each(again, s.groups)
+            self._again(off)
             more_outer = self._outer_for(off_outer)
             better_outer = x_outer + more_outer
-            tried = self._finish(off, better, more_outer, finish, x, off_better)
-            tried += outer - self._outer @ better_outer
-            if not max(_largest(off_better[:, :n]), _largest(tried)) < 0.9 * missing:
-                self.team.each(lambda g, x=x, off=off: finish(g, right[g], x[g], off[g]), s.groups)  # type: ignore[misc]
+            tried = outer - self._outer @ better_outer
+            tried += self._finish(finish, (off, better, x, off_better), more_outer, ADDED)
+            if not max(self._missing(), _largest(tried)) < 0.9 * missing:
+                self._finish(finish, (off, x, x, off_better), x_outer, STANDING)
                 break
             x, better, off, off_better = better, x, off_better, off
             x_outer, off_outer = better_outer, tried
         return x, x_outer
+
+    def _again(self, off: Floats) -> None:
+        """What slots get of what is missing."""
+
+        def group(g: int) -> None:
+            side = self.sides[g]
+            to_slots(self.plan, self.segments[g].entries, off[g], side.room, side.left)
+
+        self.team.each(group, self.structure.groups)
 
     def _outer_for(self, outer: Floats) -> Floats:
         """Outer unknowns, from their right-hand sides and what the slots got."""
@@ -176,21 +158,19 @@ class Newton:
             found = self._scale * dgetrs(self._lu, self._pivots, self._scale * found)[0]
         return np.asarray(found)
 
-    def _finish(  # noqa: PLR0917
-        self, given: Floats, x: Floats, x_outer: Floats, finish: Finish, before: Floats, off: Floats
+    def _finish(
+        self, finish: Finish, given: tuple[Floats, ...], x_outer: Floats, how: int
     ) -> Floats:
-        """Unknowns for ``given`` right-hand sides, added to those ``before``; what slots miss."""
-        s, n = self.structure, self.plan.inside
-        x[:, n:] = np.append(x_outer, 0.0)[s.slot_outer]
+        """Unknowns of all groups, ``given`` as in `Trial`; what slots miss."""
+        s, n, x = self.structure, self.plan.inside, given[1]
+        if how != STANDING:
+            x[:, n:] = np.append(x_outer, 0.0)[s.slot_outer]
+        self.team.each(lambda g: finish(g, Trial(*(part[g] for part in given)), how), s.groups)
+        return self.filled.add_up(given[3][:, n:])
 
-        def group(g: int) -> None:
-            from_slots(self.plan, self.segments[g].entries, given[g], x[g])
-            if x is not before:
-                x[g] += before[g]
-            finish(g, self._right[g], x[g], off[g])
-
-        self.team.each(group, s.groups)
-        return self.filled.add_up(off[:, n:])
+    def _missing(self) -> float:
+        """The largest that unknowns of any group miss."""
+        return float(self._largest[:, 1].max())
 
 
 def _largest(values: Floats) -> float:

@@ -5,16 +5,22 @@ Vectors are laid out as `Filled` says.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from zeroplant.axis import Floats
 from zeroplant.solve.staged import defect as facts
-from zeroplant.solve.staged.defect import At, Off, defect
+from zeroplant.solve.staged.defect import Given, Off
 from zeroplant.solve.staged.filled import Ends, Filled
 from zeroplant.solve.staged.lanes import LANES, blank
 from zeroplant.solve.staged.newton import Newton
+
+# How much less, and more, than their mean the products are where a point is begun from again.
+LEAST, MOST = 0.3, 10.0
+
+Arrive = Callable[[int, Given, Floats, Off], None]
 
 
 @dataclass
@@ -65,10 +71,13 @@ class Bounds:
         self.filled, self.newton = filled, newton
         self.parts, self.has = filled.ends.parts, filled.has
         self._given, s = filled.given(), filled.structure
-        shape = [(s.groups, length, LANES) for length in (s.unknowns, s.variables, facts.ASKED + 1)]
-        self._off = [blank(*shape[0]), blank(*shape[0]), blank(*shape[2])]
-        self._x, self._rows = blank(*shape[0]), blank(len(filled.right))
+        self._x, self._rows = blank(s.groups, s.unknowns, LANES), blank(len(filled.right))
         self._z, self._upper = blank(filled.ends.variables), blank(filled.ends.variables)
+        lengths = s.unknowns, s.unknowns, facts.ASKED + 1
+        self._off_x, self._size, self._tally = (blank(s.groups, n, LANES) for n in lengths)
+        by_group = [filled.by_group(each) for each in (self._z, self._upper, self._rows)]
+        parts = self._off_x, *by_group, self._size, self._tally
+        self._off = [Off(*(part[g] for part in parts)) for g in range(s.groups)]
 
     @property
     def count(self) -> int:
@@ -89,23 +98,33 @@ class Bounds:
         forces = [self.filled.original(part, at.y)[0] for part in self.cut(at.force)[:2]]
         return Point(z, at.p, y, np.zeros(0), np.concatenate(forces))
 
-    def residuals(self, at: Point) -> Residuals:
-        """What is missing in each equation at a point; holds until the next call."""
+    def recentre(self, at: Point, off: Residuals) -> None:
+        """Let forces on variables bear the prices they miss, with products near their mean.
+
+        Where prices changed, that is a better point to begin from than the one that was kept.
+        """
+        mean = float((at.near * at.force).sum()) / max(self.count, 1)
+        low, high, _, _ = self.parts
+        pushed = at.force[low] - at.force[high] - off.z
+        for part, push in ((low, pushed), (high, -pushed)):
+            force = np.maximum(push, 0.0) * at.near[part]
+            force = np.minimum(force + LEAST * mean, MOST * mean) / at.near[part]
+            at.force[part] = np.where(self.has[part] > 0, force, 0.0)
+
+    def residuals(self, at: Point, arrive: Arrive) -> Residuals:
+        """What is missing in each equation at a point; holds until the next call.
+
+        ``arrive(group, given, x, off)`` goes through all variables of a group and puts the duals
+        of its rows into ``x``, where sizes and slots are. Sizes, duals of outer rules and ghosts
+        of the point must be there before.
+        """
         f, s = self.filled, self.filled.structure
         n = s.plan.inside
-        at.z[s.ghost] = at.z[s.ghost_of]
-        zl, zu, v, vu = self.cut(at.force)
-        _, w, _, o = self.cut(at.near)
-        x, z, upper = f.unknowns(at.y, at.p, self._x), self._z, self._upper
-        off_x, size, tally = self._off
-        views = [f.by_group(each) for each in (at.z, w, zl, zu, z, upper)]
-
-        def group(g: int) -> None:
-            here = At(*(each[g] for each in (*views[:4], x)))
-            off = Off(off_x[g], views[4][g], views[5][g], size[g], tally[g])
-            defect(s.plan, self.newton.segments[g], self._given[g], here, off)
-
-        self.newton.team.each(group, s.groups)
+        _, _, v, vu = self.cut(at.force)
+        _, _, _, o = self.cut(at.near)
+        off_x, x, z = self._off_x, self._x, self._z
+        f.put_sizes(at.p, at.y[f.ends.unknowns :], x)
+        self.newton.team.each(lambda g: arrive(g, self._given[g], x[g], self._off[g]), s.groups)
         outer = f.add_up(off_x[:, n:])
         apart = s.variable[s.outer.variables]
         z[apart] += outer[: len(apart)]
@@ -115,21 +134,19 @@ class Bounds:
         rules = f.right[f.ends.unknowns :] + outer[f.rule] - across[f.rule]
         pulled = np.empty(len(at.p))
         flat = off_x.reshape(-1)
-        pulled[f.inner] = flat[s.size[f.inner]]
+        pulled[f.inner] = flat[f.inner_place]
         pulled[s.outer.sizes] = outer[f.size] + across[f.size]
-        rows, inner = self._rows, f.ends.unknowns
-        np.multiply(flat, f.is_row[:inner], out=rows[:inner])
-        rows[inner:] = rules
+        rows = self._rows
+        rows[f.ends.unknowns :] = rules
         most = self.has[self.parts[3]] * (f.most - at.p - o)
         p = -(f.form.price - pulled - v + vu)
-        sums = f.add_up(size[:, n:])[f.rule] + (np.abs(f.corner) @ np.abs(values))[f.rule]
-        return Residuals(rows, upper, most, z, p, self._gathered(tally, rules, sums, at, z[apart]))
+        sums = f.add_up(self._size[:, n:])[f.rule] + (np.abs(f.corner) @ np.abs(values))[f.rule]
+        gathered = self._gathered(rules, sums, at, z[apart])
+        return Residuals(rows, self._upper, most, z, p, gathered)
 
-    def _gathered(
-        self, tally: Floats, rules: Floats, sums: Floats, at: Point, apart: Floats
-    ) -> Floats:
+    def _gathered(self, rules: Floats, sums: Floats, at: Point, apart: Floats) -> Floats:
         """Largest values and sums over all groups, then outer rules and variables."""
-        f, first = self.filled, self.filled.ends.unknowns
+        f, first, tally = self.filled, self.filled.ends.unknowns, self._tally
         largest = tally[:, : facts.COST].max(axis=(0, 2))
         summed = tally[:, facts.COST :].sum(axis=(0, 2))
         result = np.append(largest, summed)

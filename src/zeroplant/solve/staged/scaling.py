@@ -35,6 +35,15 @@ class Scales:
     y: Floats
     objective: float
 
+    def priced(self, before: Form, form: Form) -> Form:
+        """The form as scaled, if it differs in its prices alone from one ``before``, scaled."""
+        return replace(
+            before,
+            cost=form.cost * (self.z / self.objective),
+            price=form.price * (self.p / self.objective),
+            offset=form.offset / self.objective,
+        )
+
     def applied(self, form: Form) -> Form:
         """The form as scaled."""
         row = self.y / self.objective

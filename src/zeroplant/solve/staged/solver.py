@@ -63,10 +63,18 @@ class Standard:
 
 @dataclass(frozen=True)
 class Begun:
-    """How programmes alike are begun: as scaled, and where."""
+    """How programmes alike are begun: how scaled, and where; and the one it was found with."""
 
     scales: Scales
     start: Start
+    standard: Standard
+    form: Form
+
+    def form_of(self, standard: Standard) -> Form:
+        """The scaled form of a programme."""
+        if standard.numbers is self.standard.numbers:
+            return self.scales.priced(self.form, standard.form)
+        return self.scales.applied(standard.form)
 
 
 class Staged:
@@ -127,7 +135,7 @@ class Staged:
         begun, known = self.begun, self._structure
         if begun is None or known is None or not known.fits(standard.form):
             return None
-        method = self._method_for(begun.scales.applied(standard.form))
+        method = self._method_for(begun.form_of(standard))
         try:
             found = method.again(begun.start, deadline)
         except Declined:
@@ -152,7 +160,7 @@ class Staged:
                 if restorer.failures:
                     answer, reason = None, NotConverged("; ".join(restorer.failures))
                 elif method.start is not None:
-                    self.begun = Begun(scales, method.start)
+                    self.begun = Begun(scales, method.start, standard, form)
             except NotConverged as failed:
                 answer, reason = verdict(form, restorer, left()), failed
             if answer is not None:

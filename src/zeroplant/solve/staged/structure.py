@@ -66,7 +66,7 @@ class Structure:
     def fits(self, form: Form) -> bool:
         """Whether a form has entries in the same places, and the same kinds of bounds."""
         pairs = zip(self._pattern_of, _pattern_of(form), strict=True)
-        return all(np.array_equal(one, other) for one, other in pairs)
+        return all(one is other or np.array_equal(one, other) for one, other in pairs)
 
     def _unknown(self, segment: Ints, local: Ints) -> Ints:
         return np.where(segment >= 0, flat(segment, local, self.unknowns), -1)

@@ -1,12 +1,13 @@
 """Finer physics, one file per asset kind; `kinds_for` finds those a plant has.
 
-A file here holds a class with the methods of `twin.plant.Kind`; assets of kinds that are not in
-``FINER`` behave as the waist says them.
+A file here holds a class with the methods of `twin.plant.Kind`. Some hold one asset each and keep
+all rules of it by themselves (`makers`); others hold all assets of a kind together, as arrays
+(`joint_makers`), and bend what the waist says of them. Other kinds behave as the waist says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from zeroplant.twin.state import State
 
     Make = Callable[[Standing, str, Physics, State, int], Kind]
+    MakeJoint = Callable[[Standing, Sequence[str], Physics, State, int], Kind]
 
 
 def makers() -> dict[str, Make]:
@@ -27,11 +29,34 @@ def makers() -> dict[str, Make]:
     return {"home_fleet": Homes, "navigation_complex": Navigation, "swap_station": Swap}
 
 
+def joint_makers() -> dict[str, MakeJoint]:
+    """By asset kind, what makes the finer physics of all its assets together."""
+    from zeroplant.twin.kinds.batteries import Batteries
+    from zeroplant.twin.kinds.electrolysers import Electrolysers
+    from zeroplant.twin.kinds.heat_pumps import HeatPumps
+    from zeroplant.twin.kinds.thermal_stores import ThermalStores
+    from zeroplant.twin.kinds.wind_farms import WindFarms
+
+    return {
+        "battery": Batteries,
+        "electrolyser": Electrolysers,
+        "heat_pump": HeatPumps,
+        "thermal_store": ThermalStores,
+        "wind": WindFarms,
+    }
+
+
 def kinds_for(standing: Standing, physics: Physics, state: State, seed: int) -> list[Kind]:
     """The finer physics of all assets of a plant that have one."""
-    known = makers()
-    return [
-        known[kind](standing, name, physics, state, seed + number)
-        for number, (name, asset) in enumerate(standing.plant.assets.items())
-        if (kind := str(getattr(asset, "kind", ""))) in known
-    ]
+    known, joint = makers(), joint_makers()
+    together: dict[str, list[str]] = {}
+    found = []
+    for number, (name, asset) in enumerate(standing.plant.assets.items()):
+        kind = str(getattr(asset, "kind", ""))
+        if kind in known:
+            found.append(known[kind](standing, name, physics, state, seed + number))
+        elif kind in joint:
+            together.setdefault(kind, []).append(name)
+    found += [joint[kind](standing, names, physics, state, seed)
+              for kind, names in together.items()]  # fmt: skip
+    return found

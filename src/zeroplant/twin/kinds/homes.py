@@ -1,8 +1,9 @@
 """Homes: every steered room by itself, 1R1C, behind an aggregator that moves set temperatures.
 
-A group's set-point is a power. Its aggregator finds the shift of all set temperatures, as a share
-of each room's band, at which the rooms together take that power; each air-conditioner goes to its
-own shifted temperature by itself. Shifts stay inside the band, so what the rooms cannot give
+A group's set-point is a power. Its aggregator knows what the rooms together take at which shift of
+all set temperatures, as a share of each room's band: it looks at the rooms once a minute, and
+chooses the shift at once when it is told another power; each air-conditioner goes to its own
+shifted temperature by itself. Shifts stay inside the band, so what the rooms cannot give
 without leaving it they do not give, and a room whose unit can hardly hold its band is asked for
 nothing. A room that was out of its band for a while opts out for the rest of its day.
 
@@ -31,12 +32,13 @@ from zeroplant.twin.physics import Physics
 from zeroplant.twin.state import State
 
 TICK = 60.0
-"""Seconds after which rooms are looked at anew; between, their power stays."""
+"""Seconds after which rooms are looked at anew."""
 INSIDE = 0.9
 """Share of the band within which temperatures are shifted."""
 SETTLES = 1.0 / 6.0
 """Hours in which an air-conditioner brings its room to its temperature."""
-HALVINGS = 10
+SHIFTS = np.linspace(-1.0, 1.0, 13)
+"""Shifts at which an aggregator knows what its rooms take."""
 WEAK = 0.9
 """Share of its unit's rating that a room may need to be at rest and still be asked for less."""
 PATIENCE = 0.25
@@ -53,8 +55,17 @@ class _Group:
         self.usual = np.zeros(len(rooms))
         self.out = np.zeros(len(rooms))
         self.gone = np.zeros(len(rooms), bool)
+        self.takes = np.zeros(len(SHIFTS))
         self.power = 0.0
         self.shift = 0.0
+        self.taken = 0.0
+        """What was taken since the rooms were looked at, MWh."""
+
+    def answer(self, told: float, hours: float) -> None:
+        """Choose the shift for a power, or the nearest there is, and take it for so long."""
+        self.power = min(max(told, self.takes[0]), self.takes[-1])
+        self.shift = float(np.interp(self.power, self.takes, SHIFTS))
+        self.taken += self.power * hours
 
 
 class Homes:
@@ -94,7 +105,7 @@ class Homes:
             self._groups.append(_Group(steered.only(members), flow, store))
 
     def bound(self, state: State) -> None:
-        """What the rooms take in this step; found anew every minute."""
+        """What the rooms take in this step; what they can take is found anew every minute."""
         if self._left <= 0.0:
             self._left = TICK
             for group in self._groups:
@@ -102,6 +113,7 @@ class Homes:
         self._left -= state.seconds
         for group in self._groups:
             flow = group.flow
+            group.answer(float(state.goal[flow]), state.hours)
             state.least[flow] = state.most[flow] = group.power
             state.goal[flow] = state.x[flow] = group.power
 
@@ -126,7 +138,7 @@ class Homes:
         }  # fmt: skip
 
     def _look(self, group: _Group, state: State, hours: float) -> None:
-        """Find the shift, let each room take its power, and move its temperature."""
+        """Move each room by what it took since the last look, and find what it can take now."""
         rooms, stage = group.rooms, state.stage
         self._at = stage
         mode = self._mode[stage]
@@ -135,7 +147,7 @@ class Homes:
             for each in self._groups:
                 each.gone[:] = False
         if mode == 0.0:
-            group.power = group.shift = 0.0
+            group.takes[:] = group.taken = 0.0
             state.fallback[group.flow] = 0.0
             return
         goal = np.where(mode > 0.0, rooms.summer, rooms.winter)
@@ -144,18 +156,28 @@ class Homes:
         gains = rooms.gains + rooms.aperture * 1e-3 * self._sun[stage]
         if group.usual.sum() == 0.0:
             group.indoor, group.alone = goal.copy(), goal.copy()  # conditioned before
+        else:
+            self._move(group, goal, mode, cop, gains, hours)
         group.usual = self._power(group, goal, mode, cop, gains, 0.0)
         state.fallback[group.flow] = float(group.usual.sum())
-        group.shift, power = self._found(
-            group, goal, mode, cop, gains, float(state.goal[group.flow])
-        )
-        group.power = float(power.sum())
+        for place, shift in enumerate(SHIFTS):
+            group.takes[place] = self._power(group, goal, mode, cop, gains, shift).sum()
+        np.maximum.accumulate(group.takes, out=group.takes)
+
+    def _move(  # noqa: PLR0917
+        self, group: _Group, goal: Floats, mode: float, cop: Floats, gains: Floats, hours: float
+    ) -> None:
+        """Let each room have what it took, and count comfort."""
+        rooms, outdoor, mean = group.rooms, self._outdoor[self._at], group.taken / hours
+        shift, group.taken = float(np.interp(mean, group.takes, SHIFTS)), 0.0
+        power = self._power(group, goal, mode, cop, gains, shift)
+        power = np.minimum(power * (mean / max(float(power.sum()), 1e-12)), rooms.power)
         keep = kept(rooms.resistance, rooms.capacity, hours)
-        drive = self._outdoor[stage] + rooms.resistance * (gains - mode * cop * power)
+        drive = outdoor + rooms.resistance * (gains - mode * cop * power)
         group.indoor = keep * group.indoor + (1.0 - keep) * drive
         off = np.abs(group.indoor - goal) > rooms.band + 1e-9
         unsteered = self._power(group, goal, mode, cop, gains, 0.0, group.alone)
-        drive = self._outdoor[stage] + rooms.resistance * (gains - mode * cop * unsteered)
+        drive = outdoor + rooms.resistance * (gains - mode * cop * unsteered)
         group.alone = keep * group.alone + (1.0 - keep) * drive
         would = np.abs(group.alone - goal) <= rooms.band + 1e-9
         self._alone += float(would.sum()) * hours
@@ -163,24 +185,9 @@ class Homes:
         self._inside += float((~off).sum()) * hours
         self._occupied += len(rooms) * hours
         group.out = np.where(off, group.out + hours, 0.0)
-        leaves = (group.out > PATIENCE) & ~group.gone & (abs(group.shift) > 0.05)
+        leaves = (group.out > PATIENCE) & ~group.gone & (abs(shift) > 0.05)
         self._opted += float(leaves.sum())
         group.gone |= leaves
-
-    def _found(  # noqa: PLR0917
-        self, group: _Group, goal: Floats, mode: float, cop: Floats, gains: Floats, told: float
-    ) -> tuple[float, Floats]:
-        """The shift at which the rooms take what the group was told; the nearest if none does."""
-        low, high = -1.0, 1.0
-        power = group.usual
-        for _ in range(HALVINGS):
-            middle = 0.5 * (low + high)
-            power = self._power(group, goal, mode, cop, gains, middle)
-            if power.sum() < told:
-                low = middle
-            else:
-                high = middle
-        return 0.5 * (low + high), power
 
     def _power(  # noqa: PLR0917
         self, group: _Group, goal: Floats, mode: float, cop: Floats, gains: Floats, shift: float,

@@ -26,7 +26,7 @@ class Bays:
         self.name, self._rack, self._charging, self._write = name, rack, charging, write
         self._limits: dict[str, float] = {}
         self._seen = [(slot.serial, slot.level) for slot in rack()]
-        self.told = False
+        self.heard: Callable[[], bool] = lambda: False
         """Whether a central system has ever been there."""
 
     def values(self) -> Mapping[str, float]:
@@ -42,7 +42,7 @@ class Bays:
     def limit(self, point: str, value: float, until: datetime | None) -> bool:
         """Limit a slot; flows share what all of them may draw, once that is known."""
         self._limits[point] = value
-        if not self.told or len(self._limits) < len(self._seen):
+        if not self.heard() or len(self._limits) < len(self._seen):
             return True
         whole = sum(self._limits.values())
         each = whole / len(self._charging)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,8 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from zeroplant.errors import InputError
 from zeroplant.files import load_yaml, problems_of
 from zeroplant.links.clock import Clock
+from zeroplant.links.tasks import end
 from zeroplant.twin.wire.charge_point import ChargePoint
 from zeroplant.twin.wire.dispatch_centre import DispatchCentre, Instruction
+from zeroplant.twin.wire.shared import Shared
 from zeroplant.twin.wire.swap_station import Exchange, SwapStation
 from zeroplant.twin.wire.vtn import Vtn
 from zeroplant.units import Power, Quantity
@@ -136,11 +137,7 @@ class Outside:
 
     async def stop(self) -> None:
         """End."""
-        for task in self._running:
-            task.cancel()
-        for task in self._running:
-            with suppress(asyncio.CancelledError):
-                await task
+        await end(self._running)
         self._running.clear()
         if self.vtn:
             await self.vtn.close()
@@ -158,42 +155,6 @@ class Outside:
             url, entry.identity, entry.password, entry.name, whole.values, whole.limit,
             connectors=entry.connectors, most=entry.most, clock=self.clock, **more,
         )  # fmt: skip
-
-
-@dataclass
-class Shared:
-    """A simulated station that knows only its whole power, seen as connectors that share it.
-
-    Where the twin has points of the connectors themselves, those are what is seen.
-    """
-
-    name: str
-    connectors: int
-    read: Callable[[], Mapping[str, float]]
-    write: Callable[[str, float, datetime | None], bool]
-    _limits: dict[str, float] = field(default_factory=dict, init=False)
-
-    def values(self) -> Mapping[str, float]:
-        """Values by connector."""
-        values = self.read()
-        whole = values.get(f"{self.name}.charge")
-        if whole is None or f"{self.name}.1.charge" in values:
-            return values
-        found = {}
-        for n in range(1, self.connectors + 1):
-            found[f"{self.name}.{n}.charge"] = whole / self.connectors
-            found[f"{self.name}.{n}.plugged"] = 1.0
-        return found
-
-    def limit(self, point: str, value: float, until: datetime | None) -> bool:
-        """Limit a connector; of the whole, once all are known."""
-        values = self.read()
-        if f"{self.name}.charge" not in values or f"{self.name}.1.charge" in values:
-            return self.write(point, value, until)
-        self._limits[point] = value
-        if len(self._limits) < self.connectors:
-            return True
-        return self.write(f"{self.name}.charge", sum(self._limits.values()), until)
 
 
 def _centre(section: CentreSection, begun: datetime, clock: Clock) -> DispatchCentre:

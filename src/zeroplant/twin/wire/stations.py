@@ -1,10 +1,13 @@
-"""The swap stations of a twin, each dialling in by OCPP 2.1 to the plant's central system."""
+"""The stations of a twin, each dialling in by OCPP to the plant's central system.
+
+Swap stations speak 2.1, charging hubs 2.0.1.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,9 +21,12 @@ from websockets.exceptions import ConnectionClosed
 from zeroplant.files import write_atomic
 from zeroplant.links.clock import Clock
 from zeroplant.links.ocpp import hashed
+from zeroplant.links.tasks import end
 from zeroplant.twin.kinds.swap import SlotSeen, Swap
 from zeroplant.twin.wire.bays import Bays
 from zeroplant.twin.wire.broker import free_port
+from zeroplant.twin.wire.charge_point import ChargePoint
+from zeroplant.twin.wire.shared import Shared
 from zeroplant.twin.wire.swap_station import Battery, SwapStation
 
 LOOK = 1.0
@@ -28,14 +34,28 @@ LOOK = 1.0
 Write = Callable[[str, float, datetime | None], bool]
 
 
+@dataclass(frozen=True)
+class Hub:
+    """A charging hub: its name, its chargers, and MW of one of them."""
+
+    name: str
+    chargers: int
+    each: float
+
+
 @dataclass
 class Stations:
-    """All swap stations, from `start` to `stop`; ``station`` finds one by its name."""
+    """All swap stations and hubs, from `start` to `stop`; ``station`` finds a swap station.
+
+    ``read`` gives all values of the plant by name, ``write`` sets one.
+    """
 
     names: Sequence[str]
     station: Callable[[str], Swap]
+    read: Callable[[], Mapping[str, float]]
     write: Write
     clock: Clock
+    hubs: Sequence[Hub] = ()
     places: dict[str, str] = field(default_factory=dict, init=False)
     _running: list[asyncio.Task[None]] = field(default_factory=list, init=False)
 
@@ -45,17 +65,19 @@ class Stations:
         Passwords are drawn anew and stand nowhere but, hashed, in the file.
         """
         listen = f"127.0.0.1:{free_port()}"
-        entries = []
+        url = f"ws://{listen}/ocpp"
+        entries = [self._hub(hub, number, url) for number, hub in enumerate(self.hubs, start=1)]
         for number, name in enumerate(self.names, start=1):
             identity, password = f"SWAP-{number}", secrets.token_urlsafe(24)
             swap = self.station(name)
             entries.append(_entry(swap, identity, password))
             bays = Bays(name, partial(self._rack, name), swap.charging, self.write)
             dialling = SwapStation(
-                f"ws://{listen}/ocpp", identity, password, name, bays.values, bays.limit,
+                url, identity, password, name, bays.values, bays.limit,
                 connectors=len(swap.rack()), most=_most(swap), version="2.1", clock=self.clock,
                 exchange=partial(self._exchange, name),
             )  # fmt: skip
+            bays.heard = partial(_was_let_in, dialling)
             self._running.append(asyncio.create_task(dialling.run()))
             self._running.append(asyncio.create_task(self._telling(dialling, bays)))
             self.places[name] = f"ocpp2.1 {identity}, dials {listen}"
@@ -65,12 +87,25 @@ class Stations:
 
     async def stop(self) -> None:
         """Hang up."""
-        for task in self._running:
-            task.cancel()
-        for task in self._running:
-            with suppress(asyncio.CancelledError):
-                await task
+        await end(self._running)
         self._running.clear()
+
+    def _hub(self, hub: Hub, number: int, url: str) -> dict[str, Any]:
+        """Let a hub dial in; it as its central system is told of it."""
+        identity, password = f"HUB-{number}", secrets.token_urlsafe(24)
+        whole = Shared(hub.name, hub.chargers, self.read, self.write)
+        dialling = ChargePoint(
+            url, identity, password, hub.name, whole.values, whole.limit,
+            connectors=hub.chargers, most=hub.each, version="2.0.1", clock=self.clock,
+        )  # fmt: skip
+        whole.heard = partial(_was_let_in, dialling)
+        self._running.append(asyncio.create_task(dialling.run()))
+        self.places[hub.name] = f"ocpp2.0.1 {identity}, dials {url.split('/')[2]}"
+        return {
+            "identity": identity, "password": hashed(password), "name": hub.name,
+            "connectors": hub.chargers, "most": f"{hub.chargers * hub.each!r} MW",
+            "each": f"{hub.each!r} MW", "safe": f"{0.5 * hub.each!r} MW",
+        }  # fmt: skip
 
     def _rack(self, name: str) -> Sequence[SlotSeen]:
         return self.station(name).rack()
@@ -83,11 +118,14 @@ class Stations:
         """Tell of each swap of a truck; those while nobody listens are not told."""
         while True:
             await self.clock.sleep(LOOK)
-            bays.told = bays.told or dialling.connections > 0
             for came, went in bays.swapped():
                 if dialling.connected:
                     with suppress(OSError, TimeoutError, ConnectionClosed):
                         await dialling.swapped(came, went)
+
+
+def _was_let_in(dialling: ChargePoint) -> bool:
+    return dialling.connections > 0
 
 
 def _most(swap: Swap) -> float:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from importlib import resources
 from pathlib import Path
 
-import zeroplant
 from zeroplant.files import write_atomic
 from zeroplant.plan.report.charts.page import Chart
 from zeroplant.plan.report.html import environment
@@ -35,7 +33,6 @@ def write_page(
 
 def page(sweep: Sweep, x: Measure, y: Measure, front: Sequence[Point]) -> str:
     """The page's source."""
-    folder = resources.files("zeroplant.plan.report") / "templates"
     curves = list(_curves(sweep, x, y))
     sections = ["in_short", "frontier", *(["curves"] if curves else []), "points"]
     sections += ["breaches"] if any(point.broken for point in sweep.done) else []
@@ -56,9 +53,6 @@ def page(sweep: Sweep, x: Measure, y: Measure, front: Sequence[Point]) -> str:
         last=last,
         ruled=any(point.rules for point in sweep.done),
         reasons=_reasons(sweep),
-        version=zeroplant.__version__,
-        style=(folder / "style.css").read_text(encoding="utf-8"),
-        script=(folder / "script.js").read_text(encoding="utf-8"),
     )  # fmt: skip
 
 

@@ -1,11 +1,17 @@
-"""The log of the service: one JSON object per line, with the number of the request it is about."""
+"""The log: one JSON object per line, with the number of the request or of the cycle it is about.
+
+Control and control room write the same lines, so that one reader follows both.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
+CYCLE: ContextVar[int | None] = ContextVar("cycle", default=None)
+"""Number of the control cycle that runs, as the live image has it; None outside of one."""
 _TOLD = ("request", "method", "path", "status", "ms")
 
 
@@ -20,6 +26,8 @@ class Lines(logging.Formatter):
             "logger": record.name,
             "what": record.getMessage(),
         }
+        if (cycle := CYCLE.get()) is not None:
+            said["cycle"] = cycle
         said |= {key: vars(record)[key] for key in _TOLD if key in vars(record)}
         if record.exc_info:
             said["error"] = self.formatException(record.exc_info)
