@@ -134,25 +134,56 @@ def test_a_report_that_fails_ends_no_others_and_old_events_are_let_go_of(
     one = np.ones(4)
     step = timedelta(minutes=15)
     callers.report([Finished(f"p: e{n}", NOW, step, one, one) for n in (0, 1)])
+    reported = reports_to(callers, "e0")
+    callers._forget()
+    assert {"p: running", "p: e299"} <= set(callers._signals)
+    assert len(callers._signals) == 100
+    asyncio.run(told(callers))
+    assert reported == ["e0", "e1"]
+
+
+def reports_to(callers: Callers, refused: str) -> list[str]:
+    """The events that the server is told of; one of them it cannot make sense of."""
     reported = []
 
     async def report(event: Signal, _: Any) -> None:
         reported.append(event.event)
-        if event.event == "e0":
+        if event.event == refused:
             message = "what the server said is no report"
             raise ValueError(message)
 
+    assert callers.ven is not None
     callers.ven.report = report  # type: ignore[method-assign,assignment]
-    callers._forget()
-    assert {"p: e0", "p: e1", "p: running", "p: e299"} <= set(callers._signals)
-    assert len(callers._signals) == 100
+    return reported
 
-    async def run() -> None:
-        assert callers.ven is not None
-        task = asyncio.create_task(callers._reporting(callers.ven))
-        await until(lambda: not callers._unreported)
-        assert not task.done()
-        task.cancel()
 
-    asyncio.run(run())
-    assert reported == ["e0", "e1"]
+async def told(callers: Callers) -> None:
+    """Until nothing waits to be told, and then no more."""
+    reports = callers._reports
+    assert reports is not None
+    task = asyncio.create_task(reports.run())
+    await until(lambda: not reports.waiting)
+    assert not task.done()
+    task.cancel()
+
+
+def test_a_report_that_waited_is_told_after_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an event that stands no more; what has been told is not told again."""
+    monkeypatch.setenv(SECRET, "plant-secret")
+    path = write(tmp_path, "demand_response: {url: 'http://127.0.0.1:1', client: plant}\n")
+    found = []
+    for start in range(3):
+        with closing(Recording(PlantFolder(tmp_path / "plant"))) as recording:
+            callers = Callers(read_callers(path), Hands(), recording)
+            if start == 0:
+                callers._signal(Signal("e", "p", "dispatch", (Span(NOW, None, 5.0),)))
+                values = np.array([1.0, np.nan])
+                callers.report([Finished("p: e", NOW, timedelta(minutes=15), np.ones(2), values)])
+            else:
+                reported = reports_to(callers, "")
+                asyncio.run(told(callers))
+                found.append(reported)
+            asyncio.run(callers.close())
+    assert found == [["e"], []]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,10 +12,11 @@ import pytest
 
 from tests.operate.test_recording import until as wait
 from zeroplant.operate.alarms import Alarms
-from zeroplant.operate.folder import PlantFolder, submit
-from zeroplant.operate.inbox import Inbox
+from zeroplant.operate.folder import PlantFolder, submit, waiting
+from zeroplant.operate.inbox import PATIENCE, Found, Inbox
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.wish import Wish
+from zeroplant.operate.worker import Worker
 from zeroplant.store import Journal
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -158,3 +160,47 @@ def test_a_device_that_cannot_be_set_is_refused(folder: PlantFolder) -> None:
     assert not said["accepted"]
     assert "battery.chrage" in said["reason"]
     assert [(each["name"], each["person"]) for each in inbox.said()] == [("right", "Li")]
+
+
+def test_a_disk_that_hangs_keeps_no_cycle_waiting(
+    folder: PlantFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands goes on meanwhile, it is an alarm, and then the new order is taken in."""
+    answers = threading.Event()
+
+    def hangs(asked: PlantFolder) -> list[Found]:
+        answers.wait()
+        return list(waiting(asked))
+
+    recording, worker = Recording(folder), Worker("inbox")
+    submit(folder, wish("before", value=7.0))
+    Inbox(recording).orders(NOW, Alarms())
+    wait(folder.answer("before").exists)
+    with monkeypatch.context() as patch:
+        patch.setattr("zeroplant.operate.inbox.waiting", hangs)
+        inbox = Inbox(recording, do=worker.do)
+        submit(folder, wish("one"))
+        for seconds in (0, 4, 59):
+            now = NOW + timedelta(seconds=seconds)
+            assert [each.value for each in inbox.orders(now, Alarms())] == [7.0]
+            assert inbox.trouble(now) == ""
+        assert inbox.trouble(NOW + PATIENCE) == "orders/ does not answer since 12:00:00 UTC"
+        answers.set()
+        wait(lambda: len(inbox.orders(NOW + PATIENCE, Alarms())) == 2)
+        worker.close(60.0)
+    recording.close()
+    assert json.loads(folder.answer("one").read_text())["accepted"] is True
+
+
+def test_a_folder_that_cannot_be_looked_through_is_told_and_tried_again(
+    folder: PlantFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = Recording(folder)
+    inbox = Inbox(recording)
+    submit(folder, wish("one"))
+    with monkeypatch.context() as patch:
+        patch.setattr("zeroplant.operate.inbox.waiting", _full)
+        with pytest.raises(OSError, match="no room"):
+            inbox.orders(NOW, Alarms())
+    assert len(inbox.orders(NOW, Alarms())) == 1
+    recording.close()

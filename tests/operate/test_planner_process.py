@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import struct
 import sys
 import time
 from collections.abc import Iterator
@@ -62,6 +63,14 @@ def babbles(pipe: Connection, standing: Standing, settings: Settings) -> None:
     pipe.recv_bytes()
 
 
+def stops_in_mid_answer(pipe: Connection, standing: Standing, settings: Settings) -> None:
+    """A planner of whose answer only the beginning comes: of 100 bytes, 10."""
+    pipe.send_bytes(READY)
+    pipe.recv_bytes()
+    os.write(pipe.fileno(), struct.pack("!i", 100) + b"0123456789")
+    time.sleep(60.0)
+
+
 def test_the_process_plans() -> None:
     """The first answer comes from the process and is the best; two more reuse it."""
     with planner() as process:
@@ -90,6 +99,7 @@ def test_killed_from_outside_it_starts_again(monkeypatch: pytest.MonkeyPatch) ->
     [
         (dies_of_a_signal, "signal 11"),
         (hangs, "did not answer within"),
+        (stops_in_mid_answer, "did not answer within"),
         (babbles, "no schedule"),
     ],
 )

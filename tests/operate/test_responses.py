@@ -13,6 +13,7 @@ import pytest
 from tests.links.masters import until
 from tests.operate.small_plant import START, plan, small_network
 from tests.operate.test_callers import SECRET, Hands, write
+from zeroplant.operate import event
 from zeroplant.operate.callers import Callers
 from zeroplant.operate.callers_file import read_callers
 from zeroplant.operate.folder import PlantFolder
@@ -20,6 +21,7 @@ from zeroplant.operate.orders import FAIL_SAFE, Order, OrderKind, Source
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.responses import Responses
 from zeroplant.operate.schedule import Schedule
+from zeroplant.operate.worker import Work
 from zeroplant.store import Batch, Journal
 from zeroplant.twin.wire.vtn import Vtn
 
@@ -106,6 +108,58 @@ def test_without_like_days_the_schedule_is_the_baseline(tmp_path: Path) -> None:
     assert one["valid_share"] == 1.0
 
 
+@pytest.mark.parametrize("back", [timedelta(hours=1, seconds=30), timedelta(hours=3)])
+def test_an_event_that_goes_on_over_a_restart_is_measured_as_one(
+    tmp_path: Path, back: timedelta
+) -> None:
+    """Control stops after an hour of two; it is back at once, or when the order has lapsed."""
+    recording = Recording(PlantFolder(tmp_path))
+    metered(recording, 14, 12.4)
+    told, minute = order("least export", -12.0), timedelta(minutes=1)
+    responses = Responses(recording, "UTC")
+    responses.stand(small_network())
+    for minutes in range(61):
+        responses.look(BEGIN + minutes * minute, [told], plan(-20.0))
+    responses.close()
+    recording.close()
+    assert not (tmp_path / "responses.json").exists()
+    recording = Recording(PlantFolder(tmp_path))
+    responses = Responses(recording, "UTC")
+    responses.stand(small_network())
+    now = BEGIN + back
+    while now < BEGIN + timedelta(hours=4):
+        responses.look(now, [told], plan(-20.0))
+        now += minute
+    responses.close()
+    recording.close()
+    (one,) = kept(tmp_path)
+    assert (one["start"], one["end"]) == (BEGIN.isoformat(), told.until.isoformat())
+    assert one["awarded_energy"] == pytest.approx(8.0 * 1.75)
+    assert one["measured_energy"] == pytest.approx(7.6 * 1.75)
+    assert event.read(PlantFolder(tmp_path).events) == ([], [])
+
+
+def test_what_was_over_when_control_was_killed_is_measured_once(tmp_path: Path) -> None:
+    """Killed before it is measured: after the restart it is. Killed after: not a second time."""
+    recording = Recording(PlantFolder(tmp_path))
+    metered(recording, 14, 12.4)
+    not_done: list[Work] = []
+    called(Responses(recording, "UTC", do=not_done.append), order("least export", -12.0),
+           plan(-20.0), timedelta(minutes=1))  # fmt: skip
+    recording.close()
+    assert len(not_done) == 1
+    for _ in range(2):
+        kept_events = PlantFolder(tmp_path).events.read_bytes()
+        recording = Recording(PlantFolder(tmp_path))
+        responses = Responses(recording, "UTC")
+        responses.stand(small_network())
+        responses.look(BEGIN + timedelta(hours=3), [], None)
+        responses.close()
+        recording.close()
+        PlantFolder(tmp_path).events.write_bytes(kept_events)
+        assert len(kept(tmp_path)) == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "source", "key"),
     [
@@ -160,13 +214,13 @@ def test_usage_is_reported_to_the_server(tmp_path: Path, monkeypatch: pytest.Mon
         await vtn.open()
         program = vtn.put("programs", {"programName": "shed"})["id"]
         kind = "DISPATCH_SETPOINT_RELATIVE"
-        event = {
+        wanted = {
             "programID": program,
             "intervalPeriod": {"start": BEGIN.isoformat(), "duration": "PT2H"},
             "intervals": [{"id": 0, "payloads": [{"type": kind, "values": [8000.0]}]}],
             "reportDescriptors": [{"payloadType": "USAGE"}, {"payloadType": "BASELINE"}],
         }
-        identity = vtn.put("events", event)["id"]
+        identity = vtn.put("events", wanted)["id"]
         text = f"demand_response: {{url: '{vtn.url}', client: plant}}\n"
         callers = Callers(read_callers(write(tmp_path, text)), clock)
         await callers.open()

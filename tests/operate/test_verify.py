@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.operate.small_plant import small_plant
+from tests.operate.small_plant import small_network, small_plant
+from zeroplant.operate.controller import Controller
 from zeroplant.operate.verify import Verifier
 
 
@@ -53,3 +54,24 @@ def test_one_that_was_caught_and_goes_on_is_no_alarm() -> None:
     verifier, place = watched(told, flows)
     assert verifier.reach.bottom[place] > 0.0
     assert not verifier.reach.fails[place]
+
+
+@pytest.mark.parametrize(("water", "fails"), [(60.0, False), (20.0, True)])
+def test_a_turbine_is_judged_by_the_lower_of_its_set_points(water: float, fails: bool) -> None:
+    """Told 10 MW at most and 60 m³/s, it gives 4 MW: by the water it is told, or by too little."""
+    net = small_network()
+    let = net.flow("mill.turbined", cap=100.0)
+    net.store("mill.pond", drain={let: 0.0036}, cap=5.0, start=2.5)
+    output = net.flow("mill.output", give=net.nodes[0], cap=20.0, role="generation")
+    net.budget("mill.power", output - let * 0.2, at_most=0.0, over="period")
+    controller = Controller(net)
+    index, verifier = controller.points.index, controller.verifier
+    count = controller.points.flows
+    told, seen = np.zeros(count), np.zeros(count)
+    told[[index["mill.output"], index["mill.turbined"]]] = 10.0, 60.0
+    seen[[index["mill.output"], index["mill.turbined"]]] = 4.0, water
+    for number in range(30):
+        verifier.judge(4.0 * number, 4.0, seen, np.full(count, 20.0), np.ones(count, bool))
+        verifier.commanded(told, 4.0)
+    assert verifier.reach.ceiling[index["mill.output"]] == 4.0  # nobody counts on more
+    assert verifier.reach.fails[index["mill.output"]] == fails

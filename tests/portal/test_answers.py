@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import pytest
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
+from zeroplant.axis import Axis
+from zeroplant.errors import InputError, SolveError
 from zeroplant.links import link
 from zeroplant.operate import planner_process
 from zeroplant.operate.alarms import Alarms
@@ -17,6 +21,9 @@ from zeroplant.operate.recording import Recording
 from zeroplant.operate.wish import Wish
 from zeroplant.portal.access.passwords import unfit
 from zeroplant.portal.answers import answer_told
+from zeroplant.portal.studio.knobs import Knob, written
+from zeroplant.solve import solve
+from zeroplant.waist import Network
 
 NOW = datetime(2026, 7, 1, 8, tzinfo=UTC)
 
@@ -78,3 +85,37 @@ def test_every_reason_of_links_and_planner_has_words() -> None:
         assert not re.search("[a-z]{3}", answer_told(said).zh), said
     assert not re.search("[a-z]{3}", answer_told(str(unfit("short", "lin"))).zh)
     assert not re.search("[a-z]{4}", answer_told(str(unfit("password1234", "lin"))).zh)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given"),
+    [
+        (int, "a"), (float, "x"), (date, "x"), (AwareDatetime, "x"),
+        (AwareDatetime, "2026-01-01T00:00"), (Annotated[float, Field(gt=0)], 0),
+        (Annotated[float, Field(ge=0)], -1), (Annotated[float, Field(lt=1)], 2),
+        (Annotated[float, Field(le=1)], 2), (Annotated[float, Field(allow_inf_nan=False)], "nan"),
+        (Annotated[str, Field(min_length=2)], ""), (Annotated[str, Field(max_length=1)], "aa"),
+        (Annotated[str, Field(pattern="^a$")], "b"), (Literal["a", "b"], "c"),
+    ],
+)  # fmt: skip
+def test_what_the_framework_says_of_a_form_has_words(wanted: Any, given: object) -> None:
+    """As it says it itself: another version with other sentences is noticed here."""
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(wanted).validate_python(given)
+    said = caught.value.errors()[0]["msg"]
+    assert not re.search("[a-zA-Z]{3}", answer_told(f"分钟: {said}").zh), said
+
+
+def test_why_there_is_no_plan_has_words() -> None:
+    """The very sentences of the solver's diagnosis and of the knobs."""
+    network = Network(Axis(NOW, 2))
+    bus = network.node("母线", carrier="electricity", unit="MW")
+    network.flow("负荷", take=bus, fixed=5.0)
+    network.flow("电源", give=bus, cap=3.0)
+    with pytest.raises(SolveError) as failed:
+        solve(network)
+    knob = Knob("容量", "a", answer_told("x"), "size", "MW", 5.0, 0.0, 9.0)
+    with pytest.raises(InputError) as refused:
+        written([knob], {"容量": 12.0, "别处": 1.0})
+    for said in (str(failed.value), *map(str, refused.value.problems)):
+        assert not re.search("[a-z]{3}", answer_told(said).zh), said

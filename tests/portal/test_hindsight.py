@@ -79,6 +79,23 @@ def test_nothing_is_known_that_came_later(client: TestClient) -> None:
     assert "99" not in page.partition("<main")[2]
 
 
+def test_an_order_whose_end_nobody_wrote_is_shown(client: TestClient, service: Service) -> None:
+    """It may have stood; the page and the API show it rather than fail."""
+    said = {"kind": "target", "key": "", "person": "zhang", "value": 5.0, "accepted": True,
+            "reason": "by hand"}  # fmt: skip
+    with JournalWriter(service.folder.journal) as journal:
+        journal.append(Entry(kind="person", key="a1", event=AFTER, known=AFTER, payload=said))
+        journal.append(Entry(kind="command", key="battery.charge", event=AFTER, known=AFTER,
+                             payload={"value": 1.0}))  # fmt: skip
+    answer = client.get("/api/v1/replay", params={"at": "2026-06-30T10:02:00Z"})
+    assert answer.status_code == 200
+    (order,) = answer.json()["orders"]
+    assert (order["person"], order["until"]) == ("zhang", None)
+    page = client.get("/journal/replay?at=2026-06-30T18:02")
+    assert page.status_code == 200
+    assert "by hand" in page.text
+
+
 @pytest.mark.parametrize("at", ["2026-06-30T09:00:00Z", "0001-01-01T00:00:00Z"])
 def test_before_anything_was_known(client: TestClient, at: str) -> None:
     assert client.get("/api/v1/replay", params={"at": at}).status_code == 404

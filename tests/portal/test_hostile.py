@@ -53,7 +53,10 @@ def test_fifty_tokens_that_open_nothing(tmp_path: Path, caplog: pytest.LogCaptur
         service.tokens.revoke(token.id)
     of_wang = [made(who=wang) for _ in range(5)]
     service.accounts.disable(wang.id)
-    forged = [good[: -1 - n] + "A" * (n + 1) for n in range(15)]
+    last = len(good) - 1
+    forged = [
+        f"{good[: last - n]}{'B' if good[last - n] == 'A' else 'A'}" + "A" * n for n in range(15)
+    ]
     foreign_service = opened(tmp_path / "foreign")
     foreign_service.accounts.add("lin", [Grant(Role.ADMIN)])
     (other,) = foreign_service.accounts.everybody()

@@ -86,7 +86,7 @@ def test_what_the_controller_wrote_is_what_is_answered(tmp_path: Path) -> None:
     write_atomic(path, json.dumps(first))
 
     async def follow() -> list[dict[str, Any]]:
-        watch = Watch(path, Gauge("viewers", "who looks", registry=None))
+        watch = Watch(path, Gauge("viewers", "who looks", registry=None), dict)
         async with watch.running():
             streams = [watch.events(lambda: True) for _ in range(3)]
             got = [json.loads((await anext(each)).removeprefix(b"data: ")) for each in streams]
@@ -205,7 +205,7 @@ def test_the_schedule_is_shown_as_it_was_made(client: TestClient, service: Servi
     }  # fmt: skip
     assert client.get("/schedule").status_code == 200
     assert said["nodes"] == [
-        {"name": "park", "carrier": "电", "unit": "MW", "price_unit": "CNY/MWh"}
+        {"name": "park", "label": "park", "carrier": "电", "unit": "MW", "price_unit": "CNY/MWh"}
     ]
 
 

@@ -115,7 +115,7 @@ def test_an_alarm_is_acknowledged_and_another_one_shelved(
     head = page.locator("#alarm-count")
     head.get_by_text("1 critical").wait_for()
     assert "2 not seen" in (head.text_content() or "")
-    line = page.locator("#board li", has_text="battery.level")
+    line = page.locator("#board li", has_text="battery level")
     assert "check the device's power supply" in (line.text_content() or "")
     line.get_by_role("button", name="Acknowledge").press("Enter")
     page.get_by_text("The controller has taken note.").wait_for()

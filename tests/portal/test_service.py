@@ -15,6 +15,8 @@ from zeroplant.portal.app import application
 from zeroplant.portal.gate import Needs, known
 from zeroplant.portal.service import Service
 from zeroplant.portal.shell import LARGEST
+from zeroplant.portal.watch import Watch
+from zeroplant.store import JournalWriter
 
 OPEN = {"/login", "/language/{language}", "/healthz", "/readyz"}
 """Routes for strangers: nothing of the plant is said there."""
@@ -214,3 +216,18 @@ def test_what_people_write_is_shown_as_text(client: TestClient, service: Service
     refused = client.post("/people", data=form)
     assert refused.status_code == 422
     assert "did you mean 'battery'?" in refused.text
+
+
+def test_all_is_closed_whatever_has_died(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What died beside the requests is told at the end, and the next service gets in."""
+
+    async def dying(_: Watch) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(Watch, "_look", dying)
+    with (
+        pytest.raises(RuntimeError),
+        TestClient(application(service), follow_redirects=False) as client,
+    ):
+        enter(client, service, "lin", Grant(Role.VIEWER))
+    JournalWriter(service.diary.folder).close()

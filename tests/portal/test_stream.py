@@ -14,7 +14,7 @@ from zeroplant.plan.report.names import Names
 from zeroplant.portal.access import Grant, Person, Role
 from zeroplant.portal.desk import ASKED
 from zeroplant.portal.logbook import Logbook
-from zeroplant.portal.retold import Teller
+from zeroplant.portal.retold import Retold, Teller
 from zeroplant.portal.stream import GROUPS, Place, Question, Stream
 from zeroplant.portal.wording import DEEDS
 from zeroplant.store import Entry, JournalWriter, Record
@@ -157,3 +157,21 @@ def test_what_another_version_wrote_is_told_all_the_same(tmp_path: Path) -> None
     found = read(books, Grant(Role.ADMIN), groups=tuple(GROUPS))
     assert len(found) == 6
     assert all("key" in words or "refused" in words for _, words in found)
+
+
+def test_what_forecasts_lack_is_told_by_what_they_are_of() -> None:
+    """And that they lack nothing any more; never a dash."""
+    names, night = Names({"sun": "solar", "wind": "wind"}), datetime(2026, 7, 1, tzinfo=UTC)
+
+    def told(said: dict[str, str]) -> Retold:
+        record = Record(
+            number=1, kind="note", key="forecasts", event=night, known=night, payload=said, hash=""
+        )  # fmt: skip
+        return Teller(names, {}).told(record)
+
+    why = "measured for less than two days: expected as the plant file has it"
+    lacking = told({"sun.output": why, "wind.output": why})
+    assert lacking.what == ("forecasts could be better: sun output, wind output",
+                            "可改进的预测：sun 出力、wind 出力")  # fmt: skip
+    assert lacking.why == (why, "实测不足两天，按电厂文件取值")
+    assert told({}).what.zh == "预测已无缺项"

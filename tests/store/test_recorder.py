@@ -183,3 +183,17 @@ def test_a_second_writer_is_told_who_is_first(tmp_path: Path) -> None:
         JournalWriter(tmp_path)
     assert f"is being written by process {os.getpid()};" in str(caught.value)
     JournalWriter(tmp_path).close()
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_what_comes_after_closing_is_refused(tmp_path: Path, begun: bool) -> None:
+    """Another writer may have the folder by then: no file is opened, nothing is written."""
+    journal = JournalWriter(tmp_path)
+    if begun:
+        journal.append(entry(0))
+    journal.close()
+    before = sorted(tmp_path.glob("*.jsonl"))
+    with pytest.raises(InputError, match="is closed"):
+        journal.append(entry(24))
+    assert sorted(tmp_path.glob("*.jsonl")) == before
+    assert numbers(Journal(tmp_path)) == [0] * begun

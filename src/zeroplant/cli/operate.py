@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +23,7 @@ from zeroplant.cli.common import (
 from zeroplant.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from zeroplant.twin.compared import Case
     from zeroplant.twin.run import Simulation
 
 TABLE_WIDTH = 100
@@ -108,7 +109,7 @@ def operate(  # noqa: PLR0917  # typer gives every one by name
     begin = None if start is None else _day(start)
     from zeroplant.plant import load_plant
 
-    read = load_plant(plant, changes_of(set_))
+    read = load_plant(plant, changes := changes_of(set_))
     if commitments is not None:
         from zeroplant.axis import zone_named
         from zeroplant.operate.commitments_file import read_commitments
@@ -120,6 +121,7 @@ def operate(  # noqa: PLR0917  # typer gives every one by name
         go_on(read, live, speed=speed or 60.0, beat=cycle, start=begin, seed=seed,
               commitments=commitments)  # fmt: skip
         return
+    from zeroplant.twin.compared import Case
     from zeroplant.twin.faults import Trouble, read_trouble
     from zeroplant.twin.prepare import prepare
     from zeroplant.twin.run import Simulation
@@ -131,7 +133,8 @@ def operate(  # noqa: PLR0917  # typer gives every one by name
         run = Simulation(prepared, cycle=cycle, seed=seed, speed=speed, trouble=trouble,
                          forecaster=forecaster.value, folder=out,
                          commitments=commitments)  # fmt: skip
-        figures = _lived(run, tell, compare=compare, out=out)
+        case = Case(str(plant), changes, begin, days, seed, series, prepared.known.year)
+        figures = _lived(run, tell, case=case if compare else None, out=out)
     write_json(json, figures)
     if json != "-":
         _show(figures)
@@ -139,17 +142,15 @@ def operate(  # noqa: PLR0917  # typer gives every one by name
             typer.echo(f"Written to {out}: report.html, history, journal")
 
 
-def _lived(run: Simulation, tell: Any, *, compare: bool, out: Path | None) -> dict[str, Any]:
-    """Run it, and say how it did: beside others if ``compare``, with a report if ``out``."""
-    from zeroplant.twin.outcome import compare as compared_of
+def _lived(run: Simulation, tell: Any, *, case: Case | None, out: Path | None) -> dict[str, Any]:
+    """Run it, and say how it did, against others on the days of ``case``; a report if ``out``."""
+    from zeroplant.twin.compared import compared_beside
     from zeroplant.twin.outcome import outcome
 
-    run.run(lambda share: tell("run", share))
-    compared = None
-    if compare:
+    with nullcontext(lambda: None) if case is None else compared_beside(case) as compared:
+        run.run(lambda share: tell("run", share))
         tell("compare", None)
-        compared = compared_of(run.prepared, seed=run.seed)
-    figures = outcome(run, compared)
+        figures = outcome(run, compared())
     if out is not None:
         from zeroplant.twin.report import write_report
 

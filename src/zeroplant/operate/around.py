@@ -194,8 +194,12 @@ class Around:
         if self.callers is not None:
             self.callers.publish(image, {"plant.export": decision.exchange})
             self.callers.planned = planned_at(self.schedule(), image.at)
-            if self.responses is not None:
-                self.callers.report(self.responses.finished())
+            self.report()
+
+    def report(self) -> None:
+        """Have callers told what came of their events."""
+        if self.callers is not None and self.responses is not None:
+            self.callers.report(self.responses.finished())
 
     def close(self) -> None:
         """It is over."""

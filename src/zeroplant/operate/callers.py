@@ -18,15 +18,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from aiohttp import ClientError
-
 from zeroplant.errors import InputError, Problem
 from zeroplant.links.clock import Clock
 from zeroplant.links.iec104 import Command, Outstation, Settings, read_points
 from zeroplant.links.keeper import Keeper
 from zeroplant.links.link import Quality, Reading
 from zeroplant.links.ocpp import CentralSystem, read_stations
-from zeroplant.links.openadr import OnCancelled, OnSignal, Signal, Usage, Ven
+from zeroplant.links.openadr import OnCancelled, OnSignal, Signal, Ven
 from zeroplant.links.tasks import end
 from zeroplant.operate import commanded
 from zeroplant.operate.callers_file import CallersFile, ResponseSection
@@ -45,6 +43,7 @@ from zeroplant.operate.orders import DispatchCentre, Order, OrderKind
 from zeroplant.operate.price_signals import Told
 from zeroplant.operate.promptly import Promptly
 from zeroplant.operate.recording import Recording
+from zeroplant.operate.reports import Reports
 from zeroplant.operate.responses import Finished
 from zeroplant.operate.signalled import Bases, key_of, orders_of
 
@@ -90,7 +89,7 @@ class Callers:
     )
     """Commands as they came, the newest first, with what became of those that do not stand."""
     _shown: datetime | None = field(default=None, init=False)
-    _unreported: list[Finished] = field(default_factory=list, init=False)
+    _reports: Reports | None = field(default=None, init=False)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list, init=False)
     _kept: Promptly | None = field(default=None, init=False)
 
@@ -113,6 +112,7 @@ class Callers:
             ]
         if response := self.file.demand_response:
             self.ven = _ven(response, self.clock, self._signal, self._cancelled)
+            self._reports = Reports(self.ven, self.clock, self.recording)
         self._begun = self.clock.now()
         if self.recording is not None:
             self._kept = Promptly(self.recording.folder.commands)
@@ -125,10 +125,10 @@ class Callers:
             await listening(self.outstation, self.file.dispatch_centre.listen)
         if self.stations and self.file.stations:
             await listening(self.stations, self.file.stations.listen)
-        if self.ven:
+        if self.ven and self._reports:
             self._tasks = [
-                asyncio.create_task(self.ven.run()), asyncio.create_task(self._reporting(self.ven))
-            ]  # fmt: skip
+                asyncio.create_task(each) for each in (self.ven.run(), self._reports.run())
+            ]
 
     async def close(self) -> None:
         """Hang up everywhere."""
@@ -214,23 +214,8 @@ class Callers:
 
     def report(self, finished: Sequence[Finished]) -> None:
         """Have the usage in events told to the server that sent them, as soon as it listens."""
-        self._unreported += [each for each in finished if each.key in self._signals]
-
-    async def _reporting(self, ven: Ven) -> None:
-        """Report what there is; what the server does not take is told again, for a day."""
-        while True:
-            for each in list(self._unreported):
-                try:
-                    signal = self._signals[each.key]
-                    if usages := _usages(each, ven.name, signal.reports):
-                        await ven.report(signal, usages)
-                except Exception as error:  # whatever it is: other reports go on
-                    log.warning("%s: report of %s: %r", ven.url, each.key, error)
-                    mends = isinstance(error, (OSError, TimeoutError, ClientError))
-                    if mends and self.clock.now() - each.start < timedelta(days=1):
-                        continue
-                self._unreported.remove(each)
-            await self.clock.sleep(ven.every)
+        if self._reports:
+            self._reports.add(finished, self._signals)
 
     def _signal(self, signal: Signal) -> None:
         self._signals[key_of(signal)] = signal
@@ -325,13 +310,11 @@ class Callers:
             self._bases.of.update(bases)
 
     def _forget(self) -> None:
-        """Of events that neither stand nor are still to be reported, keep those that are shown."""
+        """Of events that stand no more, keep those that are shown."""
         standing = set(self.ven.standing) if self.ven else set()
-        needed = {each.key for each in self._unreported}
         over = [
-            key for key, each in self._signals.items()
-            if (each.event, each.kind) not in standing and key not in needed
-        ]  # fmt: skip
+            key for key, each in self._signals.items() if (each.event, each.kind) not in standing
+        ]
         for key in over[: max(0, len(self._signals) - LOGGED)]:
             del self._signals[key]
 
@@ -357,18 +340,6 @@ class Callers:
         links = self.stations.links.values() if self.stations else ()
         told["stations"] = {link.station.name: station_told(link) for link in links}
         self.recording.file(self.recording.folder.callers, told)
-
-
-def _usages(finished: Finished, name: str, wanted: Sequence[str]) -> list[Usage]:
-    """What is reported of an event: usage, and the baseline where it asks for it."""
-    kinds = {"USAGE": finished.metered}
-    if "BASELINE" in wanted:
-        kinds["BASELINE"] = finished.baseline
-    return [
-        Usage(name, finished.start, finished.step, [float(v) for v in values], kind)
-        for kind, values in kinds.items()
-        if all(math.isfinite(v) for v in values)
-    ]
 
 
 def _ven(response: ResponseSection, clock: Clock, told: OnSignal, cancelled: OnCancelled) -> Ven:

@@ -30,12 +30,7 @@ def to_plain(
             {**vars(each), "at": each.at.isoformat(), "until": _said(each.until)}
             for each in commands
         ],
-        "signals": [
-            {**vars(each),
-             "spans": [[span.start.isoformat(), _said(span.until), span.value]
-                       for span in each.spans]}
-            for each in signals
-        ],
+        "signals": [signal_said(each) for each in signals],
         "bases": [[key, start.isoformat(), value] for (key, start), value in bases.items()],
     }  # fmt: skip
 
@@ -47,13 +42,7 @@ def from_plain(said: Mapping[str, Any]) -> tuple[list[Command], list[Signal], Ma
             Command(**{**each, "at": _moment(each["at"]), "until": _end(each["until"])})
             for each in said["commands"]
         ]
-        signals = [
-            Signal(**{
-                **each, "reports": tuple(each["reports"]),
-                "spans": tuple(Span(_moment(a), _end(b), float(v)) for a, b, v in each["spans"]),
-            })
-            for each in said["signals"]
-        ]  # fmt: skip
+        signals = [signal_of(each) for each in said["signals"]]
         bases = {
             (str(key), _moment(start)): float(value) for key, start, value in said.get("bases", ())
         }
@@ -69,6 +58,18 @@ def read(path: Path) -> tuple[list[Command], list[Signal], Marked]:
         return from_plain(json.loads(path.read_bytes()))
     except (OSError, ValueError):
         return [], [], {}
+
+
+def signal_said(signal: Signal) -> dict[str, Any]:
+    """An event as JSON says it."""
+    spans = [[each.start.isoformat(), _said(each.until), each.value] for each in signal.spans]
+    return {**vars(signal), "spans": spans}
+
+
+def signal_of(said: Mapping[str, Any]) -> Signal:
+    """What `signal_said` has said. Raises ValueError, KeyError, TypeError or AttributeError."""
+    spans = tuple(Span(_moment(a), _end(b), float(v)) for a, b, v in said["spans"])
+    return Signal(**{**said, "reports": tuple(said["reports"]), "spans": spans})
 
 
 def _said(moment: datetime | None) -> str | None:

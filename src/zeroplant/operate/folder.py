@@ -15,6 +15,8 @@ and puts its wishes into ``orders/``. Each file is replaced in one step, so that
     callers.json        who calls on the plant from outside, and what they said
     commands.json       commands from outside that stand, for a controller that begins anew
     responses.json      what became of orders from outside, against their baselines
+    events.json         orders from outside that go on, for a controller that begins anew
+    reports.json        responses that are still to be told to who asked for them
     live.json           the latest image, decision, alarms and health of links
     orders/             inbox: <id>.json, answered by <id>.answer.json; both go a day after the end
 """
@@ -120,6 +122,16 @@ class PlantFolder:
     def responses(self) -> Path:
         """What became of orders from outside."""
         return self.path / "responses.json"
+
+    @property
+    def events(self) -> Path:
+        """Orders from outside that go on, or are not measured yet."""
+        return self.path / "events.json"
+
+    @property
+    def reports(self) -> Path:
+        """Responses that are still to be told to who asked for them."""
+        return self.path / "reports.json"
 
     @property
     def live(self) -> Path:

@@ -42,6 +42,7 @@ from zeroplant.operate.recording import Recording
 from zeroplant.operate.steady import SteadyClock
 from zeroplant.operate.telling import Telling, together
 from zeroplant.operate.watchdog import Watchdog
+from zeroplant.operate.worker import Do, at_once
 from zeroplant.store import Entry
 
 log = logging.getLogger(__name__)
@@ -116,7 +117,8 @@ class ControlLoop:
     ``schedule`` gives the schedule in force, ``orders`` what others than persons have ordered; both
     answer at once. ``troubles`` are alarms of others. ``after`` is called with the image of each
     cycle and what was decided, when everything is written. One of these that raises is an alarm,
-    and what it said last stands. Without ``recording`` nothing is kept, and no person is heard.
+    and what it said last stands. Without ``recording`` nothing is kept, and no person is heard; the
+    inbox is looked through as ``do`` says.
     ``beat`` is seconds from cycle to cycle, by the plant's time; of it, ``speed`` pass in a second
     of ours (0: as fast as it goes). ``every`` cycles lie between two whole entries in the journal.
     ``monotonic`` counts seconds of the plant and never jumps.
@@ -133,6 +135,7 @@ class ControlLoop:
     beat: float = 4.0
     speed: float = 1.0
     every: int = 15
+    do: Do = at_once
     watchdog: Watchdog = field(default_factory=Watchdog)
     beats: Beats = field(default_factory=Beats)
     monotonic: Callable[[], float] = time.monotonic
@@ -140,7 +143,7 @@ class ControlLoop:
     def __post_init__(self) -> None:
         self._blank()
         self._next: Controller | None = None
-        self.inbox = None if self.recording is None else Inbox(self.recording)
+        self.inbox = None if self.recording is None else Inbox(self.recording, do=self.do)
         self._logbook = None
         if self.recording is not None:
             self._logbook = Logbook(
@@ -282,8 +285,10 @@ class ControlLoop:
         found += self._cut_off()
         found += self._amiss
         found += self._asked.troubles()
-        if self.recording is not None and self.recording.trouble:
-            found.append(("disk", "", self.recording.trouble))
+        unheard = "" if self.inbox is None else self.inbox.trouble(self.clock.now())
+        refuses = "" if self.recording is None else self.recording.trouble
+        if unheard or refuses:
+            found.append(("disk", "", "; ".join(filter(None, (refuses, unheard)))))
         if self.recording is not None and self.recording.lost:
             found.append(("records lost", "", str(self.recording.lost)))
         if self.clock.jumped:

@@ -12,8 +12,9 @@ import multiprocessing
 import pickle
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -244,18 +245,13 @@ class PlannerProcess:
 
     def _asked_for(self, request: Request) -> Schedule:
         """The planner's answer. Raises OSError, EOFError or ValueError if it has none worth it."""
-        pipe = self._running()
+        pipe, limit = self._running(), request.deadline + GRACE
         assert self._process is not None
-        stuck = threading.Timer(request.deadline + GRACE, self._process.kill)
-        stuck.start()  # one that hangs takes no request either, once the pipe is full
-        try:
+        message = f"the planner did not answer within {limit:g} s"
+        with _within(limit, self._process, message):
             pipe.send_bytes(pickle.dumps(request))
-        finally:
-            stuck.cancel()
-        if not pipe.poll(request.deadline + GRACE):
-            message = f"the planner did not answer within {request.deadline + GRACE:g} s"
-            raise TimeoutError(message)
-        schedule = Schedule.from_json(pipe.recv_bytes())
+            said = pipe.recv_bytes()
+        schedule = Schedule.from_json(said)
         wrong = faults(schedule, self._here.standing, request.now, request.levels)
         if wrong:
             message = f"the planner's answer is unsound: {'; '.join(wrong[:3])}"
@@ -275,10 +271,10 @@ class PlannerProcess:
         process.start()
         self._process, self._pipe = process, mine
         theirs.close()
-        if not mine.poll(STARTING):
-            message = f"the planner was not ready within {STARTING:g} s"
-            raise TimeoutError(message)
-        if mine.recv_bytes() != READY:
+        message = f"the planner was not ready within {STARTING:g} s"
+        with _within(STARTING, process, message):
+            said = mine.recv_bytes()
+        if said != READY:
             message = "the planner did not say that it is ready"
             raise ValueError(message)
         return mine
@@ -312,3 +308,29 @@ class PlannerProcess:
             self._process.kill()
             self._process.join(5.0)
         self._process = self._pipe = None
+
+
+@contextmanager
+def _within(seconds: float, process: SpawnProcess, message: str) -> Iterator[None]:
+    """Talk with a planner, which is killed when that takes longer: its pipe ends then.
+
+    One that hangs takes no request once the pipe is full, or stops in the midst of an answer.
+    Raises TimeoutError with the message, or OSError or EOFError where the pipe ends before.
+    """
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        process.kill()
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (OSError, EOFError):
+        if late.is_set():
+            raise TimeoutError(message) from None
+        raise
+    finally:
+        timer.cancel()

@@ -2,7 +2,8 @@
 
 A variable at its bound has a reduced cost, a rule that binds a shadow price. Both are money per
 unit, known for every step; neighbouring steps with the same limit become one reason. Where several
-futures are planned for, only what holds in all of them is told: it holds in the plan.
+futures are planned for, only what holds in all of them is told: it holds in the plan. The model
+knows amounts, but not in which currency: ¤ stands for it, and whoever shows them puts it in.
 """
 
 from __future__ import annotations
@@ -105,7 +106,8 @@ def _in_all_futures(solution: Solution, here: BoolArray) -> BoolArray:
 def _amount(values: Floats, unit: str) -> str:
     """One number, or from the least to the most of several."""
     low, high = f"{values.min():.3g}", f"{values.max():.3g}"
-    return f"{low} {unit}" if low == high else f"{low}…{high} {unit}"
+    counted = {"1": "", "1/h": "/h"}.get(unit, f" {unit}")
+    return f"{low}{counted}" if low == high else f"{low}…{high}{counted}"
 
 
 def _of_rules(solution: Solution) -> Iterator[Reason]:
@@ -116,7 +118,7 @@ def _of_rules(solution: Solution) -> Iterator[Reason]:
         shadow = solution.shadow(budget) / network.axis.weight
         binds = _in_all_futures(solution, np.abs(shadow) >= WORTH_SAYING)
         for first, last, value in _runs(np.where(binds, _mean(solution, shadow), 0.0)):
-            worth = f"{abs(value):.0f}"
+            worth = f"{abs(value):.0f} ¤"
             en = f"the rule '{budget.name}' binds; relaxing it would save {worth} per {budget.unit}"
             zh = f"约束“{budget.name}”起作用；每放宽 1 {budget.unit} 可节省 {worth}"
             yield Reason(first, last, budget.name, abs(value), en, zh)
@@ -140,23 +142,30 @@ def _runs(price: Floats) -> Iterator[tuple[int, int, float]]:
 
 def _words(word: Flow | Store, reduced: float, amount: str, *, rests: bool) -> tuple[str, str]:
     """A bound in words: a negative reduced cost presses on the cap, a positive one on the floor."""
-    worth, name, unit = f"{abs(reduced):.0f}", word.name, word.unit
+    worth, name, (one, one_zh) = f"{abs(reduced):.0f} ¤", word.name, _one(word.unit)
     if isinstance(word, Store) and reduced < 0:
-        en = f"{name} is full; room for 1 {unit} more would save {worth}"
-        zh = f"{name}已满；多容纳 1 {unit} 可节省 {worth}"
+        en = f"{name} is full; room for {one} more would save {worth}"
+        zh = f"{name}已满；多容纳 {one_zh} 可节省 {worth}"
     elif isinstance(word, Store):
-        en = f"{name} is at its least; a limit 1 {unit} lower would save {worth}"
-        zh = f"{name}已到下限；下限每放低 1 {unit} 可节省 {worth}"
+        en = f"{name} is at its least; a limit {one} lower would save {worth}"
+        zh = f"{name}已到下限；下限放低 {one_zh} 可节省 {worth}"
     elif reduced < 0 and is_possible(word):
-        en = f"{name} gives all it can, {amount}; one more would save {worth}/h"
-        zh = f"{name}已全部利用，{amount}；每多 1 {unit} 可节省 {worth}/h"
+        en = f"{name} gives all it can, {amount}; {one} more would save {worth}/h"
+        zh = f"{name}已全部利用，{amount}；多 {one_zh} 可节省 {worth}/h"
     elif reduced < 0:
-        en = f"{name} is at its most, {amount}; one more would save {worth}/h"
-        zh = f"{name}已到上限 {amount}；每多 1 {unit} 可节省 {worth}/h"
+        en = f"{name} is at its most, {amount}; {one} more would save {worth}/h"
+        zh = f"{name}已到上限 {amount}；多 {one_zh} 可节省 {worth}/h"
     elif rests:
-        en = f"{name} rests: each {unit} of it would cost {worth}/h more than it brings"
-        zh = f"{name}不动作：每 1 {unit} 的代价比收益高 {worth}/h"
+        en = f"{name} rests: {one} of it would cost {worth}/h more than it brings"
+        zh = f"{name}不动作：若动作 {one_zh}，代价比收益高 {worth}/h"
     else:
-        en = f"{name} is at its least, {amount}; one less would save {worth}/h"
-        zh = f"{name}已到下限 {amount}；每减 1 {unit} 可节省 {worth}/h"
+        en = f"{name} is at its least, {amount}; {one} less would save {worth}/h"
+        zh = f"{name}已到下限 {amount}；少 {one_zh} 可节省 {worth}/h"
     return en, zh
+
+
+def _one(unit: str) -> tuple[str, str]:
+    """One of a unit; things that are counted (boxes, swaps) have none."""
+    if unit == "1/h":
+        return "one per hour", "1 个/小时"
+    return ("one", "1 个") if unit == "1" else (f"1 {unit}", f"1 {unit}")

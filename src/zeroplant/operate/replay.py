@@ -86,7 +86,7 @@ def replay(folder: PlantFolder, at: datetime, *, whole: bool = False) -> Replaye
     commands = {
         record.key: record
         for record in recent
-        if record.kind == "command" and datetime.fromisoformat(record.payload["until"]) > at
+        if record.kind == "command" and not _lapsed(record, at)
     }
     plans = [record for record in stood if record.kind == "plan"]
     plans = plans or list(journal.read(at - BACK, since, kinds=("plan",)))
@@ -161,8 +161,14 @@ def _standing(records: Iterable[Record], at: datetime) -> tuple[Records, Records
             orders.pop(str(said.get("key")), None)
         elif said.get("accepted") and said.get("kind") in ORDERS:
             orders[record.key] = record
-    held = {k: r for k, r in orders.items() if datetime.fromisoformat(r.payload["until"]) > at}
+    held = {key: record for key, record in orders.items() if not _lapsed(record, at)}
     return alarms, held, called
+
+
+def _lapsed(record: Record, at: datetime) -> bool:
+    """Whether its time was over; one whose end is not said may have stood, and is shown."""
+    until = record.payload.get("until")
+    return until is not None and datetime.fromisoformat(until) <= at
 
 
 def _as(record: Record, kind: str, key: str, said: dict[str, Any], event: str) -> Record:

@@ -3,7 +3,8 @@
 An event lasts from the first cycle in which an order for the whole plant was in force to the last.
 When it is over, the consumption at the connection is read from the history and compared with its
 baseline: that of like days; where there is none, the schedule that held while the event went on;
-and where there was none either, what was consumed in the hour before.
+and where there was none either, what was consumed in the hour before. One that goes on while the
+controller is started again is measured as one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import logging
 import queue
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -20,9 +21,11 @@ from typing import Any
 import numpy as np
 
 from zeroplant.axis import Floats
+from zeroplant.operate import event as events
 from zeroplant.operate.consumption import BEFORE, Consumption, Span, whole_steps
 from zeroplant.operate.entries import plain
-from zeroplant.operate.orders import FAIL_SAFE, Order, OrderKind, Source, in_force
+from zeroplant.operate.event import Event, Name
+from zeroplant.operate.orders import FAIL_SAFE, Order, in_force
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.response import Direction, evaluate
 from zeroplant.operate.schedule import Schedule
@@ -40,31 +43,8 @@ WRITTEN = timedelta(seconds=10)
 """How long records of an event may take to be in the history."""
 KEPT = 100
 """Responses that the folder shows; all are in the journal."""
-NOTICEABLE = 1e-3
-
-
-@dataclass
-class Event:
-    """An order as it went: from when to when, what it wanted of the net export, what was planned.
-
-    ``course`` has (moment, wanted, planned) [MW] at each change; planned is nan without a schedule.
-    """
-
-    source: Source
-    kind: OrderKind
-    key: str
-    start: datetime
-    end: datetime
-    course: list[tuple[datetime, float, float]] = field(default_factory=list)
-
-    def changed_the_plan(self) -> bool:
-        """Whether it wanted anything else than what was planned anyway."""
-        apart = [wanted - planned for _, wanted, planned in self.course]
-        if self.kind == "most export":
-            return not all(each > -NOTICEABLE for each in apart)
-        if self.kind == "least export":
-            return not all(each < NOTICEABLE for each in apart)
-        return not all(abs(each) < NOTICEABLE for each in apart)
+KEEPING = timedelta(minutes=1)
+"""How often events that go on are kept, for a controller that begins anew."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +64,12 @@ class Responses:
     def __init__(self, recording: Recording, zone: str, *, do: Do = at_once) -> None:
         self.recording, self._do = recording, do
         self._consumption = Consumption(recording.history, zone)
-        self._running: dict[tuple[str, str, str], Event] = {}
-        self._over: list[Event] = []
         self._kept = _read(recording)
+        running, over = events.read(recording.folder.events)
+        self._running: dict[Name, Event] = {each.name: each for each in running}
+        self._over = [each for each in over if not self._told(each)]
+        self._unmeasured: list[Event] = []
+        self._written: datetime | None = None
         self._finished: queue.SimpleQueue[Finished] = queue.SimpleQueue()
 
     def stand(self, network: Network) -> None:
@@ -96,27 +79,31 @@ class Responses:
     def look(self, now: datetime, orders: Sequence[Order], schedule: Schedule | None) -> None:
         """Called in each cycle, with all orders that others than persons have given."""
         planned = planned_at(schedule, now)
-        held: dict[tuple[str, str, str], Order] = {}
+        held: dict[Name, Order] = {}
         for order in in_force(orders, now):
             if order.kind != "device" and order.key != FAIL_SAFE and order.source != "person":
                 held.setdefault((order.source, order.key, order.kind), order)
+        changed = False
         for name, order in held.items():
             event = self._running.get(name)
             if event is None:
-                event = Event(order.source, order.kind, order.key, now, now)
-                self._running[name] = event
-            event.end = now
+                event = Event(order.source, order.kind, order.key, now, now, order.until)
+                self._running[name], changed = event, True
+            event.end, event.until = now, order.until
             if not event.course or not _same(event.course[-1], order.value, planned):
                 event.course.append((now, order.value, planned))
         for name, event in list(self._running.items()):
             if name not in held or now - event.start >= LONGEST:
-                event.end = now
+                event.end = _ended(event, now, held=name in held)
                 self._over.append(self._running.pop(name))
+                changed = True
         ready = [event for event in self._over if now - event.end >= WRITTEN]
         self._over = [event for event in self._over if now - event.end < WRITTEN]
         for event in ready:
-            if event.source == "contract" or event.changed_the_plan():
-                self._do(partial(self._measure, event))
+            self._judge(event)
+        if changed or ready or self._written is None or abs(now - self._written) >= KEEPING:
+            self._written = now
+            self._keep()
 
     def finished(self) -> list[Finished]:
         """Events that have been measured since this was last asked."""
@@ -126,10 +113,27 @@ class Responses:
         return found
 
     def close(self) -> None:
-        """Have what is over measured."""
+        """Have what is over measured, and keep what goes on."""
         for event in self._over:
-            self._do(partial(self._measure, event))
+            self._judge(event)
         self._over = []
+        self._keep()
+
+    def _judge(self, event: Event) -> None:
+        """Have it measured, if it is worth it."""
+        if event.source == "contract" or event.changed_the_plan():
+            self._unmeasured.append(event)
+            self._do(partial(self._measure, event))
+
+    def _keep(self) -> None:
+        """For a controller that begins anew: what goes on, or is not measured yet."""
+        over = [*self._over, *self._unmeasured]
+        said = events.to_plain(list(self._running.values()), over)
+        self.recording.file(self.recording.folder.events, said)
+
+    def _told(self, event: Event) -> bool:
+        """Whether it is among the responses already."""
+        return any(event.named().items() <= each.items() for each in self._kept)
 
     # -- where it is measured ---------------------------------------------------------------------
 
@@ -138,7 +142,7 @@ class Responses:
             said = self.measured(event)
         except Exception as error:  # the plant goes on, whatever it is
             log.exception("response to %s", event.key)
-            said = _named(event) | {"method": "none", "note": str(error)}
+            said = event.named() | {"method": "none", "note": str(error)}
         self._kept = [*self._kept, said][-KEPT:]
         self.recording.file(self.recording.folder.responses, {"responses": self._kept})
         payload = {name: value for name, value in said.items() if name != "steps"}
@@ -146,6 +150,7 @@ class Responses:
             Entry(kind="response", key=f"{event.source} {event.key}".strip(),
                   event=event.start, known=event.end, payload=payload)
         ])  # fmt: skip
+        self._unmeasured.remove(event)
 
     def measured(self, event: Event) -> dict[str, Any]:
         """What an event came to, as the folder says it. Raises InputError."""
@@ -155,7 +160,7 @@ class Responses:
             step = MINUTE
             first, count = whole_steps(event.start, event.end, step)
         if count < 1:
-            return _named(event) | {"method": "none", "note": "it holds no whole minute"}
+            return event.named() | {"method": "none", "note": "it holds no whole minute"}
         load = self._consumption.of_days(first, step)
         place = slice(BEFORE // step, BEFORE // step + count)
         starts = [first + n * step for n in range(count)]
@@ -174,7 +179,7 @@ class Responses:
         self._finished.put(Finished(event.key, first, step, metered, base))
         columns = {"baseline": base, "metered": metered, "awarded": awarded,
                    "measured": came.measured, "share": came.share}  # fmt: skip
-        return _named(event) | {
+        return event.named() | {
             "method": method, "like_days": len(baseline.days), "factor": plain(baseline.factor),
             "direction": direction, "first": first.isoformat(), "step": step.total_seconds(),
             "awarded_energy": plain(float(awarded.sum()) * hours),
@@ -198,6 +203,17 @@ def planned_at(schedule: Schedule | None, now: datetime) -> float:
     return float(schedule.target[schedule.place(now)])
 
 
+def _ended(event: Event, now: datetime, *, held: bool) -> datetime:
+    """When an event ended: with its order; when that was taken back, as long as it was seen.
+
+    That may have been while there was no controller. One that is still ``held`` has lasted too
+    long for one measurement.
+    """
+    if held:
+        return min(now, event.start + LONGEST)
+    return event.until if event.end <= event.until <= now else event.end
+
+
 def _same(before: tuple[datetime, float, float], wanted: float, planned: float) -> bool:
     return bool(np.array_equal(before[1:], (wanted, planned), equal_nan=True))
 
@@ -209,13 +225,6 @@ def _course(event: Event, starts: Sequence[datetime]) -> tuple[Floats, Floats]:
     values = np.array([[wanted, planned] for _, wanted, planned in event.course])
     chosen = values[np.maximum(place, 0)]
     return chosen[:, 0], chosen[:, 1]
-
-
-def _named(event: Event) -> dict[str, Any]:
-    return {
-        "source": event.source, "key": event.key, "kind": event.kind,
-        "start": event.start.isoformat(), "end": event.end.isoformat(),
-    }  # fmt: skip
 
 
 def _read(recording: Recording) -> list[dict[str, Any]]:

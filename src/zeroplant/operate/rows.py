@@ -72,6 +72,24 @@ def _declared(network: Network) -> Iterator[tuple[Affine, Value]]:
             yield budget.expression, budget.at_most
 
 
+def drivers_of(network: Network, points: Points, alone: Ints) -> Ints:
+    """For each generator whose limit rises with a flow that is set ``alone``, that one; else -1.
+
+    Such as a turbine's power with the water that is let through, whatever else is in the rule.
+    """
+    driver, free = np.full(points.flows, -1), set(alone.tolist())
+    for expression, _ in _declared(network):
+        flows = [(t.variable, t.coefficient) for t in expression.terms
+                 if isinstance(t.variable, Flow) and t.variable.name in points.index]  # fmt: skip
+        places = [points.index[flow.name] for flow, _ in flows]
+        drives = [n for n, (_, c) in zip(places, flows, strict=True) if n in free and np.min(c) < 0]
+        if drives:
+            for n, (flow, c) in zip(places, flows, strict=True):
+                if flow.role == "generation" and np.min(c) > 0:
+                    driver[n] = drives[0]
+    return driver
+
+
 def _measured(terms: list[Term], points: Points, stored: set[Flow]) -> bool:
     """Whether all that a row speaks of is there now and can be measured."""
     for term in terms:

@@ -72,6 +72,8 @@ class Service:
     speed: float = 1.0
     monotonic: Callable[[], float] = time.monotonic
     worker: Worker = field(default_factory=lambda: Worker("beside"))
+    looker: Worker = field(default_factory=lambda: Worker("inbox"))
+    """Looks through the inbox: long work must not keep persons waiting."""
 
     @property
     def midnight(self) -> datetime:
@@ -108,7 +110,7 @@ class Service:
             [*devices, *(callers.keepers if callers else ())],
             self.clock, self.recording, schedule=around.newest, orders=around.orders,
             troubles=around.troubles, after=around.look, beat=self.beat, speed=self.speed,
-            monotonic=self.monotonic, beats=beats,
+            monotonic=self.monotonic, beats=beats, do=self.looker.do,
         )  # fmt: skip
         around.ordered = lambda: control.ordered
         return control
@@ -192,8 +194,11 @@ async def run(service: Service, cycles: int = 0) -> Beats:
             service.year.close()
         if around is not None:
             await asyncio.to_thread(around.close)
-        await asyncio.to_thread(service.worker.close)
+        for worker in (service.worker, service.looker):
+            await asyncio.to_thread(worker.close)
         if service.callers:
+            if around is not None:
+                around.report()  # what was measured last: it is kept until it is told
             await service.callers.close()
     return beats
 

@@ -8,6 +8,9 @@ on more, or on less, and others make up for it. A device that was caught on one 
 waited for on the other. It goes on being told what is wanted, and is believed again once it has
 followed for a while; each time it fails again, that while begins later.
 
+A turbine has two set-points: the water it lets through, and the limit of its power. It follows the
+lower of both, so that power below its limit is nobody's failure while the water is as told.
+
 Meters of devices are off by a little, each by its own. What a device says while it stands at its
 set-point, less that set-point, is its **offset**: so a change of what it is told is a change of
 what it does, and not of its meter.
@@ -155,8 +158,8 @@ class Verifier:
         _judge(
             now, seconds, flow, possible, measured & self.watched, self._is_limit, self._told,
             self._low, self._high, self._room, settings.settle, settings.probe,
-            settings.probe_most, self._away, self._near, self._seen, self._retry, self._wait,
-            self._caught, self._far, self._bound,
+            settings.probe_most, self.wiring.driver, self._away, self._near, self._seen,
+            self._retry, self._wait, self._caught, self._far, self._bound,
         )  # fmt: skip
         _found(
             min(1.0, seconds / OFFSET), flow, possible, measured & self.watched, self._is_limit,
@@ -211,13 +214,13 @@ def _look(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes th
 def _judge(  # noqa: PLR0917 - as above
     now: float, seconds: float, flow: Floats, possible: Floats, measured: BoolArray,
     is_limit: BoolArray, told: Floats, low: Floats, high: Floats, room: Floats, settle: float,
-    probe: float, most: float, away: Floats, near: Floats, seen: Floats, retry: Floats,
-    wait: Floats, caught: BoolArray, far: BoolArray, bound: Floats,
+    probe: float, most: float, driver: Ints, away: Floats, near: Floats, seen: Floats,
+    retry: Floats, wait: Floats, caught: BoolArray, far: BoolArray, bound: Floats,
 ) -> None:  # fmt: skip
     """Which flows stay below what they are told (side 0), or above it (side 1), in place.
 
     ``seen`` is what it did when it was last on its way there, and ``bound`` what one that was
-    caught last reached against what it was told.
+    caught last reached against what it was told; ``driver`` is another set-point of its machine.
     """
     for f in range(len(flow)):
         wanted = low[f]
@@ -244,7 +247,9 @@ def _judge(  # noqa: PLR0917 - as above
                     caught[side, f] = far[side, f] = False
                 more = wanted if side == 0 else flow[f]
                 stays = caught[side, f] and away[side, f] >= settle
-                far[side, f] |= stays and apart > FAR * more
+                d = driver[f] if side == 0 else -1
+                driven = d >= 0 and flow[d] >= (1.0 - FAR) * low[d]
+                far[side, f] |= stays and apart > FAR * more and not driven
             if caught[side, f]:
                 further = flow[f] > bound[side, f] if side == 0 else flow[f] < bound[side, f]
                 if off or further:

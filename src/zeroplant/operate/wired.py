@@ -11,7 +11,7 @@ from zeroplant.axis import Floats, Ints
 from zeroplant.operate.image import micros
 from zeroplant.operate.outside import is_load
 from zeroplant.operate.points import Points, possible_of, valued
-from zeroplant.operate.rows import rows_of
+from zeroplant.operate.rows import drivers_of, rows_of
 from zeroplant.operate.wiring import Devices, Wiring, table
 from zeroplant.waist.linear import Value
 from zeroplant.waist.network import Network
@@ -77,6 +77,9 @@ class _Wirer:
             "row most": mosts,
         }
         first, of, fill = _stored(stores, self.place, len(flows))
+        alone = np.array(
+            [self.place[f] for f in homes if self.place[f] not in called], dtype=np.int64
+        )
         return Wiring(
             points=self.points,
             start=micros(self.network.axis.start),
@@ -101,9 +104,8 @@ class _Wirer:
             possible=np.array(
                 [self.points.index.get(possible_of(flow.name), -1) for flow in flows], np.int64
             ),
-            alone=np.array(
-                [self.place[f] for f in homes if self.place[f] not in called], dtype=np.int64
-            ),
+            alone=alone,
+            driver=drivers_of(self.network, self.points, alone),
             devices=devices,
             rows=rows,
             tables={name: table(each, stages) for name, each in values.items()},

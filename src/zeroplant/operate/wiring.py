@@ -110,7 +110,8 @@ class Wiring:
     dump). ``given`` flows have what weather or visitors leave as their cap. ``size`` is what
     deadbands and tolerances of a flow are measured by: the most that is expected of it.
     ``possible`` is the point that says what a flow could give, or -1. ``alone`` flows are set, but
-    are no device: they follow the schedule and their stores.
+    are no device: they follow the schedule and their stores. ``driver`` is, for a generator whose
+    limit rises with one of these (water that is let through), that flow, else -1.
     """
 
     points: Points
@@ -135,6 +136,7 @@ class Wiring:
     size: Floats
     possible: Ints
     alone: Ints
+    driver: Ints
     devices: Devices
     rows: Rows
     tables: Mapping[str, Table]

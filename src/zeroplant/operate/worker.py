@@ -35,9 +35,12 @@ class Worker:
         self._queue.put(work)
 
     def close(self, patience: float = 5.0) -> None:
-        """Do what waits, for so many seconds at most."""
+        """Do what waits, for so many seconds at most; what is not done by then is in the log."""
         self._queue.put(None)
         self._thread.join(patience)
+        if self._thread.is_alive():
+            name, left = self._thread.name, self._queue.qsize() - 1
+            log.error("%s: not done within %g s; %d more wait", name, patience, max(left, 0))
 
     def _run(self) -> None:
         while (work := self._queue.get()) is not None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from zeroplant.portal.answers import chinese
 from zeroplant.portal.present import Present
 
 SEVERITIES = ("critical", "major", "minor")
@@ -41,7 +40,7 @@ class Line:
 
     def words(self, what: str, language: str) -> str:
         """Its cause or remedy in a language."""
-        return chinese(str(self.said[f"{what}_zh"])) if language == "zh" else str(self.said[what])
+        return str(self.said[f"{what}_zh" if language == "zh" else what])
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,32 @@ from collections.abc import Mapping
 from zeroplant.plan.report.text import Text
 
 SENTENCES: Mapping[str, str] = {
+    # Why a plant as it is written, or moved, has no plan.
+    r"\bthe plant has no answer, though its linear relaxation has one: whole numbers clash":
+        "方案无解：线性松弛有解，但整数条件相互矛盾",
+    r"\bthe plant has no answer: ": "方案无解：",
+    r"\bthe least of size '([^']*)' is above its most": r"“\1”的最小容量大于其最大容量",
+    r"\bthe floor of '([^']*)' is above its cap at ([\d: -]+\d)": r"“\1”在 \2 的下限大于上限",
+    r"\bbalance of '([^']*)' at ([\d: -]+\d)": r"“\1”在 \2 的平衡",
+    r"\blevel of '([^']*)' at ([\d: -]+\d)": r"“\1”在 \2 的库存",
+    r"\bfloor of '([^']*)' at ([\d: -]+\d)": r"“\1”在 \2 的下限",
+    r"\bcap of '([^']*)' at ([\d: -]+\d)": r"“\1”在 \2 的上限",
+    r"\brule '([^']*)' at ([\d: -]+\d)": r"约束“\1”（\2）",
+    r"\brule '([^']*)'(?= is off)": r"约束“\1”",
+    r" is off by ([\d.e+-]+)": r"相差 \1",
+    r"\bthe plant earns without limit: (.*) pays and has no cap; give it a cap or a cost":
+        r"收益无上限：\1 有收益而无上限；请设上限或成本",
+    r"\b\w+ found no answer within (\S+) s; give it a later deadline": r"\1 s 内未求得方案",
+    r"\b\w+ found no answer$": "未求得方案",
+    r"\bthe planner ended without an answer; try again": "计划程序意外退出；请重试",
+    r"\bthere is nothing to be moved\b": "此项不可调整",
+    r"\bthis is a number of the plant file; write one\b": "此项为电厂文件中的数值，请输入数值",
+    r"(-?[\d.e+-]+ \S+) is out of its range; write (\S+) to (\S+)(?= |$)":
+        r"\1 超出范围；应为 \2 至 \3",
+    r"\bis not above (\S+); write more than (\S+)": r"应大于 \1",
+    r"\bis below (\S+); write (\S+) or more": r"小于 \1；应不小于 \2",
+    r"\bis not below (\S+); write less than (\S+)": r"应小于 \1",
+    r"\bis above (\S+); write (\S+) or less": r"大于 \1；应不大于 \2",
     # What the controller answers to a wish.
     r"there is no alarm '(.*)'; write it as 'code: what it is about'": r"没有告警“\1”",
     r"no order '(.*)' stands; write the name of its file without \.json": r"指令“\1”不在执行中",
@@ -61,6 +87,10 @@ SENTENCES: Mapping[str, str] = {
     r"\bweather forecast of (\S+) missing for (\d+) of (\d+) steps":
         r"\1 的气象预报缺 \2/\3 个时段",
     r"\bnothing has been learnt yet\b": "尚无学习样本",
+    r"\bmeasured for less than two days: expected as the plant file has it\b":
+        "实测不足两天，按电厂文件取值",
+    r"\bforecast by blend\b": "加权平均法预测",
+    r"\bforecast by like days\b": "相似日法预测",
     r"\bplan before: most\b": "上一份计划：上限",
     r"\bplan before: least\b": "上一份计划：下限",
     r"\bplan before\b": "上一份计划",
@@ -116,6 +146,23 @@ SENTENCES: Mapping[str, str] = {
     r"^the service ended meanwhile$": "服务已中断",
     r"^this form is not ours or too old; load the page again$": "页面已过期，请重新加载",
     r"^there is no such alarm any more$": "该告警已不存在",
+    # What the framework says of a form.
+    r"\bField required$": "必填",
+    r"\bInput should be a valid (?:integer|number)(?:, .*)?$": "应为数值",
+    r"\bInput should be a finite number$": "应为有限数值",
+    r"\bInput should be a valid (?:date|datetime)\b.*$": "应为有效的日期时间",
+    r"\bInput should have timezone info$": "应带时区",
+    r"\bInput should be greater than or equal to (\S+)$": r"应不小于 \1",
+    r"\bInput should be less than or equal to (\S+)$": r"应不大于 \1",
+    r"\bInput should be greater than (\S+)$": r"应大于 \1",
+    r"\bInput should be less than (\S+)$": r"应小于 \1",
+    r"\bInput should be (?='.*'$)": "应为：",
+    r"(?<=') or (?=')": "、",
+    r"\bString should have at least (\d+) characters?$": r"至少 \1 个字符",
+    r"\bString should have at most (\d+) characters?$": r"至多 \1 个字符",
+    r"\bString should match pattern .*$": "格式不符",
+    r"\bValue error, an alarm is shelved with a reason: who knows of it, what is done":
+        "搁置告警须说明原因：谁知情、采取了什么措施",
 }  # fmt: skip
 """Patterns of what is written, and the same in Chinese with what stands in the gaps."""
 

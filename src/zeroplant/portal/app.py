@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib import resources
 from typing import Any
 
@@ -92,11 +92,13 @@ def application(service: Service) -> Application:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        async with app.state.watch.running(), app.state.past.followed():
+        async with AsyncExitStack() as ending:  # all of it, whatever one of them dies of
+            ending.callback(service.close)  # here: a signal ends the process before what follows
+            ending.callback(app.state.past.close)
+            ending.push_async_callback(app.state.reports.close)
+            await ending.enter_async_context(app.state.past.followed())
+            await ending.enter_async_context(app.state.watch.running())
             yield
-        await app.state.reports.close()
-        app.state.past.close()
-        service.close()  # here, for a signal ends the process before anything after it runs
 
     app = FastAPI(
         lifespan=life,
@@ -111,7 +113,7 @@ def application(service: Service) -> Application:
     )
     app.state.service = service
     measures = app.state.measures = Measures(lambda: watch.image)
-    watch = app.state.watch = Watch(service.folder.live, measures.viewers)
+    watch = app.state.watch = Watch(service.folder.live, measures.viewers, service.worded)
     app.state.reports = ReportDesk(Studio(service.studio.path), service.folder.path)
     app.state.past = Past(service.folder.history)
     app.state.readers = Readers()

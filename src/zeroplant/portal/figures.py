@@ -8,6 +8,8 @@ from zeroplant.plan.report.figures import number, unit_text
 from zeroplant.plan.report.text import Text, same
 
 FINER = {"MW": "kW", "MWh": "kWh"}
+NOTHING = 1e-6
+"""MW, MWh, m³/s: less is what arithmetic leaves."""
 PER_HOUR = same("/h")
 """Of things that are counted."""
 UNKNOWN = Text("unknown", "未知")
@@ -17,6 +19,8 @@ def figure(value: float | None, unit: str) -> Text:
     """A quantity with its unit: 0.35 MW are 350 kW. What is not known is said to be."""
     if value is None:
         return UNKNOWN
+    if abs(value) < NOTHING:
+        value = 0.0
     if unit in FINER and 0.0 < abs(value) < 1.0:
         value, unit = 1e3 * value, FINER[unit]
     if unit == "1/h":

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 import zeroplant
 from zeroplant.plan.report.text import Text
 from zeroplant.portal.alarm_board import Count, counted
-from zeroplant.portal.answers import answer_told, chinese
+from zeroplant.portal.answers import answer_told
 from zeroplant.portal.figures import figure, fit, limits, share, span
 from zeroplant.portal.gate import Visitor, service_of
 from zeroplant.portal.language import LANGUAGES, language_of, say
@@ -35,7 +35,7 @@ def page(
     The template's name without its endings is that of its file of phrases.
     """
     language, name = language_of(request), template.partition(".")[0]
-    plant = service_of(request).plant
+    plant, names = service_of(request).plant, service_of(request).names
     here: Mapping[str, Any] = {
         "language": language,
         "say": partial(_say, name, language),
@@ -43,7 +43,7 @@ def page(
         "local": partial(local, zone=plant.time.zone),
         "tell": partial(_tell, language),
         "answer_told": answer_told,
-        "chinese": chinese,
+        "node": names.node,
         "figure": figure,
         "limits": limits,
         "share": share,

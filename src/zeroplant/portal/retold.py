@@ -9,7 +9,8 @@ from typing import Any
 from zeroplant.plan.report.names import Names
 from zeroplant.plan.report.text import Text, same
 from zeroplant.portal.access.places import place_of
-from zeroplant.portal.answers import answer_told, chinese
+from zeroplant.portal.alarm_words import cause_told
+from zeroplant.portal.answers import answer_told
 from zeroplant.portal.figures import figure
 from zeroplant.portal.wording import (
     CHANGES,
@@ -122,9 +123,7 @@ class Teller:
     def _alarm(self, record: Record) -> Retold:
         said = record.payload
         change = worded(CHANGES, said["change"]).format(said["by"])
-        what = Text("alarm {}: {}", "告警{}：{}").format(
-            change, Text(said["cause"], chinese(said["cause_zh"]))
-        )
+        what = Text("alarm {}: {}", "告警{}：{}").format(change, cause_told(said, self._names))
         why = Text(said["remedy"], said["remedy_zh"]) if said["change"] == "raised" else NOTHING
         who = said["by"] if said["change"] == "acknowledged" else ""
         return Retold(what, why, who, place_of(said["key"]), bad=said["change"] == "raised")
@@ -148,10 +147,18 @@ class Teller:
         return Retold(what, answer_told(said.get("note")))
 
     def _note(self, record: Record) -> Retold:
-        if record.key == "forecasts":  # what would make them better, by quantity
-            worse = same(", ".join(record.payload) or "–")
-            return Retold(Text("forecasts could be better: {}", "可改进的预测：{}").format(worse))
+        if record.key == "forecasts":
+            return self._lacking(record.payload)
         return Retold(Text(str(record.payload["en"]), str(record.payload["zh"])))
+
+    def _lacking(self, said: Mapping[str, Any]) -> Retold:
+        """What would make forecasts better, by quantity; nothing where all are at their best."""
+        if not said:
+            return Retold(Text("forecasts lack nothing any more", "预测已无缺项"))
+        called = [self._names.part(name) for name in said]
+        worse = Text(", ".join(each.en for each in called), "、".join(each.zh for each in called))
+        what = Text("forecasts could be better: {}", "可改进的预测：{}").format(worse)
+        return Retold(what, answer_told("; ".join(dict.fromkeys(map(str, said.values())))))
 
     def _order(self, record: Record) -> Retold:
         """An order from outside: that it came, or that it holds no more."""

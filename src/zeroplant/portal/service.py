@@ -21,6 +21,7 @@ from zeroplant.portal.access import Accounts, Sessions, Tokens
 from zeroplant.portal.access.database import open_database, private
 from zeroplant.portal.access.places import Tree
 from zeroplant.portal.access.proposals import Proposals
+from zeroplant.portal.alarm_words import alarms_told
 from zeroplant.portal.catalogue import Catalogue, catalogue_of
 from zeroplant.portal.hindsight import Replays
 from zeroplant.portal.limits import Limits, chosen_sizes, limits_of, share_of_connection
@@ -170,6 +171,13 @@ class Service:
         event = plant_now(newest(self.folder.live), now)  # the plant's clock may be another
         said = {"who": who, "what": what, **(payload or {})}
         self.diary.append(Entry(kind="person", key=key, event=event, known=now, payload=said))
+
+    def worded(self, image: dict[str, Any]) -> dict[str, Any]:
+        """An image with its alarms in words for people; as it is while the plant cannot be read."""
+        try:
+            return alarms_told(image, self.names)
+        except InputError:
+            return image
 
     def warm(self) -> None:
         """Have at hand what the first page needs; a plant that cannot be read is told there."""

@@ -24,10 +24,18 @@ ASK_EVERY = 5.0
 
 
 class Watch:
-    """Follows ``live.json`` and wakes all who wait for news; none of them reads the disk."""
+    """Follows ``live.json`` and wakes all who wait for news; none of them reads the disk.
 
-    def __init__(self, path: Path, viewers: Gauge) -> None:
-        self._path, self._viewers = path, viewers
+    ``worded`` puts an image into words for people, once for all of them.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        viewers: Gauge,
+        worded: Callable[[dict[str, Any]], dict[str, Any]],
+    ) -> None:
+        self._path, self._viewers, self._worded = path, viewers, worded
         self._stamp: tuple[int, int] | None = None
         self._event = b""
         self._news = asyncio.Condition()
@@ -91,6 +99,7 @@ class Watch:
             return False
         if not isinstance(image, dict):
             return False
+        image = self._worded(image)
         self._stamp, self.image = stamp, image
         self._event = b"data: " + json.dumps(image, ensure_ascii=False).encode() + b"\n\n"
         return True

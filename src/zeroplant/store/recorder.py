@@ -73,7 +73,7 @@ class JournalWriter(Journal, Closing):
         self._above: SegmentHead | None = None
         self._file: Appended | None = None
         self._packed, self._kept = False, list[Segment]()
-        self._size = 0
+        self._size, self._closed = 0, False
         self._unsure = False
         self.recovery = ""
         segments, held = Segment.all(self.folder), read_head(self.folder)
@@ -144,8 +144,9 @@ class JournalWriter(Journal, Closing):
         self._packed = True
 
     def close(self) -> None:
-        """Let the next writer in."""
-        with plainly(f"close the journal in {self.folder}"):
+        """Let the next writer in, once what is being written is on disk; `append` refuses then."""
+        with self._committing, plainly(f"close the journal in {self.folder}"):
+            self._closed = True
             if self._file:
                 self._file.close()
             try:
@@ -189,6 +190,8 @@ class JournalWriter(Journal, Closing):
 
     def _put(self, runs: list[_Run], end: Anchor) -> None:
         """Write lines, then the head. Raises OSError or InputError, and takes all back then."""
+        if self._closed:  # another writer may have the folder by now
+            raise InputError(Problem(f"the journal in {self.folder} is closed"))
         if self._unsure:
             self._take_back()
         files = [(self._segment, self._file)]

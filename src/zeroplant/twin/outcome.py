@@ -14,12 +14,7 @@ from zeroplant.operate.points import asset_of
 from zeroplant.operate.scheduler import Scheduler
 from zeroplant.operate.scheduler import Settings as Planning
 from zeroplant.twin import kpi
-from zeroplant.twin.prepare import ForecasterName, Prepared
 from zeroplant.twin.run import Simulation
-
-COARSE = 20.0
-"""Seconds of a cycle in the runs that a run is compared with: costs hardly depend on it."""
-COMPARED: tuple[ForecasterName, ...] = ("persistence", "perfect")
 
 
 @dataclass(frozen=True)
@@ -35,16 +30,6 @@ class Compared:
         share = ours / naive if naive > 0.0 else float("nan")
         costs = {"ours": cost, **self.costs}
         return {"ours": ours, "persistence": naive, "share": share, "costs": costs}
-
-
-def compare(prepared: Prepared, *, seed: int) -> Compared:
-    """Run the days again with other forecasters; nothing breaks in these runs."""
-    costs: dict[str, float] = {}
-    for name in COMPARED:
-        run = Simulation(prepared, cycle=COARSE, seed=seed, forecaster=name)
-        run.run()
-        costs[name] = cost_of(run)
-    return Compared(costs)
 
 
 def cost_of(run: Simulation) -> float:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zeroplant.axis import Floats, Ints
-from zeroplant.operate.points import CLOSING, is_free
+from zeroplant.operate.points import CLOSING, BoolArray, is_free
 from zeroplant.waist.linear import Affine, Term, Value
 from zeroplant.waist.network import Network
 from zeroplant.waist.words import Budget, Flow, Node, Size, Store
@@ -47,6 +47,8 @@ class Closers:
     first: Ints
     entry: Ints
     """Places among the entries of nodes."""
+    ended: BoolArray
+    """Of each, whether ends of the other nodes it moves make up for it there."""
 
 
 @dataclass(frozen=True)
@@ -318,7 +320,27 @@ def closing_order(network: Network, sort: Ints, entries: Entries) -> Closers:
     order = np.array(sorted(range(len(at)), key=lambda node: -far[node]), np.int64)
     first = np.cumsum([0, *(len(each) for each in ranks)])
     entry = [place for each in ranks for _, place in each]
-    return Closers(order, np.asarray(first, np.int64), np.array(entry, np.int64))
+    ended = _ended(entries, ranks)
+    return Closers(order, np.asarray(first, np.int64), np.array(entry, np.int64), ended)
+
+
+def _ended(entries: Entries, ranks: Sequence[Sequence[tuple[int, int]]]) -> BoolArray:
+    """Of each closer, whether what it does at other nodes is made up for there by an end.
+
+    What it takes more of has to be given: a grid can, a dump cannot.
+    """
+    sign = np.sign(entries.series.sum(axis=0))
+    ends = [{float(sign[place]) for rank, place in each if rank == 0} for each in ranks]
+    moves: dict[int, list[int]] = {}
+    for place, flow in enumerate(entries.flow.tolist()):
+        moves.setdefault(flow, []).append(place)
+    found = [
+        all(-float(sign[other]) in ends[entries.into[other]]
+            for other in moves[int(entries.flow[place])]
+            if entries.into[other] != entries.into[place])
+        for each in ranks for _, place in each
+    ]  # fmt: skip
+    return np.array(found, bool)
 
 
 def _rank(  # noqa: PLR0917

@@ -102,9 +102,11 @@ class Twin:
         """Flows whose device is out of service."""
         self.way = Way(len(self.points), seed)
         names = [flow.name for flow in network.flows], [store.name for store in network.stores]
-        self._which, self._where = truth_places(self.points, *names)
-        self._flow_point = np.flatnonzero(self._which == 0)
-        self._flows = self._where[self._flow_point]
+        which, where = truth_places(self.points, *names)
+        flows, stores = len(network.flows), len(network.stores)
+        self._truths = np.array([0, flows, flows + stores, 2 * flows + stores])[which] + where
+        self._flow_point = np.flatnonzero(which == 0)
+        self._flows = where[self._flow_point]
         self._relays = relays(self.physics)
         self._protections = protections(self.physics)
         guarded = [each.relieves for each in self._protections]
@@ -206,9 +208,9 @@ class Twin:
             state.hours, physics.sort, state.least, state.most, state.goal, self._answer,
             self._ramp, state.x, physics.pairs, physics.nodes.flow, physics.nodes.into,
             state.node_rate, state.arriving, physics.closers.order, physics.closers.first,
-            physics.closers.entry, physics.stores.flow, physics.stores.into, state.store_rate,
-            state.keep, state.inflow, state.floor, state.cap, state.level, state.own,
-            physics.spills, state.residual, state.lost,
+            physics.closers.entry, physics.closers.ended, physics.stores.flow,
+            physics.stores.into, state.store_rate, state.keep, state.inflow, state.floor, state.cap,
+            state.level, state.own, physics.spills, state.residual, state.lost,
         )  # fmt: skip
         for kind in self.kinds:
             kind.settle(state)
@@ -237,12 +239,8 @@ class Twin:
     def true_values(self) -> Floats:
         """What every point would say if it were right, in the order of ``points``."""
         state = self.state
-        lists = (state.x, state.level, state.most, (~self.away).astype(float))
-        found = np.empty(len(self.points))
-        for which, values in enumerate(lists):
-            chosen = self._which == which
-            found[chosen] = values[self._where[chosen]]
-        return found
+        lists = (state.x, state.level, state.most, ~self.away)
+        return np.concatenate(lists)[self._truths]
 
 
 class _Delay:

@@ -25,6 +25,7 @@ from zeroplant.operate.outside import Outside, outside, series
 from zeroplant.operate.past import Past
 from zeroplant.operate.series_file import read_measured
 from zeroplant.operate.standing import Standing, stand
+from zeroplant.operate.year import Year
 from zeroplant.plant import Plant
 from zeroplant.plant.places import site_of
 from zeroplant.waist.window import Given, window
@@ -65,10 +66,16 @@ def prepare(
     folder: Path | None,
     sizes: Mapping[str, float] | None = None,
     file: Path | None = None,
+    year: Year | None = None,
 ) -> Prepared:
-    """Build both plants; ``file`` holds measured series that take the place of the drawn truth."""
+    """Build both plants; ``file`` holds measured series that take the place of the drawn truth.
+
+    A ``year`` that was solved before is not solved again.
+    """
     begin = start or plant.axis.start
-    known = stand(plant, start=begin, days=days, horizon=HORIZON, sizes=sizes, folder=folder)
+    known = stand(
+        plant, start=begin, days=days, horizon=HORIZON, sizes=sizes, folder=folder, year=year
+    )
     begin = known.network.axis.start
     back = begin - timedelta(days=HISTORY)
     measured = None if file is None else read_measured(file, plant.time.zone)

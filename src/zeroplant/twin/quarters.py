@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.links.link import Quality
 from zeroplant.operate.image import Image, micros
 from zeroplant.operate.measured import COVERED, HELD, Means
@@ -49,12 +51,10 @@ class Quarters:
         """What was read last held until then, as far as that lies in the step."""
         begin = micros(self._start + self._place * self._step)
         end = begin + self._step // timedelta(microseconds=1)
-        ends = np.minimum(np.minimum(until, end), self._since + LONGEST)
-        span = np.maximum(ends - np.maximum(self._since, begin), 0.0)
-        held = self._good & (span > 0.0)
-        self._sum[held] += (self._value * span)[held]
-        self._covered[held] += span[held]
-        self._now[held] = self._value[held]
+        _hold(
+            self._value, self._good, self._since, until, begin, end,
+            self._sum, self._covered, self._now,
+        )  # fmt: skip
 
     def _close(self) -> None:
         """A step is over."""
@@ -85,3 +85,18 @@ class Quarters:
             {name: of(self._mean, name) for name in listed},
             {name: of(self._last, name) for name in listed},
         )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def _hold(  # noqa: PLR0917 - one entry per point each
+    value: Floats, good: NDArray[np.bool_], since: Ints, until: Ints, begin: int, end: int,
+    total: Floats, covered: Floats, last: Floats,
+) -> None:  # fmt: skip
+    """Add what good values held, ``since`` to ``until`` within ``begin`` to ``end`` [us]."""
+    for n in range(len(value)):
+        stop = min(float(min(until[n], end)), since[n] + LONGEST)
+        span = stop - max(since[n], begin)
+        if good[n] and span > 0.0:
+            total[n] += value[n] * span
+            covered[n] += span
+            last[n] = value[n]

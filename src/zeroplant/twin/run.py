@@ -167,6 +167,7 @@ class Simulation:
             self.seconds["twin"] += time.perf_counter() - decided
             if self.clock.seconds % QUARTER == 0.0:
                 tell((number + 1) / self.count)
+                await asyncio.sleep(0)  # nothing else waits in here: now Ctrl-C is heard
             self.clock.pace()
         await self.loop.end()
 

@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.links.link import Quality
 from zeroplant.operate.image import Codes, micros
 from zeroplant.operate.points import Points
 from zeroplant.twin.clock import SimulatedClock
 from zeroplant.twin.physics import UNBOUNDED
 
+GOOD, LOST = int(Quality.GOOD), int(Quality.LOST)
 NOISE, DRIFT, DRIFT_SECONDS, RESOLUTION = 0.001, 0.0015, 1800.0, 1.0 / 16384.0
 BATCH = 512
 """Steps whose noise is drawn at once."""
@@ -89,26 +91,21 @@ class Senses:
         """Take in the truth of this moment."""
         if self._row >= len(self._noise):
             self._draw()
-        drift = self._drift + self._row * self._walk
-        said = truth + self.scale * (self._noise[self._row] * self.bent.noisy + drift)
-        said = np.rint(said / self._least_step) * self._least_step
-        # What cannot be negative is not said to be: devices know their zero.
-        np.maximum(said, np.minimum(truth, 0.0), out=said)
-        said += self.bent.offset
-        now = micros(self.clock.now())
-        heard = ~self.bent.silent
-        held = self.bent.held > 0
-        arrives = heard & ~(held & (self._steps % np.maximum(self.bent.held, 1) != 0))
-        fresh = arrives & ~self.bent.frozen
-        events = now + self.bent.shift
-        if self.bent.late.any():
+        bent = self.bent
+        said = _measured(
+            truth, self.scale, self._least_step, self._noise[self._row], bent.noisy,
+            self._drift, self._walk, self._row, bent.offset,
+        )  # fmt: skip
+        events = micros(self.clock.now()) + bent.shift
+        if bent.late.any():
             said, events = self._delayed(said, events)
         else:
             self._way.clear()
-        self._said[fresh] = said[fresh]
-        self._event[arrives] = events[arrives]
+        _arrive(
+            said, events, self._steps, bent.silent, bent.frozen, bent.held,
+            self._said, self._event, self._quality,
+        )  # fmt: skip
         self._steps += 1
-        self._quality[:] = np.where(heard, np.uint8(Quality.GOOD), np.uint8(Quality.LOST))
         self._row += 1
 
     def _delayed(self, said: Floats, events: Ints) -> tuple[Floats, Ints]:
@@ -143,6 +140,36 @@ class Senses:
         self._walk = (keep - 1.0) * self._drift + DRIFT * np.sqrt(1.0 - keep**2) * fresh
         self._walk /= BATCH
         self._row = 0
+
+
+@njit(cache=True, nogil=True)
+def _measured(  # noqa: PLR0917 - one entry per point each
+    truth: Floats, scale: Floats, least: Floats, noise: Floats, noisy: Floats, drift: Floats,
+    walk: Floats, row: int, offset: Floats,
+) -> Floats:  # fmt: skip
+    """What meters make of the truth, in steps of ``least``."""
+    said = np.empty_like(truth)
+    for n in range(len(truth)):
+        off = noise[n] * noisy[n] + (drift[n] + row * walk[n])
+        value = np.rint((truth[n] + scale[n] * off) / least[n]) * least[n]
+        # What cannot be negative is not said to be: devices know their zero.
+        said[n] = np.maximum(value, np.minimum(truth[n], 0.0)) + offset[n]
+    return said
+
+
+@njit(cache=True, nogil=True)
+def _arrive(  # noqa: PLR0917 - one entry per point each
+    said: Floats, events: Ints, step: int, silent: NDArray[np.bool_], frozen: NDArray[np.bool_],
+    held: Ints, value: Floats, event: Ints, quality: Codes,
+) -> None:  # fmt: skip
+    """Put what comes in this step into ``value``, ``event`` and ``quality``."""
+    for n in range(len(said)):
+        quality[n] = LOST if silent[n] else GOOD
+        if silent[n] or (held[n] > 0 and step % held[n] != 0):
+            continue
+        event[n] = events[n]
+        if not frozen[n]:
+            value[n] = said[n]
 
 
 def _exact(name: str) -> bool:

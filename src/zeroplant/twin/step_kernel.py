@@ -11,13 +11,15 @@ import numpy as np
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.kernels import njit
+from zeroplant.operate.points import BoolArray
 from zeroplant.twin.physics import CLOSER, LIMIT, OUTSIDE, TARGET
 
 TINY = 1e-12
-FREELY, SWEEPS = 3, 7
+FREELY, ENDED, SWEEPS = 3, 7, 11
 """Times the nodes are closed one after the other: what one moves, the next round sees. Where two
-nodes still pull at one flow after the first rounds, there is too little: what joins nodes then
-only comes down, so that the rounds end."""
+nodes still pull at one flow after the first rounds, there is too little: what joins them then only
+comes down. What joins a node to such as have an end of their own (a boiler, to the grid) may still
+make up for that in four rounds more; then it only comes down too, so that the rounds end."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -25,7 +27,7 @@ def step(
     hours: float, sort: Ints, least: Floats, most: Floats, goal: Floats, answer: Floats,
     ramp: Floats, x: Floats, pairs: Ints,
     node_flow: Ints, node_into: Ints, node_rate: Floats, arriving: Floats,
-    order: Ints, first: Ints, closer: Ints,
+    order: Ints, first: Ints, closer: Ints, ended: BoolArray,
     store_flow: Ints, store_into: Ints, store_rate: Floats, keep: Floats, inflow: Floats,
     floor: Floats, cap: Floats, level: Floats, own: Ints, spills: Ints,
     residual: Floats, lost: Floats,
@@ -47,8 +49,8 @@ def step(
         for node in order:
             if first[node] < first[node + 1]:
                 close(hours, node, sort, node_flow, node_into, node_rate, arriving, first, closer,
-                      least, most, store_flow, store_into, store_rate, keep, inflow, floor, cap,
-                      level, spills, x, sweep >= FREELY)  # fmt: skip
+                      ended, least, most, store_flow, store_into, store_rate, keep, inflow, floor,
+                      cap, level, spills, x, sweep >= FREELY, sweep >= ENDED)  # fmt: skip
     balance(node_flow, node_into, node_rate, arriving, x, residual)
     rest_of_stores(hours, sort, x, store_flow, store_into, store_rate, keep, inflow, floor, cap,
                    level, own, lost)  # fmt: skip
@@ -149,13 +151,14 @@ def balance(
 @njit(cache=True, nogil=True)
 def close(
     hours: float, node: int, sort: Ints, node_flow: Ints, node_into: Ints, node_rate: Floats,
-    arriving: Floats, first: Ints, closer: Ints, least: Floats, most: Floats,
+    arriving: Floats, first: Ints, closer: Ints, ended: BoolArray, least: Floats, most: Floats,
     store_flow: Ints, store_into: Ints, store_rate: Floats, keep: Floats, inflow: Floats,
-    floor: Floats, cap: Floats, level: Floats, spills: Ints, x: Floats, down: bool,
+    floor: Floats, cap: Floats, level: Floats, spills: Ints, x: Floats, down: bool, last: bool,
 ) -> None:  # fmt: skip
     """Let the flows that close a node take what it has too much or too little, in their order.
 
-    With ``down`` those that join it to another node may only come down; so may a load that is set.
+    With ``down`` those that join it to another node may only come down, unless they are ``ended``
+    and these are not the ``last`` rounds; so may a load that is set.
     """
     open_ = arriving[node]
     for e in range(len(node_flow)):
@@ -171,7 +174,8 @@ def close(
         low, high = bounds(hours, f, least, most, store_flow, store_into, store_rate, keep,
                            inflow, floor, cap, level, spills, x)  # fmt: skip
         joined = joins(f, node, node_flow, node_into)
-        if (down and joined) or (not joined and is_load(f, rate, sort, store_flow)):
+        held = joined and down and (last or not ended[place])
+        if held or (not joined and is_load(f, rate, sort, store_flow)):
             high = min(high, x[f])
         wanted = min(max(x[f] - open_ / rate, low), high)
         open_ += rate * (wanted - x[f])

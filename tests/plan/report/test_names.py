@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
+from pydantic import BaseModel
 
 from zeroplant.assets import chinese, kinds
 from zeroplant.axis import Axis
 from zeroplant.plan.report.facts.assumptions import assumptions
 from zeroplant.plan.report.facts.fields import field_name
 from zeroplant.plan.report.figures import price, quantity
-from zeroplant.plan.report.names import Names, words_of
+from zeroplant.plan.report.names import Names, option, words_of
 from zeroplant.plan.report.text import Text, listed, same
 
 NAMES = Names({kind: kind for kind in kinds()})
@@ -133,7 +135,33 @@ def test_parties_and_carriers_are_said_in_both_languages() -> None:
     names = Names({"grid": "grid"})
     assert names.party("consumer") == Text("consumer", "用户")
     assert names.party("grid") == Text("grid", "grid")
+    assert names.node("grid") == same("grid")
+    slag = Names({"slag": "by_product"})
+    assert slag.node("slag.stream") == Text("slag stream", "slag 副产物母线")
+    assert slag.node("yard.east") == same("yard.east")
     assert names.carrier("hydrogen", "hydrogen").en == ""
     assert names.carrier("hydrogen", "tank farm").en == "hydrogen"
     assert names.carrier("hydrogen", "hydrogen").zh != "hydrogen"
     assert listed([same("8.5 t/h"), same("coal dryers")]).zh == "8.5 t/h 和 coal dryers"
+
+
+def test_every_choice_is_said_in_chinese() -> None:
+    """*Proves:* whatever a parameter of a kind may be chosen among has Chinese words.
+
+    *A wrong answer would be:* an electrolyser of "alkaline" technology on a Chinese page.
+    """
+    choices, waiting = set[str](), list[Any](kinds().values())
+    seen = set[Any]()
+    while waiting:
+        part = waiting.pop()
+        if get_origin(part) is Literal:
+            choices |= {each for each in get_args(part) if isinstance(each, str)}
+        elif isinstance(part, type) and issubclass(part, BaseModel):
+            if part not in seen:
+                seen.add(part)
+                fields = part.model_fields.items()
+                waiting += [field.annotation for name, field in fields if name != "kind"]
+        else:
+            waiting += get_args(part)
+    assert {"alkaline", "month"} <= choices
+    assert [each for each in sorted(choices) if option(each).zh.isascii()] == []

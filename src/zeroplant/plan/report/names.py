@@ -114,6 +114,36 @@ _OPTIONS = {
     "sculpted": ("sculpted", "按现金流"),
     "before tax": ("before tax", "税前"),
     "after tax": ("after tax", "税后"),
+    "alkaline": ("alkaline", "碱性"),
+    "pem": ("PEM", "质子交换膜"),
+    "ammonia": ("ammonia", "氨"),
+    "methanol": ("methanol", "甲醇"),
+    "coal": ("coal", "煤"),
+    "diesel": ("diesel", "柴油"),
+    "gas": ("gas", "燃气"),
+    "solid waste": ("solid waste", "固体废物"),
+    "material": ("material", "物料"),
+    "water": ("water", "水"),
+    "at_once": ("at once", "即插即充"),
+    "smart": ("smart", "有序充电"),
+    "inner": ("inner", "内逼近"),
+    "outer": ("outer", "外逼近"),
+    "anthracite": ("anthracite", "炭黑"),
+    "blue": ("blue", "蓝色"),
+    "green": ("green", "绿色"),
+    "grey": ("grey", "灰色"),
+    "light_white": ("light white", "浅白"),
+    "photonic": ("photonic", "光子结构色"),
+    "terracotta": ("terracotta", "砖红"),
+    "hour": ("hour", "小时"),
+    "day": ("day", "日"),
+    "week": ("week", "周"),
+    "month": ("month", "月"),
+    "year": ("year", "年"),
+    "east": ("east", "东"),
+    "north": ("north", "北"),
+    "south": ("south", "南"),
+    "west": ("west", "西"),
 }
 _PARTIES = {
     "buyer": "买方",
@@ -153,6 +183,15 @@ class Names:
             return self.phrase(name)
         english, chinese = f"{who} {what}", f"{who} {self._what(who, what)}"
         return Text(f"{BREACH}{english}", f"违反：{chinese}") if breach else Text(english, chinese)
+
+    def knows(self, name: str) -> bool:
+        """Whether a name is that of a part of an asset."""
+        who, dot, _ = name.partition(".")
+        return bool(dot) and who in self._kinds
+
+    def node(self, name: str) -> Text:
+        """A node: as its owner called it, or in the words of the asset that has it inside."""
+        return self.part(name) if self.knows(name) else same(name)
 
     def phrase(self, what: str, who: str = "") -> Text:
         """What a ledger line of an asset is for."""

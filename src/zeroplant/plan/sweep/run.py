@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from zeroplant.errors import InputError, Problem
 from zeroplant.files import load_yaml
 from zeroplant.plan.sweep.grid import Parameter, combinations
-from zeroplant.plan.sweep.point import LIMITS, Point, Task, failed, plan_point, prepare
+from zeroplant.plan.sweep.point import Point, Task, failed, plan_point
+from zeroplant.plan.sweep.pool import DIED, pool, processors
 from zeroplant.plant import Plant, load_plant
 from zeroplant.plant.load import file_at
 
 Watch = Callable[[Point], None]
 """Told of each point as it is done."""
-
-DIED = "its process ended before it was done, as one does that needs too much memory"
 
 
 @dataclass(frozen=True)
@@ -105,12 +102,6 @@ def first_plant(path: str | Path, parameters: Sequence[Parameter]) -> Plant:
     raise InputError(problems)
 
 
-def processors() -> int:
-    """Processors this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
-
-
 def _all(tasks: list[Task], jobs: int) -> Generator[Point, None, None]:
     """Points in the order in which they are done.
 
@@ -130,12 +121,12 @@ def _pooled(waiting: deque[Task], jobs: int, lost: list[Task]) -> Iterator[Point
     """Points of a pool of processes; those that a dying process took with it come to ``lost``."""
     while waiting:
         under_way: dict[Future[Point], Task] = {}
-        with _pool(jobs) as pool:
+        with pool(jobs) as workers:
             try:
                 while waiting or under_way:
                     while waiting and len(under_way) < jobs:
                         task = waiting[0]
-                        under_way[pool.submit(plan_point, task)] = task
+                        under_way[workers.submit(plan_point, task)] = task
                         waiting.popleft()
                     done, _ = wait(under_way, return_when=FIRST_COMPLETED)
                     for future in done:
@@ -144,35 +135,3 @@ def _pooled(waiting: deque[Task], jobs: int, lost: list[Task]) -> Iterator[Point
                         yield point
             except BrokenProcessPool:
                 lost += under_way.values()
-
-
-@contextmanager
-def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Fresh processes, one thread each; on the way out none of them is left behind."""
-    before = set(multiprocessing.active_children())
-    with _one_thread():
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=prepare)
-        try:
-            yield pool
-        except BaseException:
-            for process in set(multiprocessing.active_children()) - before:
-                process.terminate()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-        pool.shutdown()
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Let processes that begin now take one thread each."""
-    kept = {name: os.environ.get(name) for name in LIMITS}
-    os.environ.update(dict.fromkeys(LIMITS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in kept.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

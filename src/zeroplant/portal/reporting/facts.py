@@ -21,6 +21,7 @@ from zeroplant.operate.today import account
 from zeroplant.plan.report.names import Names, names_of
 from zeroplant.plan.report.text import Text
 from zeroplant.plant import load_plant
+from zeroplant.portal.alarm_words import cause_told
 from zeroplant.portal.logbook import Logbook, Wanted
 from zeroplant.portal.planned import Planned
 from zeroplant.store import History
@@ -118,7 +119,7 @@ def gather(plant: Path, data: Path, first: date, last: date, now: datetime) -> O
         lines=[(_line_name(names, line.who, line.what), each) for line, each in so_far.lines],
         emissions=so_far.emissions,
         account=account(so_far, read.currency),
-        alarms=_alarms(folder, start, end),
+        alarms=_alarms(folder, names, start, end),
     )
 
 
@@ -180,7 +181,7 @@ def _lay(
             laid[offset : offset + count] = np.where(begun, older, values[skip : skip + count])
 
 
-def _alarms(folder: PlantFolder, start: datetime, end: datetime) -> list[AlarmRow]:
+def _alarms(folder: PlantFolder, names: Names, start: datetime, end: datetime) -> list[AlarmRow]:
     """Alarms that were raised in the span, with when each was first and how often."""
     found: dict[str, AlarmRow] = {}
     book, before = Logbook(folder.journal), 0
@@ -193,7 +194,7 @@ def _alarms(folder: PlantFolder, start: datetime, end: datetime) -> list[AlarmRo
                 found[record.key] = AlarmRow(
                     at=record.event.astimezone(start.tzinfo),
                     severity=str(said.get("severity", "")),
-                    cause=Text(str(said.get("cause", "")), str(said.get("cause_zh", ""))),
+                    cause=cause_told(said, names),
                     times=old.times + 1 if old else 1,
                 )
         if not (before := leaf.older):

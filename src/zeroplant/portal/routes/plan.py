@@ -15,9 +15,10 @@ from zeroplant.plan.report.text import Text
 from zeroplant.plant import load_plant
 from zeroplant.plant.changes import changed
 from zeroplant.portal.access import Right
+from zeroplant.portal.answers import answer_told
 from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.gone import while_there
-from zeroplant.portal.language import language_of
+from zeroplant.portal.language import LANGUAGES, language_of
 from zeroplant.portal.pages import page
 from zeroplant.portal.studio import BusyError, Knob, written
 
@@ -123,7 +124,8 @@ async def plan(request: Request, _: Annotated[Visitor, PLAN], knobs: Moved) -> P
     except BusyError:
         raise HTTPException(503, "too many plans wait already", {"retry-after": "5"}) from None
     if outcome.found["problems"]:
-        return Planned(problems=outcome.found["problems"])
+        place = LANGUAGES.index(language_of(request))
+        return Planned(problems=[answer_told(each)[place] for each in outcome.found["problems"]])
     return _planned(outcome.found, language_of(request))
 
 

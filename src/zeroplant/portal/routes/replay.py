@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from zeroplant.errors import InputError
+from zeroplant.plan.report.text import Text
 from zeroplant.portal.access import Right
 from zeroplant.portal.figures import figure
 from zeroplant.portal.gate import Visitor, needs, service_of
@@ -20,6 +21,8 @@ from zeroplant.portal.present import present
 from zeroplant.portal.routes.bodies import AlarmBody, OrderThen
 from zeroplant.portal.routes.journal import local_moment
 from zeroplant.portal.scene import over_an_hour
+from zeroplant.portal.service import Service
+from zeroplant.portal.why import why_told
 from zeroplant.portal.wording import SOURCES, STATUSES, worded
 from zeroplant.store import Record
 
@@ -120,7 +123,7 @@ def replay(
             for name, (value, reason, *_) in said.get("setpoints", {}).items()
         ],
         values={name: ValueThen.model_validate(each) for name, each in then.values.items()},
-        plan=_plan(found), forecasts_made=found.made,
+        plan=_plan(found, service_of(request)), forecasts_made=found.made,
         orders=[OrderThen.of(each.payload)
                 for each in (*then.called.values(), *then.orders.values())],
         alarms=[AlarmBody.model_validate(each.payload) for each in then.alarms.values()],
@@ -140,13 +143,14 @@ def _found(request: Request, at: datetime, now: datetime) -> tuple[Hindsight | N
     return (None, "") if found.replayed.decision is None else (found, "")
 
 
-def _plan(found: Hindsight) -> PlanThen | None:
-    plan = found.plan
+def _plan(found: Hindsight, service: Service) -> PlanThen | None:
+    plan, why = found.plan, found.why()
     if plan is None:
         return None
     return PlanThen(
         made=plan.made, start=plan.start, step_seconds=plan.step / timedelta(seconds=1),
-        status=plan.status, target=plan.target.tolist(), why=[each.en for each in found.why()],
+        status=plan.status, target=plan.target.tolist(),
+        why=[why_told(each, service.names, service.plant.currency).en for each in why],
     )  # fmt: skip
 
 
@@ -154,7 +158,7 @@ class _Told:
     """What was known then, in words for the page."""
 
     def __init__(self, request: Request, found: Hindsight) -> None:
-        service = service_of(request)
+        service = self._service = service_of(request)
         self._found, self._names, self._teller = found, service.names, service.teller
         self._units = {flow.name: flow.unit for flow in service.network.flows}
         self._units |= {store.name: store.unit for store in service.network.stores}
@@ -182,6 +186,11 @@ class _Told:
     def setpoints(self) -> list[tuple[Any, ...]]:
         """Flow, set-point and why."""
         return self._teller.setpoints(self.said)
+
+    def why(self) -> list[Text]:
+        """The limits that bound the plan then."""
+        service = self._service
+        return [why_told(each, service.names, service.plant.currency) for each in self._found.why()]
 
     def values(self) -> list[tuple[Any, ...]]:
         """Name, value, when it held and its quality, of all flows and stores."""

@@ -22,6 +22,7 @@ from zeroplant.portal.pages import page
 from zeroplant.portal.present import now_of
 from zeroplant.portal.scene import felt, over_an_hour
 from zeroplant.portal.service import Service
+from zeroplant.portal.why import why_told
 from zeroplant.portal.wording import PROMISES, worded
 from zeroplant.waist import Flow
 
@@ -47,6 +48,7 @@ class NodeBody(BaseModel):
     """A node at which flows meet and have a price."""
 
     name: str = Field(description="its name in the plant")
+    label: str = Field(description="what it is called, in the visitor's language")
     carrier: str = Field(description="what it carries, in the visitor's language")
     unit: str = Field(description="unit of the powers there")
     price_unit: str = Field(description="unit of its price")
@@ -165,7 +167,8 @@ def schedule(request: Request, _: Annotated[Visitor, SEE]) -> ScheduleBody:
         currency=plant.currency,
         target=found.target.tolist(),
         nodes=[
-            NodeBody(name=node.name, carrier=carrier.zh if chinese else carrier.en, unit=node.unit,
+            NodeBody(name=node.name, label=names.node(node.name)[int(chinese)],
+                     carrier=carrier.zh if chinese else carrier.en, unit=node.unit,
                      price_unit=f"{plant.currency}/{over_an_hour(node.unit)}")
             for node in sorted(service.network.nodes, key=lambda n: n.carrier != "electricity")
             if node.name in found.price
@@ -185,8 +188,7 @@ def schedule(request: Request, _: Annotated[Visitor, SEE]) -> ScheduleBody:
         price={name: values.tolist() for name, values in found.price.items()},
         why=[
             Why(first=each.first, last=each.last, what=each.what, price=each.price,
-                words=told((each.zh if chinese else each.en).replace(
-                    each.what, called(each.what), 1)))
+                words=why_told(each, names, plant.currency)[int(chinese)])
             for each in found.reasons
         ],
         kinds=_kinds(service, (*found.power, *found.level)),

@@ -11,6 +11,7 @@ import { show as alarms } from "./alarms.js";
 const place = document.querySelector(".overview");
 const clock = moments(place.dataset.zone); // the plant's clock, whatever the browser's
 const UNITS = { MW: ["kW", 1000], MWh: ["kWh", 1000] };
+const NOTHING = 1e-6; // MW, MWh, m³/s: less is what arithmetic leaves
 const OLD = 15e3; // ms after which nobody should act on a value
 const READ = 10e3; // ms between changes of the table that is read out
 const LOST = 3;
@@ -22,7 +23,8 @@ let read = 0;
 function said(value, unit) {
   if (value === null || value === undefined) return words.unknown;
   const finer = UNITS[unit];
-  if (finer && value !== 0 && Math.abs(value) < 1) return said(value * finer[1], finer[0]);
+  if (Math.abs(value) < NOTHING) return `${number(0)} ${unitText(unit)}`.trimEnd();
+  if (finer && Math.abs(value) < 1) return said(value * finer[1], finer[0]);
   return `${number(value)} ${unitText(unit)}`.trimEnd();
 }
 

@@ -6,7 +6,7 @@ import { ago, get, now, problem, words } from "./now.js";
 import { bandSeries, held, owedSeries, told } from "./outlook.js";
 
 /** @typedef {{key: string, name: string, node: string, gives: boolean, exact: boolean, unit: string, values: number[]}} Line */
-/** @typedef {{name: string, carrier: string, unit: string, price_unit: string}} Place */
+/** @typedef {{name: string, label: string, carrier: string, unit: string, price_unit: string}} Place */
 /** @typedef {{first: number, last: number, words: string}} Why */
 /** @typedef {{now: string, made: string, start: string, step_seconds: number, status: string, note: string,
  *   zone: string, currency: string, nodes: Place[], power: Line[], level: Line[], target: number[],
@@ -63,9 +63,9 @@ function groups() {
 
 /** The chart of a carrier. @param {Place[]} nodes */
 function power(nodes) {
-  const names = nodes.map((node) => node.name);
+  const labels = new Map(nodes.map((node) => [node.name, node.label]));
   const several = nodes.length > 1;
-  const lines = plan.power.filter((line) => names.includes(line.node));
+  const lines = plan.power.filter((line) => labels.has(line.node));
   if (!lines.length) return;
   const colour = colours(lines, plan.kinds);
   const place = card(`${words.dispatch}: ${nodes[0].carrier}`, "chart tall", lead.childElementCount ? rest : lead);
@@ -73,14 +73,14 @@ function power(nodes) {
     yAxis: [values(unitText(nodes[0].unit)), values(nodes[0].price_unit, { splitLine: { show: false } })],
     series: [
       ...lines.map((line, each) => ({
-        name: `${line.exact ? "" : "≈ "}${line.name}${several ? ` (${line.node})` : ""}`,
+        name: `${line.exact ? "" : "≈ "}${line.name}${several ? ` (${labels.get(line.node)})` : ""}`,
         type: "line", stack: line.gives ? "gives" : "takes", step: "end", symbol: "none",
         // what an asset takes has the colour of what it gives, paler
         color: colour[each], itemStyle: { opacity: line.gives ? 0.9 : 0.55 }, lineStyle: { width: 0 }, areaStyle: { opacity: line.gives ? 0.9 : 0.55 },
         data: held(line.values.map((value) => (line.gives ? value : -value))),
       })),
       ...nodes.map((node, each) => ({
-        name: `${words.price} ${node.name}`, type: "line", yAxisIndex: 1, step: "end", symbol: "none",
+        name: `${words.price} ${node.label}`, type: "line", yAxisIndex: 1, step: "end", symbol: "none",
         lineStyle: { width: 2, color: ink, type: each ? "dashed" : "solid" }, itemStyle: { color: ink },
         data: held(plan.price[node.name]),
       })),

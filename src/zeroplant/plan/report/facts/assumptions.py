@@ -145,7 +145,9 @@ def _shown(value: Any, unit: str, currency: str) -> Text:
     ):
         return Text(f"{len(value)} entries", f"{len(value)} 项")
     if isinstance(value, dict):
-        return same(", ".join(f"{key}: {member}" for key, member in value.items()))
+        said = [Text(f"{each.en}: {value[key]}", f"{each.zh}: {value[key]}")
+                for key in value for each in [option(str(key))]]  # fmt: skip
+        return Text(", ".join(each.en for each in said), ", ".join(each.zh for each in said))
     if isinstance(value, (list, tuple)):
         shown = ", ".join(str(part) for part in value[:12])
         return same(shown + (" …" if len(value) > 12 else ""))
