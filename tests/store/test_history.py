@@ -234,3 +234,30 @@ def test_a_reader_misses_nothing_while_files_come_and_go(tmp_path: Path) -> None
     writing.join()
     assert len(reader.versions(POINTS)) == 240
     assert asked > 3
+
+
+def test_closing_waits_for_what_was_asked(tmp_path: Path) -> None:
+    """Whoever closes beside questions cuts none of them short, and the next one opens again."""
+    count = 200_000
+    events = np.datetime64(at(0).replace(tzinfo=None), "us") + np.arange(count).astype("m8[s]")
+    with HistoryWriter(tmp_path) as writer:
+        writer.append(Batch("a", events, np.ones(count), events[-1]))
+    history, ended = History(tmp_path), threading.Event()
+    answers: list[int] = []
+
+    def ask() -> None:
+        while not ended.is_set():
+            answers.append(history.chart("a", at(0), at(10_000)).num_rows)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        for _ in range(20):
+            before = len(answers)
+            while len(answers) == before and asking.is_alive():
+                history.close()
+    finally:
+        ended.set()
+        asking.join()
+    assert len(answers) >= 20
+    history.close()

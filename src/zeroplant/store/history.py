@@ -49,7 +49,8 @@ class History:
         """Open a history for reading. Raises InputError when the folder holds none."""
         self.folder = Path(folder)
         self._tail = Tail(self.folder)
-        self._asking = threading.Lock()
+        self._asking = threading.Condition(threading.Lock())
+        self._under_way = 0
         self._engine: duckdb.DuckDBPyConnection | None = None
         read_manifest(self.folder)
 
@@ -247,8 +248,9 @@ class History:
         return problems
 
     def close(self) -> None:
-        """Give back memory; a further question opens it again."""
-        with self._asking:
+        """Give back memory once what was asked is answered; a further question opens it again."""
+        with self._asking:  # an engine that is busy refuses to be closed
+            self._asking.wait_for(lambda: not self._under_way)
             if self._engine is not None:
                 self._engine.close()
                 self._engine = None
@@ -266,7 +268,13 @@ class History:
                 with self._asking:
                     now = self._snapshot()
                     connection = self._connection()
-                return _answer(connection, question(now), now.tail)
+                    self._under_way += 1
+                try:
+                    return _answer(connection, question(now), now.tail)
+                finally:
+                    with self._asking:
+                        self._under_way -= 1
+                        self._asking.notify_all()
             except MovedOn:
                 continue
             except duckdb.Error as error:
