@@ -14,10 +14,8 @@ import argparse
 import json
 import os
 import shutil
-import socket
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +29,7 @@ from playwright.sync_api import Page, sync_playwright
 from zeroplant.files import write_atomic
 from zeroplant.portal.access import Grant, Role
 from zeroplant.portal.app import application
-from zeroplant.portal.server import server_of
+from zeroplant.portal.server import listening
 from zeroplant.portal.service import Service, open_service
 from zeroplant.store import Batch, HistoryWriter
 
@@ -121,20 +119,9 @@ def control_room(folder: Path) -> Iterator[tuple[Service, str, str]]:
     service.accounts.change_password(lin.id, password, "a tall green kettle")
     service.warm()
     write_atomic(service.folder.live, IMAGE.format(now=datetime.now(UTC).isoformat(), power=1))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = server_of(application(service), "127.0.0.1", port)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    time.sleep(2.0)  # it has read the log of the history once
-    try:
-        yield service, f"http://127.0.0.1:{port}", service.sessions.begin(lin.id)
-    finally:
-        server.should_exit = True
-        thread.join()
+    with listening(application(service)) as address:
+        time.sleep(2.0)  # it has read the log of the history once
+        yield service, address, service.sessions.begin(lin.id)
 
 
 def main() -> None:

@@ -11,11 +11,9 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -24,7 +22,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from zeroplant.portal.access import Grant, Role
 from zeroplant.portal.app import application
-from zeroplant.portal.server import server_of
+from zeroplant.portal.server import listening
 from zeroplant.portal.service import open_service
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,22 +77,11 @@ def look(folder: Path) -> None:
     password = service.accounts.reset("lin")
     service.accounts.change_password(lin.id, password, "a tall green kettle")
     cookie = service.sessions.begin(lin.id)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = server_of(application(service), "127.0.0.1", port)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        time.sleep(3.0)
-        with sync_playwright() as playwright:
-            chromium = shutil.which("chromium")
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            take(browser, f"http://127.0.0.1:{port}", cookie)
-            browser.close()
-    finally:
-        server.should_exit = True
-        thread.join()
+    with listening(application(service)) as address, sync_playwright() as playwright:
+        chromium = shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        take(browser, address, cookie)
+        browser.close()
 
 
 def main() -> None:

@@ -15,7 +15,8 @@ from zeroplant.operate.decision import Decision
 from zeroplant.operate.folder import STAMP, PlantFolder, sweep
 from zeroplant.operate.forecast import Forecast
 from zeroplant.operate.planner_process import Request
-from zeroplant.operate.planning import AHEAD, QUARTER, Planning
+from zeroplant.operate.planning import AHEAD, Planning
+from zeroplant.operate.quarter import QUARTER
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.standing import Standing

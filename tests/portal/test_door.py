@@ -20,13 +20,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.portal.doors import COUNTY, GOOD, cheap
-from tests.portal.listening import listening
 from tools.vendor import PACKAGES
 from zeroplant.operate.logs import Lines
 from zeroplant.portal import shell
 from zeroplant.portal.access import Grant, Role
 from zeroplant.portal.app import application
-from zeroplant.portal.server import _modern
+from zeroplant.portal.server import _modern, listening
 from zeroplant.portal.service import Service, open_service
 from zeroplant.portal.shell import LARGEST_OF_STRANGERS
 
@@ -176,7 +175,7 @@ def test_tls_is_spoken_and_no_old_one(tmp_path: Path) -> None:
         check=True, capture_output=True,
     )  # fmt: skip
     service = open_service(COUNTY, tmp_path / "data", secure=True)
-    with listening(service, (certificate, key)) as address:
+    with listening(application(service), certificate, key) as address:
         answer = httpx2.get(
             f"{address}/healthz", verify=ssl.create_default_context(cafile=str(certificate))
         )

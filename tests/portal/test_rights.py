@@ -16,12 +16,12 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 
 from tests.portal.doors import GOOD, cheap, enter
-from tests.portal.listening import listening
 from zeroplant.files import write_atomic
 from zeroplant.operate.folder import PlantFolder
 from zeroplant.operate.schedule import Schedule
 from zeroplant.portal.access import Grant, Role
 from zeroplant.portal.app import application
+from zeroplant.portal.server import listening
 from zeroplant.portal.service import Service, open_service
 from zeroplant.store import Batch, Entry, HistoryWriter, JournalWriter
 
@@ -293,7 +293,7 @@ def test_the_live_stream_tells_of_ones_own(tmp_path: Path) -> None:
     service.accounts.change_password(1, password, GOOD)
     cookie = {"cookie": f"{service.cookie}={service.sessions.begin(1)}"}
     with (
-        listening(service) as address,
+        listening(application(service)) as address,
         httpx2.stream("GET", f"{address}/api/v1/live/stream", headers=cookie, timeout=60) as answer,
     ):
         said = next(line for line in answer.iter_lines() if line.startswith("data: "))

@@ -16,6 +16,7 @@ from typing import Any
 
 from zeroplant.links.iec104 import Command
 from zeroplant.links.openadr import Signal, Span
+from zeroplant.operate.entries import moment_of
 
 Marked = Mapping[tuple[str, datetime], float]
 """Bases of relative dispatches [MW], by event and start of the span (`signalled.Bases`)."""
@@ -39,12 +40,13 @@ def from_plain(said: Mapping[str, Any]) -> tuple[list[Command], list[Signal], Ma
     """What `to_plain` has said. Raises ValueError for anything else."""
     try:
         commands = [
-            Command(**{**each, "at": _moment(each["at"]), "until": _end(each["until"])})
+            Command(**{**each, "at": moment_of(each["at"]), "until": _end(each["until"])})
             for each in said["commands"]
         ]
         signals = [signal_of(each) for each in said["signals"]]
         bases = {
-            (str(key), _moment(start)): float(value) for key, start, value in said.get("bases", ())
+            (str(key), moment_of(start)): float(value)
+            for key, start, value in said.get("bases", ())
         }
     except (KeyError, TypeError, AttributeError) as error:
         message = f"these are no commands: {error}"
@@ -68,7 +70,7 @@ def signal_said(signal: Signal) -> dict[str, Any]:
 
 def signal_of(said: Mapping[str, Any]) -> Signal:
     """What `signal_said` has said. Raises ValueError, KeyError, TypeError or AttributeError."""
-    spans = tuple(Span(_moment(a), _end(b), float(v)) for a, b, v in said["spans"])
+    spans = tuple(Span(moment_of(a), _end(b), float(v)) for a, b, v in said["spans"])
     return Signal(**{**said, "reports": tuple(said["reports"]), "spans": spans})
 
 
@@ -77,12 +79,4 @@ def _said(moment: datetime | None) -> str | None:
 
 
 def _end(said: str | None) -> datetime | None:
-    return None if said is None else _moment(said)
-
-
-def _moment(said: str) -> datetime:
-    moment = datetime.fromisoformat(said)
-    if moment.tzinfo is None:
-        message = f"{said} has no zone"
-        raise ValueError(message)
-    return moment
+    return None if said is None else moment_of(said)

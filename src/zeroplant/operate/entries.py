@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -160,6 +161,15 @@ def live(
         "links": links,
         "orders": list(orders),
     }
+
+
+def moment_of(said: str) -> datetime:
+    """A moment that was kept as text. Raises ValueError where it is none, or has no zone."""
+    moment = datetime.fromisoformat(said)
+    if moment.tzinfo is None:
+        message = f"{said} has no zone"
+        raise ValueError(message)
+    return moment
 
 
 def plain(value: float) -> float | None:

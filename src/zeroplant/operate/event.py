@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 
-from zeroplant.operate.entries import plain
+from zeroplant.operate.entries import moment_of, plain
 from zeroplant.operate.orders import OrderKind, Source
 
 NOTICEABLE = 1e-3
@@ -86,20 +86,12 @@ def _event(said: dict[str, Any]) -> Event:
     if source not in get_args(Source) or kind not in get_args(OrderKind):
         message = f"there is no order of {source}: {kind}"
         raise ValueError(message)
-    start, end, until = (_moment(said[name]) for name in ("start", "end", "until"))
+    start, end, until = (moment_of(said[name]) for name in ("start", "end", "until"))
     course = [
-        (_moment(at), float(wanted), math.nan if planned is None else float(planned))
+        (moment_of(at), float(wanted), math.nan if planned is None else float(planned))
         for at, wanted, planned in said["course"]
     ]
     if not course:
         message = "an event without a course"
         raise ValueError(message)
     return Event(source, kind, str(said["key"]), start, end, until, course)
-
-
-def _moment(said: str) -> datetime:
-    moment = datetime.fromisoformat(said)
-    if moment.tzinfo is None:
-        message = f"{said} has no zone"
-        raise ValueError(message)
-    return moment

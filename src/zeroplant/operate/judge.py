@@ -10,7 +10,8 @@ import numpy as np
 from zeroplant.axis import Floats
 from zeroplant.operate.consumption import BEFORE, Consumption, Span, whole_steps
 from zeroplant.operate.delivery import Delivery, of_export, of_reduction, of_reserve
-from zeroplant.operate.promised import QUARTER, Promised
+from zeroplant.operate.promised import Promised
+from zeroplant.operate.quarter import QUARTER
 from zeroplant.store import History
 from zeroplant.waist import Network
 

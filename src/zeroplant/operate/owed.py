@@ -34,7 +34,8 @@ from zeroplant.operate.entries import plain
 from zeroplant.operate.image import Image
 from zeroplant.operate.judge import Judge
 from zeroplant.operate.orders import Order
-from zeroplant.operate.promised import Promised, floor, name_of, on_grid, ordered
+from zeroplant.operate.promised import Promised, name_of, on_grid, ordered
+from zeroplant.operate.quarter import quarter_of
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.standing import Standing
 from zeroplant.operate.worker import Do, at_once
@@ -129,7 +130,7 @@ class Owed:
             promised = each.commitment
             if each.state == "running" and promised.kind.startswith("reserve"):
                 side = envelope.up if promised.kind == "reserve up" else envelope.down
-                each.ready[floor(envelope.made)] = envelope.at(side, promised.hours, SURE)
+                each.ready[quarter_of(envelope.made)] = envelope.at(side, promised.hours, SURE)
 
     def follow(self, now: datetime, orders: Sequence[Order]) -> None:
         """Take in what is owed at a moment, and what became of it."""

@@ -21,16 +21,15 @@ from zeroplant.operate.nowcast import corrected
 from zeroplant.operate.outside import has_inflow
 from zeroplant.operate.planner_process import Request
 from zeroplant.operate.points import bounds_of, possible_of
+from zeroplant.operate.quarter import quarter_of
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.standing import Standing
 from zeroplant.store import Entry
 from zeroplant.waist import Store
 
-QUARTER = timedelta(minutes=15)
-"""How often a schedule is made anew,"""
 AHEAD = timedelta(seconds=45)
-"""so long before its quarter-hour begins: forecast and planned, it is there when it does."""
+"""A schedule is made so long before its quarter-hour begins: it is there when that does."""
 PATIENCE = 20.0
 """Seconds for which a target must have been out of reach before another plan is made for it,"""
 AGAIN = timedelta(seconds=30)
@@ -263,11 +262,6 @@ class Planning:
         payload = {"status": schedule.status, "note": schedule.note, "file": f"{stamp}.json"}
         entry = Entry(kind="plan", key="plant", event=schedule.start, known=made, payload=payload)
         self.recording.note([entry])
-
-
-def quarter_of(moment: datetime) -> datetime:
-    """The start of the quarter-hour a moment falls in."""
-    return moment - (moment - datetime.min.replace(tzinfo=moment.tzinfo)) % QUARTER
 
 
 def _finite(names: Sequence[str], values: Floats) -> dict[str, float]:

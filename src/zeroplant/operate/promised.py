@@ -13,8 +13,8 @@ import numpy as np
 from zeroplant.operate.commitments import Commitment, Promise
 from zeroplant.operate.entries import plain
 from zeroplant.operate.orders import Order, OrderKind, Source
+from zeroplant.operate.quarter import QUARTER, quarter_of
 
-QUARTER = timedelta(minutes=15)
 STANDING = timedelta(hours=24)
 """An order that stands until it is lifted is planned with for so long."""
 LASTING = timedelta(hours=1)
@@ -109,7 +109,7 @@ class Promised:
 
 def ordered(order: Order, name: str, now: datetime) -> Commitment:
     """An order for the whole plant as a promise; one that stands holds as far as plans look."""
-    until = floor(now) + STANDING if order.standing else order.until
+    until = quarter_of(now) + STANDING if order.standing else order.until
     kind = KINDS[order.kind]
     return Commitment(name, kind, order.start, until, order.value, PRICE[order.source])
 
@@ -129,12 +129,7 @@ def on_grid(promised: Commitment, now: datetime) -> Commitment:
     """A promise by whole quarter-hours, as plans are made; the one that runs counts as a whole."""
     if np.ndim(promised.value):
         return promised
-    start = floor(promised.start) if promised.start <= now else promised.start
-    ends = floor(promised.until)
+    start = quarter_of(promised.start) if promised.start <= now else promised.start
+    ends = quarter_of(promised.until)
     until = ends if ends == promised.until else ends + QUARTER
     return replace(promised, start=start, until=until)
-
-
-def floor(moment: datetime) -> datetime:
-    """The start of the quarter-hour."""
-    return moment - (moment - datetime.min.replace(tzinfo=moment.tzinfo)) % QUARTER

@@ -10,7 +10,7 @@ import json
 import logging
 import math
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from zeroplant.axis import Floats
 from zeroplant.links.clock import Clock
 from zeroplant.links.openadr import Signal, Usage, Ven
 from zeroplant.operate.commanded import signal_of, signal_said
-from zeroplant.operate.entries import plain
+from zeroplant.operate.entries import moment_of, plain
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.responses import Finished
 
@@ -101,10 +101,7 @@ def _read(path: Path) -> list[tuple[Signal, Finished]]:
 
 
 def _waiting(said: Mapping[str, Any]) -> tuple[Signal, Finished]:
-    start = datetime.fromisoformat(said["start"])
-    if start.tzinfo is None:
-        message = f"{start} has no zone"
-        raise ValueError(message)
+    start = moment_of(said["start"])
     step = timedelta(seconds=said["step"])
     metered, baseline = _values(said["metered"]), _values(said["baseline"])
     return signal_of(said["signal"]), Finished(said["key"], start, step, metered, baseline)

@@ -26,6 +26,7 @@ from zeroplant.operate.consumption import BEFORE, Consumption, Span, whole_steps
 from zeroplant.operate.entries import plain
 from zeroplant.operate.event import Event, Name
 from zeroplant.operate.orders import FAIL_SAFE, Order, in_force
+from zeroplant.operate.quarter import QUARTER
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.response import Direction, evaluate
 from zeroplant.operate.schedule import Schedule
@@ -35,8 +36,8 @@ from zeroplant.waist import Network
 
 log = logging.getLogger(__name__)
 
-QUARTER, MINUTE = timedelta(minutes=15), timedelta(minutes=1)
-"""Steps of events that hold a whole quarter-hour, and of shorter ones."""
+MINUTE = timedelta(minutes=1)
+"""Step of events that hold no whole quarter-hour."""
 LONGEST = timedelta(hours=18)
 """An event that goes on for longer is measured in parts."""
 WRITTEN = timedelta(seconds=10)

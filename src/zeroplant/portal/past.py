@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,13 +17,13 @@ from zeroplant.errors import InputError
 from zeroplant.links.tasks import beside
 from zeroplant.operate.measured import Means, means
 from zeroplant.store import History
+from zeroplant.store.moments import EPOCH
 
 MOST = 50_000
 """Values in an answer: more than any screen has pixels, and no more than a browser bears."""
 READ_ON = 60
 """Seconds between two looks at what was written since."""
 SECOND = timedelta(seconds=1)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -31,6 +35,26 @@ def server_of(
             ssl_context_factory=_modern if certificate else None,
         )
     )  # fmt: skip
+
+
+@contextmanager
+def listening(
+    application: Application, certificate: Path | None = None, key: Path | None = None
+) -> Iterator[str]:
+    """A server beside what is done in the context, on a free port of this machine; its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = server_of(application, "127.0.0.1", port, certificate, key)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield f"http{'s' if certificate else ''}://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def _modern(_: uvicorn.Config, default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
