@@ -1,6 +1,6 @@
 """``kill -9`` of ``zeroplant control`` a hundred times at random moments; see README.md.
 
-    python benchmarks/killed.py [--times 100]
+    python -m benchmarks.killed [--times 100]
 
 The real process, in the folder that the one before has left behind, against the devices of a real
 ``zeroplant twin``. Printed are the middle and longest time from the start of a process to the end

@@ -1,10 +1,11 @@
 """County base run for a week on measured wind and sun: cost, tracking, violations, regret.
 
-    python benchmarks/operate_real.py [DATA] [--start DATE] [--days N] [--cycle SECONDS]
+    python -m benchmarks.operate_real [DATA] [--start DATE] [--days N] [--cycle SECONDS]
 
 ``DATA`` is the folder of public data sets (default: ../shared/data beside the checkout). The same
-week is run three times: with foresight, with persistence forecasts and with the plant's own. What
-the two others cost more than foresight is their regret.
+week is run three times: with foresight, with persistence forecasts and with the plant's own, each
+in a process of its own, as many at once as there are processors. What the two others cost more
+than foresight is their regret.
 """
 
 from __future__ import annotations
@@ -13,10 +14,14 @@ import argparse
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from benchmarks.measured import series_file
+from zeroplant.operate.child import end_with_parent
+from zeroplant.operate.year import Year, year_of
+from zeroplant.plan.sweep.pool import pool, processors
 from zeroplant.plant import read_plant
 from zeroplant.twin.kpi import connection_rating, money_of, tracking, unserved_of
 from zeroplant.twin.outcome import cost_of
@@ -24,17 +29,45 @@ from zeroplant.twin.prepare import ForecasterName, Prepared, prepare
 from zeroplant.twin.run import Simulation
 
 ROOT = Path(__file__).resolve().parents[1]
+PLANT = ROOT / "examples" / "county-base"
 NAMES: tuple[ForecasterName, ...] = ("perfect", "persistence", "ours")
 
 
-def run(prepared: Prepared, name: ForecasterName, cycle: float) -> float:
-    """Run once and print; returns the cost, with that of the day after from the levels left."""
+@dataclass(frozen=True)
+class Days:
+    """What a process needs to draw the days: measured ``file``, and the year, solved once."""
+
+    file: Path
+    start: datetime
+    days: int
+    cycle: float
+    year: Year
+
+    def prepared(self) -> Prepared:
+        """The days of the plant."""
+        return prepare(
+            read_plant(PLANT).plant, start=self.start, days=self.days, seed=1, folder=None,
+            file=self.file, year=self.year,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ran:
+    """The cost, with that of the day after from the levels left, and lines that tell of the run."""
+
+    cost: float
+    lines: str
+
+
+def run(days: Days, name: ForecasterName) -> Ran:
+    """In a process of its own: the days under a forecaster, every one of them on the same draws."""
+    end_with_parent()
+    simulation = Simulation(days.prepared(), forecaster=name, cycle=days.cycle)
     wall, cpu = time.perf_counter(), time.process_time()
-    simulation = Simulation(prepared, forecaster=name, cycle=cycle)
     simulation.run()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     account = simulation.twin.account
-    money = money_of(prepared.truth, account, simulation.begin_levels)
+    money = money_of(simulation.prepared.truth, account, simulation.begin_levels)
     cost = cost_of(simulation)
     rating = connection_rating(account)
     cycles = simulation.cycles
@@ -43,14 +76,14 @@ def run(prepared: Prepared, name: ForecasterName, cycle: float) -> float:
         "first plan of the quarter-hour": tracking(cycles.planned, cycles.exported, rating),
         "achievable": tracking(cycles.achievable, cycles.exported, rating),
     }
-    print(
+    said = ", ".join(f"{each['p95']:.2%} off the {what}" for what, each in off.items())
+    return Ran(
+        cost,
         f"{name:12s} cost {cost:14,.0f}  paid {money.money.sum():14,.0f}  "
         f"violations {account.violations}  unserved {unserved_of(account):.1f} MWh  "
-        f"wall {wall:.0f} s  processor {cpu:.0f} s"
+        f"wall {wall:.0f} s  processor {cpu:.0f} s\n"
+        f"{'':12s} tracking p95 of the connection: {said}",
     )
-    said = ", ".join(f"{each['p95']:.2%} off the {what}" for what, each in off.items())
-    print(f"{'':12s} tracking p95 of the connection: {said}", flush=True)
-    return cost
 
 
 def main() -> None:
@@ -63,14 +96,15 @@ def main() -> None:
     said = parser.parse_args()
     if not (said.data / "wind_hku_100mw").is_dir():
         sys.exit(f"{said.data} has no wind_hku_100mw: name the folder of the data sets")
-    plant = read_plant(ROOT / "examples" / "county-base").plant
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, pool(min(processors(), len(NAMES))) as workers:
         file = Path(folder, "series.parquet")
         series_file(said.data.resolve(), file)
-        prepared = prepare(
-            plant, start=said.start, days=said.days, seed=1, folder=Path(folder), file=file
-        )
-        cost = {name: run(prepared, name, said.cycle) for name in NAMES}
+        year = year_of(read_plant(PLANT).plant, {})
+        days = Days(file, said.start, said.days, said.cycle, year)
+        running = {name: workers.submit(run, days, name) for name in NAMES}
+        found = {name: future.result() for name, future in running.items()}
+    print("\n".join(each.lines for each in found.values()))
+    cost = {name: each.cost for name, each in found.items()}
     regret = {name: cost[name] - cost["perfect"] for name in NAMES[1:]}
     print(f"regret: ours {regret['ours']:,.0f}, persistence {regret['persistence']:,.0f}")
     print(f"ratio: {regret['ours'] / regret['persistence']:.1%} (must be 60 % or less)")

@@ -55,10 +55,17 @@ def stamp(path: Path) -> str:
         seen |= new
         todo.extend(new)
     digest = hashlib.sha256()
-    for each in sorted(seen):
-        digest.update(f"{each.relative_to(ROOT).as_posix()}\0".encode())
-        digest.update(hashlib.sha256(_source(each)).digest())
+    for line in sorted(map(_line, seen)):
+        digest.update(line)
     return digest.hexdigest()
+
+
+@cache
+def _line(path: Path) -> bytes:
+    """A file's place in the package and the digest of its source."""
+    return (
+        f"{path.relative_to(ROOT).as_posix()}\0".encode() + hashlib.sha256(_source(path)).digest()
+    )
 
 
 class _WithImports:

@@ -34,6 +34,20 @@ def test_unserved_only_as_much_as_is_missing() -> None:
     assert near(paid(plan, "works", "unserved energy"), 18_000)
 
 
+@pytest.mark.parametrize(("words", "may"), [({"unserved": 9000.0}, True), ({}, False)])
+def test_load_may_be_shed_only_where_its_price_is_given(words: dict[str, Any], may: bool) -> None:
+    """*Proves:* without 'unserved' control has no switch. *A wrong answer would be:* a load that
+    is switched off although nobody has said what that costs.
+    """
+    dropped = Interruptible(share=0.1, price=500.0)
+    plan = answer(
+        {"works": load(2.0, interruptible=dropped, **words), "grid": grid(400.0)}, axis(3)
+    )
+    tags = {flow.name: flow.tags for flow in plan.network.flows}
+    assert ("sheddable" in tags["works.unserved"]) is may
+    assert tags["works.interrupted"] == {"sheddable", "agreed"}
+
+
 def test_a_price_of_unserved_energy_below_the_grids_leaves_the_load_dark() -> None:
     """*Proves:* the price of unserved energy decides reliability: at 300 nobody buys at 400.
     *A wrong answer would be:* a load that is served whatever it costs.

@@ -102,12 +102,19 @@ def test_it_stands_in_its_fail_safe_until_told() -> None:
     assert plant.export == pytest.approx(
         0.0, abs=0.1
     )  # nothing is exported before somebody says so
-    assert plant.power["battery.charge"] > 0.0 or plant.power["wind.output"] < 70.0
+    assert plant.power["battery.charge"] == 0.0  # nor stored
+    assert plant.power["wind.output"] == pytest.approx(40.0, abs=0.1)
     assert "fail-safe" in plant.alarms()
     decision = plant.cycles(3, plan(15.0))
     assert decision.source == "schedule"
     assert plant.export == pytest.approx(15.0, abs=0.2)
     assert "fail-safe" not in plant.alarms()
+
+
+def test_a_store_relieves_the_connection_even_in_the_fail_safe() -> None:
+    plant = small_plant(wind=0.0, load=75.0)
+    assert plant.cycles(3).source == "fail-safe"
+    assert plant.power["battery.discharge"] == pytest.approx(75.0 - 0.99 * 60.0, abs=2.0)
 
 
 def test_a_silent_battery_is_not_dispatched_twice() -> None:

@@ -32,6 +32,8 @@ def test_it_controls_records_and_stops_with_its_stores_at_rest(tmp_path: Path) -
     journal = Journal(tmp_path / "journal")
     kinds = {record.kind for record in journal.read()}
     assert {"observation", "decision", "command", "acknowledgement", "note"} <= kinds
+    why = {str(record.payload["reason"]) for record in journal.read(kinds="command")}
+    assert "schedule" in why
     assert journal.verify().intact
     table = History(tmp_path / "history").read("grid.export")
     assert table["value"].to_pylist()[-1] == pytest.approx(12.0, abs=0.2)

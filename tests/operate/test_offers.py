@@ -85,6 +85,17 @@ def test_the_envelope_and_the_four_capacities(tmp_path: Path) -> None:
     assert kinds == ["capability"]
 
 
+def test_what_may_be_shed_is_told_beside_them(tmp_path: Path) -> None:
+    net = house()
+    net.flow_named("unserved").tags = frozenset({"sheddable"})
+    offering = Offering(tmp_path, standing(net, level=10.0), "level", 10.0)
+    now = net.axis.start
+    offering.schedule = Scheduler(offering.plant, PLAIN).plan(now, {"level": 10.0}, {})
+    offering.look(now)
+    said = offering.folder("capability.json")["capacities"]
+    assert (said["shed"]["value"], said["shed"]["unit"]) == (100.0, "MW")
+
+
 def test_it_is_worked_out_for_new_plans_and_once_a_quarter_hour(tmp_path: Path) -> None:
     net = house()
     offering = Offering(tmp_path, standing(net, level=10.0), "level", 10.0)

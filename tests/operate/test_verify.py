@@ -47,6 +47,32 @@ def test_one_that_stops_a_little_beside_is_no_alarm() -> None:
     assert not verifier.reach.fails[place]
 
 
+def hub(told: float, takes: float, seconds: float) -> Verifier:
+    """A verifier that has seen a hub of chargers take so much for so long."""
+    net = small_network()
+    net.flow("hub.charge", take=net.nodes[0], cap=20.0, role="load", tags={"vehicle"})
+    controller = Controller(net)
+    verifier, place = controller.verifier, controller.points.index["hub.charge"]
+    count = controller.points.flows
+    set_, seen = np.zeros(count), np.zeros(count)
+    set_[place], seen[place] = told, takes
+    for number in range(round(seconds / 4.0)):
+        verifier.judge(4.0 * number, 4.0, seen, np.full(count, np.nan), np.ones(count, bool))
+        verifier.commanded(set_, 4.0)
+    return verifier
+
+
+def test_cars_that_are_full_are_no_alarm_before_a_new_plan_has_counted_them() -> None:
+    short = hub(told=15.0, takes=5.0, seconds=600.0)
+    assert not short.reach.follows.all()  # nobody counts on more
+    assert not short.reach.fails.any()
+    assert hub(told=15.0, takes=5.0, seconds=1000.0).reach.fails.any()
+
+
+def test_chargers_that_take_more_than_they_may_are_told_of_at_once() -> None:
+    assert hub(told=5.0, takes=15.0, seconds=120.0).reach.fails.any()
+
+
 def test_one_that_was_caught_and_goes_on_is_no_alarm() -> None:
     """It stood a little above; told much less, it comes down as fast as it can."""
     told = [10.0] * 20 + [0.0] * 12

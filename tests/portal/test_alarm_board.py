@@ -40,5 +40,7 @@ def test_each_alarm_is_in_one_group_the_worst_and_newest_first() -> None:
         ["away", "away and gone"],
     ]
     assert found.shelved[0].shelved == Shelved("wang", "crew is there")
+    assert [line.left for line in found.shelved] == [60.0, 60.0]
+    assert found.active[0].left == 0.0
     assert found.counts == {"critical": 1, "major": 2, "minor": 2}
     assert found.unseen == 5

@@ -12,12 +12,13 @@ from fastapi.testclient import TestClient
 
 from tests.portal.doors import enter, until
 from zeroplant.files import write_atomic
-from zeroplant.operate.alarms import Alarm
+from zeroplant.operate.alarms import MEANINGS, Alarm
 from zeroplant.plan.report.names import Names
 from zeroplant.portal.access import Grant, Role
-from zeroplant.portal.alarm_words import alarms_told, cause_told
+from zeroplant.portal.alarm_words import alarm_told, alarms_told, cause_told
 from zeroplant.portal.app import application
 from zeroplant.portal.service import Service
+from zeroplant.portal.wording import ALARM_KINDS
 
 NOW = datetime(2026, 7, 1, 8, tzinfo=UTC)
 NAMES = Names({"battery": "battery"})
@@ -30,6 +31,9 @@ NAMES = Names({"battery": "battery"})
          "battery 充电 未按时上送数据"),
         ("link lost", "plc.one", "TimeoutError: no answer", "on the link plc.one:",
          "链路 plc.one 无应答：超时：无应答"),
+        ("planner failed", "", "level of 'battery.level' at 2026-07-01 08:00", "'battery level' at",
+         "“battery 储量”在 2026-07-01 08:00 的库存"),
+        ("fault", "inbox", "x", "the inbox of orders failed: x", "指令收件箱 出错：x"),
         ("planner failed", "", "the deadline has passed", "the deadline has passed",
          "计划程序未给出新计划：已到求解时限"),
     ],
@@ -39,6 +43,28 @@ def test_causes(code: str, key: str, detail: str, en: str, zh: str) -> None:
     told = cause_told(Alarm(code, key, NOW, detail=detail).said(), NAMES)
     assert en in told.en
     assert zh in told.zh
+
+
+def test_every_kind_has_a_short_name() -> None:
+    """A kind that is added is noticed here."""
+    assert set(ALARM_KINDS) == set(MEANINGS)
+
+
+@pytest.mark.parametrize(
+    ("name", "en", "zh"),
+    [
+        ("silent: battery.charge", "silent: battery charge", "无数据：battery 充电"),
+        ("silent: battery.online", "silent: battery answers", "无数据：battery 应答"),
+        ("fault: inbox", "fault of the control: the inbox of orders", "控制程序出错：指令收件箱"),
+        ("contradiction: person: target", "orders contradict: a person: target of net export",
+         "指令矛盾：运行人员：净上网功率目标"),
+        ("link lost: twin", "link lost: simulated plant", "链路中断：仿真电厂"),
+        ("disk: ", "records not written", "记录写入失败"),
+    ],
+)  # fmt: skip
+def test_an_alarm_by_its_name(name: str, en: str, zh: str) -> None:
+    """As the journal tells that somebody has seen it, without the controller's own words."""
+    assert alarm_told(name, NAMES) == (en, zh)
 
 
 def test_live_and_its_stream_say_it_so(service: Service) -> None:

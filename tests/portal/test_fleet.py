@@ -134,7 +134,7 @@ def test_the_share_of_a_store_is_of_all_groups() -> None:
               for n, v in ((1, 3.0), (2, 1.0))}  # fmt: skip
     now = Present({"points": points}, NOON, 0.0)
     plant = load_plant(EXAMPLES / "home-fleet")
-    standing = standings([asset], Scene((), 0, ()), now)
+    standing = standings([asset], Scene((), ()), now)
     (found,) = cards(plant, standing, {}, now, {})
     assert [(f.label.en, f.said.en, f.share) for f in found.figures] == [
         ("in the batteries", "4 MWh", 0.5)

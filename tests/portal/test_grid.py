@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
@@ -110,6 +111,19 @@ def test_the_page_tells_it_in_both_languages(client: TestClient) -> None:
     chinese = client.get("/grid", headers={"accept-language": "zh-CN"}).text
     for words in ("未连接", "上备用", "未履约", "净上网功率上限", "顶峰", "调度中心"):
         assert words in chinese, words
+
+
+def test_a_span_of_another_day_has_its_year_and_offset(
+    client: TestClient, service: Service
+) -> None:
+    """A night's event must not be taken for one of today; the zone is named once, at the end."""
+    later = datetime.now(UTC) + timedelta(days=3)
+    event = callers("", "")["events"][0] | {"start": later.isoformat(), "until": None}
+    write_atomic(service.folder.callers, json.dumps({"events": [event]}))
+    page = client.get("/grid").text
+    there = later.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert f"{there:%Y-%m-%d %H:%M} UTC+08:00 to …" in page
+    assert page.count("(Asia/Shanghai).</footer>") == 1
 
 
 def test_what_was_delivered_is_energy(client: TestClient) -> None:

@@ -265,4 +265,4 @@ def test_the_picture_shows_every_flow_once_at_each_of_its_nodes() -> None:
     assert not sides["factories.load"]
     places = [(arrow.into, arrow.y) for arrow in park.arrows]
     assert len(set(places)) == len(places)
-    assert all(park.y <= arrow.y <= park.y + park.height for arrow in park.arrows)
+    assert all(park.top <= arrow.y <= park.height for arrow in park.arrows)

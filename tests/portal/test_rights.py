@@ -48,16 +48,17 @@ ROUTES: dict[str, Any] = {
     **dict.fromkeys(("POST /logout", "GET /password", "POST /password"), SELF),
     **dict.fromkeys(("GET /", "GET /plant", "GET /fleet", "GET /health", "GET /alarms",
                      "GET /alarms/history", "GET /alarms/count", "GET /journal",
-                     "GET /forecasts", "GET /tokens", "POST /tokens",
+                     "GET /forecasts", "GET /schedule", "GET /api/v1/schedule", "GET /tokens",
+                     "POST /tokens",
                      "POST /tokens/{number}/revoke", "GET /api/v1/points", "GET /api/v1/live",
                      "GET /api/v1/live/stream", "GET /api/v1/journal", "GET /api/v1/forecasts",
                      "GET /api/v1/orders/{name}", "GET /api/v1/tokens", "POST /api/v1/tokens",
                      "DELETE /api/v1/tokens/{number}"), EVERY),
     **dict.fromkeys(("GET /metrics", "GET /today", "GET /api/v1/today", "GET /grid",
                      "GET /api/v1/grid", "GET /journal/replay", "GET /api/v1/replay",
-                     "GET /schedule", "GET /api/v1/schedule", "GET /reports", "POST /reports",
-                     "GET /api/v1/reports", "POST /api/v1/reports",
-                     "GET /api/v1/reports/{report}/{name}"), ("see", "plant")),
+                     "GET /reports", "POST /reports", "GET /api/v1/reports",
+                     "POST /api/v1/reports", "GET /api/v1/reports/{report}/{name}"),
+                    ("see", "plant")),
     "GET /plant/{asset}": ("see", "asset"),
     **dict.fromkeys(("GET /api/v1/history/{point}", "GET /api/v1/planned/{point}",
                      "GET /api/v1/forecasts/one"), ("see", "point")),
@@ -284,6 +285,16 @@ def test_whoever_may_see_all_finds_it_there(client: TestClient, service: Service
         "/api/v1/history/{point}", "/api/v1/planned/{point}", "/api/v1/forecasts/one",
         "/api/v1/schedule", "/api/v1/grid",
     }  # fmt: skip
+
+
+def test_of_the_schedule_ones_own_rows_are_left(client: TestClient, service: Service) -> None:
+    """With the price where they connect, and without what the plant does as a whole."""
+    said = comer(client, service, "viewer", "deepcell").get("/api/v1/schedule").json()
+    assert {line["key"] for line in said["power"]} == {"deepcell.charge", "deepcell.discharge"}
+    assert (list(said["price"]), said["steps"], said["target"]) == (["bus"], 8, [])
+    whole = comer(client, service, "viewer", "").get("/api/v1/schedule").json()
+    assert len(whole["power"]) > len(said["power"])
+    assert len(whole["target"]) == whole["steps"] == 8
 
 
 def test_the_live_stream_tells_of_ones_own(tmp_path: Path) -> None:

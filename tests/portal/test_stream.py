@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import zeroplant
 from zeroplant.plan.report.names import Names
 from zeroplant.portal.access import Grant, Person, Role
 from zeroplant.portal.desk import ASKED
-from zeroplant.portal.logbook import Logbook
+from zeroplant.portal.logbook import Logbook, Wanted
 from zeroplant.portal.retold import Retold, Teller
 from zeroplant.portal.stream import GROUPS, Place, Question, Stream
 from zeroplant.portal.wording import DEEDS
@@ -37,7 +38,7 @@ def books(tmp_path: Path) -> tuple[Logbook, Logbook]:
         journal.append([
             entry("note", 0, "control", en="control begins", zh="控制开始"),
             entry("alarm", 1, "silent: wind.output", key="wind.output", **ALARM),
-            entry("command", 2, "battery.charge", value=5.0, until=NOON.isoformat()),
+            entry("command", 2, "battery.charge", value=5.0, reason="merit"),
             entry("person", 4, "a1", kind="device", key="battery.charge", value=5.0, accepted=True,
                   person="wang (approved by li)", reason="test"),
             entry("decision", 5, "plant", target=1.0, exchange=2.0, source="person"),
@@ -114,6 +115,17 @@ def test_rights_and_passwords_of_others_are_for_who_manages_people(tmp_path: Pat
     ]  # fmt: skip
 
 
+def test_a_command_says_why(books: tuple[Logbook, Logbook]) -> None:
+    """One of an earlier version, which had no reason, says none."""
+    teller = Teller(Names({"battery": "battery"}), {})
+    (record,) = books[0].leaf(Wanted(("command",))).records
+    told = teller.told(record)
+    assert (told.what.zh, told.why.zh) == ("battery 充电：设定 5 MW", "为达到目标而调用")
+    assert told.internal == "battery.charge"
+    before = replace(record, payload={"value": 5.0})
+    assert teller.told(before).why.en == ""
+
+
 def test_a_report_is_told_in_words() -> None:
     """Its kind is none of an order."""
     said = entry("person", 0, "a1b2", who="li", what="asked for a report", kind="operation")
@@ -121,7 +133,8 @@ def test_a_report_is_told_in_words() -> None:
         number=1, kind="person", key=said.key, event=said.event, known=said.known,
         payload=said.payload, hash="",
     )  # fmt: skip
-    assert Teller(Names(), {}).told(record).what.en == "asked for the report a1b2"
+    told = Teller(Names(), {}).told(record).what
+    assert told == ("asked for a report: operation", "申请生成报告：运行")
 
 
 def deeds_in(path: Path) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from zeroplant.errors import InputError
 from zeroplant.files import load_yaml
 from zeroplant.plan import plan
 from zeroplant.plant import Plant, load_plant
+from zeroplant.portal.routes.plan import _planned
 from zeroplant.portal.studio import BusyError, Studio, knobs_of, written
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -30,6 +32,7 @@ assets:
   grid:
     {kind: grid, at: bus, connection: 20 MW, import_price: 0.5 CNY/kWh, region: Inner Mongolia}
 """
+RULES = "rules: [{pack: cn-direct-connection-650}]\ncarbon: {cap: 1000000 tCO2/a}\n"
 
 
 def rounded(plant: Plant) -> object:
@@ -79,12 +82,20 @@ def test_what_no_slider_could_send(studio: Studio, place: str, number: float | N
 
 
 def test_a_moved_knob_moves_the_plan(studio: Studio) -> None:
-    """The studio's plan is the plan of the changed file, to the last digit."""
+    """The studio's plan is the plan of the changed file, to the last digit; rules have titles."""
+    studio.path.write_text(SMALL + RULES, encoding="utf-8")
     moved = {"assets.sun.power": 25.0, "assets.sun.capex": 3000.0}
     outcome = asyncio.run(studio.plan(moved))
     assert outcome.found["sizes"]["sun.power"] == 25.0
     here = plan(load_plant(studio.path, outcome.changes), advise=False)
     assert outcome.found["objective"] == pytest.approx(here.solution.objective, rel=1e-9)
+    told = {each.rule: each.title for each in _planned(outcome.found, "zh").rules}
+    assert told["carbon cap"] == "年碳排放上限"
+    assert len(told) > 2
+    assert not [title for title in told.values() if re.search("[a-z]{3}", title)]
+    outcome.found["rules"] = [outcome.found["rules"][0] | {"value": None, "met": None}]
+    (unjudged,) = _planned(outcome.found, "en").rules
+    assert (unjudged.value, unjudged.met) == (None, None)
 
 
 def test_a_planner_that_was_killed_is_started_again(studio: Studio) -> None:

@@ -39,7 +39,8 @@ def shown(client: TestClient, service: Service, minutes: int, total: float | Non
             for what, amount in lines
         ]},
         "carbon": {"kg": 14.0, "kg_per_mwh_now": 432.0, "source": {"en": "f", "zh": "f"}},
-        "unknown": [],
+        "unknown": [{"en": "imported, energy bought: 2 of 48", "zh": "imported: 2", "gaps": 2,
+                     "of": ["imported", "energy bought"], "steps": 48}],
     }  # fmt: skip
     write_atomic(service.folder.today, json.dumps(told))
     return client.get("/today").text
@@ -67,3 +68,10 @@ def test_an_unknown_amount_is_neither_earned_nor_paid(client: TestClient, servic
     assert "Money today" in page
     assert "Earned today" not in page
     assert "Earned today" in shown(client, service, 20, total=-5.0)
+
+
+def test_what_was_not_measured_is_called_as_elsewhere(client: TestClient, service: Service) -> None:
+    shown(client, service, 20)
+    chinese = client.get("/today", headers={"accept-language": "zh"}).text
+    assert "购电量、购电：48 个一刻钟中有 2 个缺测" in chinese
+    assert "imported" not in chinese

@@ -52,6 +52,9 @@ class Demand(Asset):
 
     What cannot be served is unserved energy at a price, so no plant fails because of weather.
     ``price`` is what the consumer pays the plant for the energy it takes, when it takes it.
+    Where the file says itself what ``unserved`` energy costs, an electric load may be shed by
+    command when nothing else keeps a connection within its limits; one that is only planned with
+    the usual price is not. Load that is interrupted by contract is switched in the same way.
     Unserved, interrupted and waiting load together are never more than the load.
     """
 
@@ -63,8 +66,9 @@ class Demand(Asset):
         None, description="tariff the consumer pays the plant; nothing if the plant is its own"
     )
     unserved: EnergyPrice = Field(
-        UNSERVED_PRICE, gt=0, description="price of energy that is not served; in no purse"
-    )
+        UNSERVED_PRICE, gt=0, description="price of energy that is not served; in no purse. "
+        "If it is given, control may shed the load where a connection cannot carry it"
+    )  # fmt: skip
     shiftable: Shiftable | None = Field(None, description="the part that may wait")
     interruptible: Interruptible | None = Field(None, description="the part that may be dropped")
 
@@ -75,7 +79,9 @@ class Demand(Asset):
             what = f"the node '{self.at}' carries {node.carrier} in {node.unit}, not in MW"
             raise InputError(Problem(what, instead="write kind: offtake, with 'least'"))
         wanted = plant.flow("load", take=node, fixed=load, role="load")
-        unserved = plant.flow("unserved", give=node, cap=load, role="unserved")
+        may_shed = node.carrier == "electricity" and "unserved" in self.model_fields_set
+        unserved = plant.flow("unserved", give=node, cap=load, role="unserved",
+                              tags={"sheddable"} if may_shed else ())  # fmt: skip
         plant.line("unserved energy", unserved, self.unserved, kind="penalty")
         relieved, served = unserved.affine(), wanted - unserved
         if self.interruptible is not None:
@@ -92,9 +98,9 @@ class Demand(Asset):
             plant.line("energy sold", served, tariff, kind="revenue", to="consumer")
 
     def _interrupt(self, plant: Scope, node: Node, load: Floats, may: Interruptible) -> Flow:
-        dropped = plant.flow(
-            "interrupted", give=node, cap=may.share * load, role="unserved", tags={"agreed"}
-        )
+        switched = {"sheddable"} if node.carrier == "electricity" else set()
+        dropped = plant.flow("interrupted", give=node, cap=may.share * load, role="unserved",
+                             tags={"agreed", *switched})  # fmt: skip
         plant.line("interruption", dropped, may.price, to="consumer")
         if may.hours is not None:
             # A contract holds in every weather year, not in their mean.

@@ -93,6 +93,9 @@ class Grid(Asset, Bought):
         None, description="grid region or province whose published factor holds, such as East"
     )
     factor_year: int | None = Field(None, description="year of the published factor; the newest")
+    meter: Literal["dlt645"] | None = Field(
+        None, description="what the meter at the connection speaks, in the twin; Modbus if left out"
+    )
 
     @field_validator("region")
     @classmethod

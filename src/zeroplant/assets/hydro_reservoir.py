@@ -84,7 +84,7 @@ class HydroReservoir(Waterworks):
         rise = curves.at(self.tail_water, flow) - curves.at(self.tail_water, 0.0)
         if not rise.any():
             return output
-        gross = plant.flow("gross power")
+        gross = plant.flow("gross power", tags={"account"})
         gain = curves.concave_pieces(flow, -self.falling * flow * rise, 3)
         for number, (slope, constant) in enumerate(zip(gain.slope, gain.constant, strict=True), 1):
             short = output - gross - turbined * slope

@@ -82,6 +82,7 @@ def serve(  # noqa: PLR0917  # typer gives every one by name
     beside = (plant if plant.is_dir() else plant.parent) / "data"
     place = living(plant, data) if demo else nullcontext(data or beside)
     with _ending_well(), place as folder:
+        _give_way()
         from zeroplant.portal.app import application
         from zeroplant.portal.server import server_of
         from zeroplant.portal.service import open_service
@@ -96,8 +97,14 @@ def serve(  # noqa: PLR0917  # typer gives every one by name
         server_of(application(service), host, port, certificate, key).run()
 
 
+def _give_way() -> None:
+    """The control of the plant goes before those who look: so for all threads that begin later."""
+    with suppress(OSError, AttributeError):
+        os.nice(GIVING_WAY)
+
+
 def _begun(service: Service, *, passing: bool) -> None:
-    """Its first person, its log, and its place behind the control of the plant.
+    """Its first person and its log.
 
     A ``passing`` folder ends with the demo, and its people with it.
     """
@@ -107,8 +114,6 @@ def _begun(service: Service, *, passing: bool) -> None:
         then = "" if passing else " and choose a password"
         typer.echo(f"First start: log in as admin with {password}{then}.")
     write_log()
-    with suppress(OSError, AttributeError):  # the control of the plant goes before those who look
-        os.nice(GIVING_WAY)
     threading.Thread(target=service.warm, daemon=True).start()
 
 

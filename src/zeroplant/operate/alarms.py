@@ -82,6 +82,13 @@ MEANINGS: dict[str, Meaning] = {
         "并网点 {key} 在削减后仍超限",
         "人工切除负荷或电源",
     ),
+    "load shed": Meaning(
+        "major",
+        "load is shed by command ({key}): nothing else keeps the connection within its limit",
+        "look what holds generation and stores back; load comes back by itself once there is room",
+        "已按指令切除负荷（{key}）：其他手段不足以使并网点不超限",
+        "检查电源与储能受限的原因；有余量后负荷自动恢复",
+    ),
     "no schedule": Meaning(
         "major",
         "there is no schedule for now; the plant rests and keeps within its limits",

@@ -30,6 +30,7 @@ from zeroplant.errors import SolveError
 from zeroplant.operate.commitments import net_export
 from zeroplant.operate.forecast import Forecast
 from zeroplant.operate.futures import Futures, is_uncertain
+from zeroplant.operate.points import is_shed
 from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.situation import Situation, situated, steps_from
 from zeroplant.operate.soften import soften
@@ -151,6 +152,14 @@ def envelope(
     deliver = held(np.zeros(steps), up=True)
     return Envelope(now, tuple(hours), tuple(probabilities), up, down, raised, lowered, deliver,
                     count if uncertain else None)  # fmt: skip
+
+
+def sheddable(standing: Standing, now: datetime) -> float:
+    """MW of load that may be shed by command in the step of a moment: in none of the capacities."""
+    first, _ = steps_from(standing, now, 1)
+    network = standing.network
+    loads = [network.axis.full(flow.cap.constant)[first] for flow in network.flows if is_shed(flow)]
+    return float(np.sum(loads))
 
 
 def _of_batteries(network: Network, schedule: Schedule) -> Floats:

@@ -48,6 +48,8 @@ LASTING = 0.02
 LONGEST = 60.0
 """Seconds that a cycle can have lasted at most, whatever the clock says."""
 
+AFTERWARDS = 900.0
+"""Seconds for which it is told that load was shed: a shortage that comes and goes is one."""
 ANSWERED = 60.0
 """Seconds after the start in which every device is to have been heard."""
 
@@ -92,6 +94,7 @@ class Controller:
         self._written = np.full(count, -np.inf)
         self._heard = np.zeros(len(self.points), bool)
         self._served = np.zeros(len(self.points), bool)
+        self._shed = np.full(count, -np.inf)
         self._lost = np.zeros(count, bool)
         self._deferred = np.zeros(count, bool)
         self._untold = np.zeros(count)
@@ -163,6 +166,7 @@ class Controller:
         if self.points.names == before.points.names:
             self._last, self._written = before._last, before._written
             self._lost, self._untold = before._lost, before._untold
+            self._shed = before._shed
             self._deferred, self._followed = before._deferred, before._followed
             self.levels.take_over(before.levels)
             self.verifier.take_over(before.verifier)
@@ -360,6 +364,8 @@ class Controller:
         names = self.points.names
         found: set[Condition] = set()
         off = self.verifier.reach.fails & good[: len(active)]
+        self._shed[self.wiring.shed & (self._last > 0.0)] = self._time
+        shed = self._time - self._shed < AFTERWARDS
         for code, mask, of in (
             ("silent", self._heard & ~good & ~doubts.outside & ~doubts.frozen, names),
             ("outside", doubts.outside, names),
@@ -367,6 +373,7 @@ class Controller:
             ("not following", off, names),
             ("meter disagrees", doubts.nodes, self.wiring.nodes),
             ("connection over", over, self.wiring.nodes),
+            ("load shed", shed, names),
         ):
             found.update(self._listing.of(code, mask, of))
         if wanted.safe:

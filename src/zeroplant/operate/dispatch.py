@@ -31,6 +31,7 @@ from zeroplant.operate.points import BoolArray, asset_of
 from zeroplant.operate.ranges import device_ranges, flow_ranges, put, reachable, tell
 from zeroplant.operate.rows import hold_rows
 from zeroplant.operate.settings import Settings
+from zeroplant.operate.shedding import Shedding
 from zeroplant.operate.verify import FULL, Reach
 from zeroplant.operate.wiring import Stage, Wiring
 
@@ -99,6 +100,7 @@ class Dispatch:
         pairs = devices.pair >= 0
         self._mate[devices.takes[pairs]] = devices.gives[pairs]
         self._mate[devices.gives[pairs]] = devices.takes[pairs]
+        self._stores = pairs
         self._makes = wiring.possible >= 0
         self.most = points.most[:count]
         self._writable = points.writable[:count]
@@ -121,6 +123,7 @@ class Dispatch:
         self.effects = Effects(wiring, self._device)
         self._owing = Owing(self._connection)
         self._answers = Answers(wiring, wiring.at(0))
+        self._shedding = Shedding(wiring, self.size)
         self._before = np.full(count, np.nan)
         self._priced: tuple[Moment | None, Stage] | None = None
         self._bids = np.zeros(0), np.zeros(0), np.zeros(0)
@@ -158,9 +161,8 @@ class Dispatch:
         ``left`` is hours to the end of the period, ``seconds`` the time since the cycle before;
         ``active`` marks flows that follow what they are told; the others are taken as they are
         measured, and told their rest. Nobody counts on more or less of a flow than is within its
-        ``reach``, but it is told what is wanted of it. ``trim`` is added to the export of each
-        area to take out an error that lasts. ``fixed`` are flows that somebody has ordered to one
-        power.
+        ``reach``, but it is told what is wanted of it. ``trim`` is added to the export of each area
+        to take out an error that lasts, ``fixed`` are flows ordered to one power.
         """
         wiring = self.wiring
         count = wiring.points.flows
@@ -168,22 +170,30 @@ class Dispatch:
         bottom, top = self._ranges(known, stage, left, reach)
         for place, power in fixed.items():
             bottom[place] = top[place] = min(max(power, 0.0), top[place])
+        self._shedding.begin(top)
         asked = self._wishes(known, stage, moment, (bottom, top), wanted)
         lower, higher, wish, plan = (np.empty(count) for _ in range(4))
         reachable(
             asked, reach.bottom, reach.ceiling, self._probe, active & self._writable, flow,
             bottom, top, lower, higher, wish, plan,
         )  # fmt: skip
+        self._shedding.as_planned(top, bottom, wish)
         turn = 1.0 if wanted.safe else min(seconds / TURNS, 1.0)
         table = self._table(stage, moment, (bottom, top), flow, wish, active, turn)
         self._close(plan, stage, table)
-        moving = self.effects.moving(stage, flow, self._before, plan)
-        if not seconds <= AGO:
-            moving[:] = 0.0
-        self._before = flow.copy()
+        moving = self._moving(stage, flow, plan, seconds)
         bounds = self._bounds(flow, seconds)
-        target, aims, exchange = self._areas(flow, moment, wanted, table, trim, moving, bounds)
+        target, aims, exchange, comes, able = self._areas(
+            flow, moment, wanted, table, trim, moving, bounds
+        )
+        limit = self._connection[:, 0]
+        self._shedding.shed(
+            table, stage.give, active, comes, able, limit, bounds[:, 0] - KEPT * limit,
+            wanted.least, seconds,
+        )  # fmt: skip
+        self._answers.told(table.now, table.draw)
         self._put(table.draw, stage, plan, slice(None))
+        self._shedding.told(plan, top, higher)
         for node in self._lines:
             self._close_line(int(node), plan, stage, table)
         called = np.empty(count, bool)
@@ -313,13 +323,17 @@ class Dispatch:
         trim: Floats,
         moving: Floats,
         bounds: Floats,
-    ) -> tuple[float, Floats, Floats]:
-        """Bring every area to its part of the target: the target as bounded, aims, exchange.
+    ) -> tuple[float, Floats, Floats, Floats, Floats]:
+        """Bring every area to its part of the target.
 
-        ``moving`` is by how much exchanges will change by what is under way elsewhere, ``bounds``
-        are what each is to stay within.
+        Returned are the target as bounded, and of each area what it is to export, what it does,
+        what its devices are told to come to, and the most they could. ``moving`` is by how much
+        exchanges will change by what is under way elsewhere, ``bounds`` are what each is to stay
+        within.
         """
         wiring = self.wiring
+        if wanted.safe:  # nobody has said what may be stored; a connection may still be relieved
+            table.upper[self._stores] = table.rest[self._stores]
         self._answers.learn(table.now)
         exchange = self._metered(flow)
         own = [self._own(area) for area in range(wiring.areas)]
@@ -333,13 +347,19 @@ class Dispatch:
         aims = _spread(total, planned, span)
         for area, each in enumerate(own):
             table.share(each, taken[area] - aims[area] - trim[area], self._answers)
-        self._answers.told(table.now, table.draw)
-        return total, aims, exchange
+        comes = taken - np.array([table.draw[each].sum() for each in own])
+        return total, aims, exchange, comes, taken - reach.reshape(-1, 2)[:, 1]
 
     def _bounds(self, flow: Floats, seconds: float) -> Floats:
         """Least and most net export that is aimed for in each area."""
         passed = seconds if seconds <= AGO else 0.0
         return KEPT * self._connection - self._owing.less(self._metered(flow), passed)
+
+    def _moving(self, stage: Stage, flow: Floats, plan: Floats, seconds: float) -> Floats:
+        """By how much exchanges will change by what is under way elsewhere."""
+        moving = self.effects.moving(stage, flow, self._before, plan)
+        self._before = flow.copy()
+        return moving if seconds <= AGO else np.zeros_like(moving)
 
     def _metered(self, flow: Floats) -> Floats:
         """Net export of each area as it is."""

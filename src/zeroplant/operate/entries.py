@@ -19,6 +19,10 @@ from zeroplant.operate.known import Source
 from zeroplant.operate.orders import Order
 from zeroplant.store import Batch, Entry
 
+REASONS, CLIPS, SOURCES = (
+    {each.value: each.name.lower() for each in kind} for kind in (Reason, Clip, Source)
+)
+"""What each is called in journal and control room."""
 DIGITS = 6
 """Significant digits of values in the journal: finer than any meter."""
 
@@ -39,6 +43,8 @@ def observation(image: Image, decision: Decision) -> Entry:
 def decided(decision: Decision, names: Sequence[str]) -> Entry:
     """What was decided and why: target, whose word, and each set-point with its reason."""
     wishes = np.flatnonzero(np.isfinite(decision.setpoints))
+    said = decision.setpoints, decision.reason, decision.clip
+    columns = [wishes, *(each[wishes] for each in said)]
     payload = {
         "target": plain(decision.target),
         "achievable": plain(decision.achievable),
@@ -46,12 +52,8 @@ def decided(decision: Decision, names: Sequence[str]) -> Entry:
         "source": decision.source,
         "until": decision.until.isoformat(),
         "setpoints": {
-            names[i]: [
-                plain(float(decision.setpoints[i])),
-                Reason(int(decision.reason[i])).name.lower(),
-                Clip(int(decision.clip[i])).name.lower(),
-            ]
-            for i in wishes.tolist()
+            names[i]: [plain(power), REASONS[reason], CLIPS[clip]]
+            for i, power, reason, clip in zip(*(each.tolist() for each in columns), strict=True)
         },
     }
     at = decision.at
@@ -59,13 +61,16 @@ def decided(decision: Decision, names: Sequence[str]) -> Entry:
 
 
 def commands(decision: Decision, names: Sequence[str]) -> list[Entry]:
-    """The set-points that are written in this cycle."""
+    """The set-points that are written in this cycle, and why."""
     chosen = np.flatnonzero(decision.write & np.isfinite(decision.setpoints))
     until = decision.until.isoformat()
     return [
         Entry(
             kind="command", key=names[i], event=decision.at, known=decision.at,
-            payload={"value": plain(float(decision.setpoints[i])), "until": until},
+            payload={
+                "value": plain(float(decision.setpoints[i])), "until": until,
+                "reason": REASONS[int(decision.reason[i])],
+            },
         )
         for i in chosen.tolist()
     ]  # fmt: skip
@@ -149,11 +154,11 @@ def live(
                 "value": plain(float(known.value[i])),
                 "unit": image.points.unit[i],
                 "spread": plain(float(known.spread[i])),
-                "source": Source(int(known.source[i])).name.lower(),
+                "source": SOURCES[int(known.source[i])],
                 "quality": int(image.quality[i]),
                 "event": (EPOCH + int(image.event[i]) * MICROSECOND).isoformat(),
                 "setpoint": plain(float(decision.setpoints[i])),
-                "reason": Reason(int(decision.reason[i])).name.lower(),
+                "reason": REASONS[int(decision.reason[i])],
             }
             for i, name in enumerate(names)
         },

@@ -24,13 +24,14 @@ class Envelope:
     what comes by itself; ``empty`` and ``full`` bound levels. ``push`` is what each flow adds to
     the export of a connection per unit, ``feed`` and ``draw`` the most a connection may export and
     import in MW. ``meter`` is +1 for a flow that is metered as export there, −1 for import. What
-    ``generates`` has a limit and no target.
+    ``generates`` has a limit and no target; ``sheds`` are flows by which load is switched off.
     """
 
     least: Table
     most: Table
     settable: BoolArray
     generates: BoolArray
+    sheds: BoolArray
     both: Ints
     fill_of: Ints
     fill_flow: Ints
@@ -73,6 +74,7 @@ def envelope_of(
         most=table(most, stages),
         settable=points.writable[: points.flows].copy(),
         generates=np.array([flow.role == "generation" for flow in flows], dtype=bool),
+        sheds=np.array([flow.role == "unserved" for flow in flows], dtype=bool),
         both=np.array(both, dtype=np.int64).reshape(-1, 3),
         fill_of=filled[:, 0].astype(np.int64),
         fill_flow=filled[:, 1].astype(np.int64),

@@ -12,7 +12,8 @@ this order it makes sure that a set-point
 4. does not bring a connection over its rating, nor over what safety or the dispatch centre allow.
 
 What has to go is taken from what generation may yet give, then from all that push in the wrong
-direction alike, and can come down: what does not follow is not counted on.
+direction alike, and can come down: what does not follow is not counted on. Load that was shed
+does not come back where that is not enough. To shed is not the guard's to begin.
 """
 
 from __future__ import annotations
@@ -234,7 +235,22 @@ class Guard:
             safe[flows] = comes[flows] = comes[flows] - part[e.push_at][hit] * room[hit]
             clip[flows] = CONNECTION
             excess = excess - part * whole
-        return excess
+        return excess if sign > 0.0 else self._kept_off(safe, clip, comes, flow, excess)
+
+    def _kept_off(
+        self, safe: Floats, clip: NDArray[np.uint8], comes: Floats, flow: Floats, excess: Floats
+    ) -> Floats:
+        """Keep load off that an import over its bound has no room for, in place; what is left."""
+        e = self.envelope
+        back = flow - comes
+        back = np.where(e.sheds & e.settable & (back > 1e-9), back, 0.0)[e.push_flow]
+        whole = np.bincount(e.push_at, e.push * back, len(excess))
+        part = np.divide(excess, whole, out=np.zeros_like(excess), where=whole > 0.0).clip(0.0, 1.0)
+        hit = (back > 0.0) & (part[e.push_at] > 0.0)
+        flows = e.push_flow[hit]
+        safe[flows] = comes[flows] = comes[flows] + part[e.push_at][hit] * back[hit]
+        clip[flows] = CONNECTION
+        return excess - part * whole
 
 
 @njit(cache=True, nogil=True)

@@ -42,7 +42,7 @@ class Lane(Generic[Item]):
         self._name, self._write, self._most, self._weight = name, write, most, weight
         self._items: dict[Hashable, Item] = {}
         self._count = self._heavy = 0
-        self._ending = False
+        self._ending = threading.Event()
         self._lock = threading.Condition()
         self._thread = threading.Thread(target=self._run, name=f"recording {name}", daemon=True)
         self._thread.start()
@@ -71,7 +71,7 @@ class Lane(Generic[Item]):
     def end(self) -> None:
         """Have it end once everything is written, or cannot be."""
         with self._lock:
-            self._ending = True
+            self._ending.set()
             self._lock.notify()
 
     def join(self, patience: float) -> None:
@@ -82,8 +82,8 @@ class Lane(Generic[Item]):
         pause = 0.0
         while True:
             with self._lock:
-                self._lock.wait_for(lambda: self._ending or self._items)
-                ending = self._ending
+                self._lock.wait_for(lambda: self._ending.is_set() or self._items)
+                ending = self._ending.is_set()
                 held, self._items, self._heavy = self._items, {}, 0
             try:
                 if held:
@@ -96,7 +96,7 @@ class Lane(Generic[Item]):
             with self._lock:
                 if ending and (self.trouble or not self._items):
                     return
-                self._lock.wait_for(lambda: self._ending, max(pause, GATHERED))
+            self._ending.wait(max(pause, GATHERED))  # nothing that comes meanwhile wakes it
 
     def _put_back(self, held: Mapping[Hashable, Item]) -> None:
         with self._lock:

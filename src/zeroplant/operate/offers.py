@@ -19,7 +19,7 @@ import numpy as np
 
 from zeroplant.axis import zone_named
 from zeroplant.operate.alarms import Condition
-from zeroplant.operate.capability import Capacities, Envelope, capacities, envelope
+from zeroplant.operate.capability import Capacities, Envelope, capacities, envelope, sheddable
 from zeroplant.operate.day_ahead import of_tomorrow, steps_to, tomorrow
 from zeroplant.operate.decision import Decision
 from zeroplant.operate.entries import plain
@@ -163,6 +163,8 @@ class Offers:
         four = capacities(found, peak_hours=PEAK, probability=SURE)
         self.owed.ready(found)
         said = said_of(found, four)
+        if load := sheddable(standing, asked.now):
+            said["capacities"]["shed"] = {"value": plain(load), "unit": "MW", "words": SHED}
         self.recording.file(self.recording.folder.capability, said)
         self._note("capability", asked.now, said["capacities"])
 
@@ -216,6 +218,8 @@ def said_of(found: Envelope, four: Capacities) -> dict[str, Any]:
     }
 
 
+SHED = {"en": "load that may be shed by command, as the last resort",
+        "zh": "可按指令切除的负荷（最后手段）"}  # fmt: skip
 WORDS = {
     "peak_support": {"en": f"peak support: net export held for {PEAK:g} h",
                      "zh": f"顶峰能力：可持续 {PEAK:g} h 的净送出"},

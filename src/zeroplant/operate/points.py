@@ -26,6 +26,8 @@ BoolArray = NDArray[np.bool_]
 
 CLOSING = ("import", "export", "unserved", "spill")
 """Roles of flows that nobody sets: they take what a balance leaves."""
+SHEDDABLE = "sheddable"
+"""Tag of unserved load that a switch of its asset's can bring about: the exception."""
 
 
 @dataclass(frozen=True)
@@ -146,8 +148,10 @@ def _limits(flow: Flow, ruled: float, sizes: Mapping[str, float] | None) -> tupl
     return least, most
 
 
-PASSIVE = {"bought", "sold", "rejected"}
-"""Tags of flows that a contract or the surroundings close: nobody sets them either."""
+ACCOUNT = "account"
+"""Tag of a flow that only the plan's books know, such as power before the tail water's rise."""
+PASSIVE = {"bought", "sold", "rejected", ACCOUNT}
+"""Tags of flows that a contract or the surroundings close, or none at all: nobody sets them."""
 
 
 def is_free(flow: Flow, sizes: Mapping[str, float] | None = None, stored: bool = True) -> bool:
@@ -157,6 +161,8 @@ def is_free(flow: Flow, sizes: Mapping[str, float] | None = None, stored: bool =
     carries what its ends leave. A free end without role and limit takes what comes, too; one
     that another flow limits (heat that an electrolyser leaves) is set.
     """
+    if is_shed(flow):
+        return True
     if flow.role in (*CLOSING, "transfer") or flow.tags & PASSIVE:
         return False
     if not (flow.give or flow.take or stored):
@@ -167,6 +173,11 @@ def is_free(flow: Flow, sizes: Mapping[str, float] | None = None, stored: bool =
     if not flow.role and one_sided and not limited and bool(np.all(np.isinf(cap))):
         return False
     return bool(np.any(np.asarray(floor) < np.asarray(cap) - 1e-9))
+
+
+def is_shed(flow: Flow) -> bool:
+    """Whether a flow is load that may be shed by command."""
+    return flow.role == "unserved" and SHEDDABLE in flow.tags
 
 
 def possible_of(flow: str) -> str:

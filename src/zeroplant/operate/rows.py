@@ -20,7 +20,7 @@ import numpy as np
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.kernels import njit
-from zeroplant.operate.points import Points, valued
+from zeroplant.operate.points import ACCOUNT, Points, valued
 from zeroplant.waist.linear import Affine, Term, Value
 from zeroplant.waist.network import Network
 from zeroplant.waist.words import Flow, Size, Store
@@ -75,17 +75,20 @@ def _declared(network: Network) -> Iterator[tuple[Affine, Value]]:
 def drivers_of(network: Network, points: Points, alone: Ints) -> Ints:
     """For each generator whose limit rises with a flow that is set ``alone``, that one; else -1.
 
-    Such as a turbine's power with the water that is let through, whatever else is in the rule.
+    Such as a turbine's power with the water that is let through, whatever else is in the rule; or
+    with an account that rises with it.
     """
     driver, free = np.full(points.flows, -1), set(alone.tolist())
-    for expression, _ in _declared(network):
-        flows = [(t.variable, t.coefficient) for t in expression.terms
-                 if isinstance(t.variable, Flow) and t.variable.name in points.index]  # fmt: skip
-        places = [points.index[flow.name] for flow, _ in flows]
-        drives = [n for n, (_, c) in zip(places, flows, strict=True) if n in free and np.min(c) < 0]
-        if drives:
-            for n, (flow, c) in zip(places, flows, strict=True):
-                if flow.role == "generation" and np.min(c) > 0:
+    for named in (ACCOUNT, "generation"):  # what drives an account drives what it bounds
+        for expression, _ in _declared(network):
+            flows = [(points.index[t.variable.name], t.variable, float(np.min(t.coefficient)))
+                     for t in expression.terms
+                     if isinstance(t.variable, Flow)
+                     and t.variable.name in points.index]  # fmt: skip
+            drives = [n if n in free else int(driver[n]) for n, _, least in flows
+                      if least < 0.0 and (n in free or driver[n] >= 0)]  # fmt: skip
+            for n, flow, least in flows:
+                if drives and least > 0.0 and named in (flow.role, *flow.tags):
                     driver[n] = drives[0]
     return driver
 
@@ -99,6 +102,7 @@ def _measured(terms: list[Term], points: Points, stored: set[Flow]) -> bool:
         account = isinstance(variable, Flow) and not (
             variable.give or variable.take or variable in stored
         )
+        account |= isinstance(variable, Flow) and ACCOUNT in variable.tags
         if account or variable.name not in points.index:
             return False
     return True

@@ -28,7 +28,8 @@ from zeroplant.operate.loop import Beats, ControlLoop, Kept
 from zeroplant.operate.past import Past
 from zeroplant.operate.planner_process import PlannerProcess
 from zeroplant.operate.recording import Recording
-from zeroplant.operate.standing import Standing, stand
+from zeroplant.operate.standing import Standing
+from zeroplant.operate.standing_kept import stand_again
 from zeroplant.operate.steady import SteadyClock
 from zeroplant.operate.worker import Worker
 from zeroplant.operate.year import kept_year
@@ -37,6 +38,8 @@ from zeroplant.plant import Plant, load_plant
 
 if TYPE_CHECKING:
     from zeroplant.operate.callers import Callers
+    from zeroplant.operate.decision import Decision
+    from zeroplant.operate.image import Image
 
 
 log = logging.getLogger(__name__)
@@ -71,7 +74,8 @@ class Service:
     """A forecaster with what it has learnt already, and the past it knows."""
     speed: float = 1.0
     monotonic: Callable[[], float] = time.monotonic
-    worker: Worker = field(default_factory=lambda: Worker("beside"))
+    worker: Worker = field(default_factory=lambda: Worker("beside", waits=True))
+    """Begins after the first cycle, which nothing may keep waiting."""
     looker: Worker = field(default_factory=lambda: Worker("inbox"))
     """Looks through the inbox: long work must not keep persons waiting."""
 
@@ -85,7 +89,7 @@ class Service:
         folder = self.recording.folder.path
         year = kept_year(self.plant, {}, folder)
         if year is not None:
-            return stand(self.plant, start=start, days=self.days, year=year)
+            return stand_again(self.plant, start=start, days=self.days, year=year, folder=folder)
         most = {name: point.most for each in devices for name, point in each.points.items()}
         return assumed(self.plant, start=start, days=self.days, most=most, folder=folder)
 
@@ -105,11 +109,16 @@ class Service:
     ) -> ControlLoop:
         """The loop on the first of its days."""
         callers = self.callers
+
+        def look(image: Image, decision: Decision) -> None:
+            self.worker.begin()
+            around.look(image, decision)
+
         control = ControlLoop(
             Controller(standing.network, standing.sizes),
             [*devices, *(callers.keepers if callers else ())],
             self.clock, self.recording, schedule=around.newest, orders=around.orders,
-            troubles=around.troubles, after=around.look, beat=self.beat, speed=self.speed,
+            troubles=around.troubles, after=look, beat=self.beat, speed=self.speed,
             monotonic=self.monotonic, beats=beats, do=self.looker.do,
         )  # fmt: skip
         around.ordered = lambda: control.ordered

@@ -126,16 +126,20 @@ def _intensity(emissions: Floats, used: Floats) -> float | None:
     return plain(float(1e3 * emissions[-1] / used[-1]))
 
 
-def _unknown(parts: Mapping[str, Floats], steps: int) -> list[dict[str, str]]:
-    """What was not measured, in words: of what, and of how many quarter-hours."""
+def _unknown(parts: Mapping[str, Floats], steps: int) -> list[dict[str, Any]]:
+    """What was not measured, in words: of what, and of how many quarter-hours.
+
+    ``of`` names what it is said of, for who has better words; nothing where that is the whole day.
+    """
     missing: dict[int, list[str]] = {}
     for name, values in parts.items():
         if gaps := int((~np.isfinite(values)).sum()):
             missing.setdefault(gaps, []).append(name)
     said = []
     for gaps, names in sorted(missing.items()):
-        some = len(names) < len(parts)  # else it is said of the day as a whole
-        en, zh = (f"{', '.join(names)}: ", f"{'、'.join(names)}：") if some else ("", "")
+        some = names if len(names) < len(parts) else []  # else it is said of the day as a whole
+        en, zh = (f"{', '.join(some)}: ", f"{'、'.join(some)}：") if some else ("", "")
         said.append({"en": f"{en}{gaps} of {steps} quarter-hours were not measured",
-                     "zh": f"{zh}{steps} 个一刻钟中有 {gaps} 个缺测"})  # fmt: skip
+                     "zh": f"{zh}{steps} 个一刻钟中有 {gaps} 个缺测",
+                     "of": some, "gaps": gaps, "steps": steps})  # fmt: skip
     return said

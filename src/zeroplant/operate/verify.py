@@ -35,6 +35,9 @@ FULL = 1e-3
 """Part of what is possible below which a generator counts as curtailed."""
 FAR = 0.3
 """Part of what it is told, or of what it does, by which a device is off that is told of."""
+GUESTS = 900.0
+"""Seconds for which load that depends on who is there (cars, packs, people in rooms) may take less
+than it is told before somebody is called: by then a new plan has counted anew who is."""
 OFFSET = 60.0
 """Seconds over which a meter is compared with the set-point,"""
 STANDS = 0.02
@@ -88,6 +91,7 @@ class Verifier:
         self._above = points.most + OUTSIDE * self._size
         self._is_limit = wiring.possible >= 0
         self.watched = _watched(wiring)
+        self._patience = np.where(wiring.guests, GUESTS, settings.settle)
         self._last = np.full(len(points), np.nan)
         self._told = np.full(count, np.nan)
         self._moved = np.full(len(points), -np.inf)
@@ -157,9 +161,9 @@ class Verifier:
         settings, reach = self.settings, self.reach
         _judge(
             now, seconds, flow, possible, measured & self.watched, self._is_limit, self._told,
-            self._low, self._high, self._room, settings.settle, settings.probe,
-            settings.probe_most, self.wiring.driver, self._away, self._near, self._seen,
-            self._retry, self._wait, self._caught, self._far, self._bound,
+            self._low, self._high, self._room, settings.settle, self._patience,
+            settings.probe, settings.probe_most, self.wiring.driver, self._away, self._near,
+            self._seen, self._retry, self._wait, self._caught, self._far, self._bound,
         )  # fmt: skip
         _found(
             min(1.0, seconds / OFFSET), flow, possible, measured & self.watched, self._is_limit,
@@ -214,8 +218,8 @@ def _look(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes th
 def _judge(  # noqa: PLR0917 - as above
     now: float, seconds: float, flow: Floats, possible: Floats, measured: BoolArray,
     is_limit: BoolArray, told: Floats, low: Floats, high: Floats, room: Floats, settle: float,
-    probe: float, most: float, driver: Ints, away: Floats, near: Floats, seen: Floats,
-    retry: Floats, wait: Floats, caught: BoolArray, far: BoolArray, bound: Floats,
+    patience: Floats, probe: float, most: float, driver: Ints, away: Floats, near: Floats,
+    seen: Floats, retry: Floats, wait: Floats, caught: BoolArray, far: BoolArray, bound: Floats,
 ) -> None:  # fmt: skip
     """Which flows stay below what they are told (side 0), or above it (side 1), in place.
 
@@ -246,7 +250,8 @@ def _judge(  # noqa: PLR0917 - as above
                 elif now >= retry[side, f] and near[side, f] >= settle:
                     caught[side, f] = far[side, f] = False
                 more = wanted if side == 0 else flow[f]
-                stays = caught[side, f] and away[side, f] >= settle
+                lasts = patience[f] if side == 0 else settle
+                stays = caught[side, f] and away[side, f] >= lasts
                 d = driver[f] if side == 0 else -1
                 driven = d >= 0 and flow[d] >= (1.0 - FAR) * low[d]
                 far[side, f] |= stays and apart > FAR * more and not driven

@@ -10,7 +10,7 @@ import numpy as np
 from zeroplant.axis import Floats, Ints
 from zeroplant.operate.image import micros
 from zeroplant.operate.outside import is_load
-from zeroplant.operate.points import Points, possible_of, valued
+from zeroplant.operate.points import Points, is_shed, possible_of, valued
 from zeroplant.operate.rows import drivers_of, rows_of
 from zeroplant.operate.wiring import Devices, Wiring, table
 from zeroplant.waist.linear import Value
@@ -56,11 +56,7 @@ class _Wirer:
         homes = {f: self._home(f) for f in flows if self.points.writable[self.place[f]]}
         devices = self._devices(homes)
         called = {*devices.gives.tolist(), *devices.takes.tolist()}
-        exchange = np.array([{"export": 1.0, "import": -1.0}.get(f.role, 0.0) for f in flows])
-        behind = np.full(len(flows), -1, np.int64)
-        for node, flow in self.entries:
-            if exchange[flow]:
-                behind[flow] = self.area[node]
+        exchange, behind = self._exchanges()
         caps = [valued(flow.cap, self.sizes, np.inf) for flow in flows]
         rows, coefficients, mosts = rows_of(self.network, self.points, self.sizes)
         keys = np.array(list(self.entries), dtype=np.int64).reshape(-1, 2)
@@ -98,9 +94,13 @@ class _Wirer:
             exchange=exchange,
             exchange_area=behind,
             idle=np.array([flow.role in ("unserved", "spill") for flow in flows], dtype=bool),
+            shed=np.array([is_shed(flow) for flow in flows], dtype=bool),
+            agreed=np.array(["agreed" in flow.tags for flow in flows], dtype=bool),
             passive=np.array([self._is_passive(flow) for flow in flows], dtype=bool),
             given=np.array([np.ndim(cap) > 0 for cap in caps], dtype=bool),
             size=np.array([*map(_size, caps, self.points.most[: len(flows)].tolist())]),
+            guests=np.array([flow.role == "load" for flow in flows], dtype=bool)
+            & self.points.writable[: len(flows)],
             possible=np.array(
                 [self.points.index.get(possible_of(flow.name), -1) for flow in flows], np.int64
             ),
@@ -110,6 +110,15 @@ class _Wirer:
             rows=rows,
             tables={name: table(each, stages) for name, each in values.items()},
         )
+
+    def _exchanges(self) -> tuple[Floats, Ints]:
+        """Which flows export (1) and import (-1), and the area behind each of them (-1: none)."""
+        exchange = np.array([{"export": 1.0, "import": -1.0}.get(f.role, 0.0) for f in self.flows])
+        behind = np.full(len(exchange), -1, np.int64)
+        for node, flow in self.entries:
+            if exchange[flow]:
+                behind[flow] = self.area[node]
+        return exchange, behind
 
     def _is_passive(self, flow: Flow) -> bool:
         """Whether a flow takes or gives what is left at one node, and is no load."""
@@ -258,13 +267,18 @@ def _stored(
 
 
 def _costs(network: Network, place: Mapping[Flow, int], stages: int) -> list[Value]:
-    """Money per unit and hour of each flow by the ledger, wishes and emissions apart."""
+    """Money per unit and hour of each flow by the ledger, wishes and emissions apart.
+
+    Of load that is shed, what it is worth to whom it is not served counts too.
+    """
     costs: list[Value] = [0.0] * len(place)
     for line in network.lines:
-        if line.kind in ("penalty", "risk", "emission"):
+        if line.kind in ("risk", "emission"):
             continue
         for term in line.quantity.terms:
             if isinstance(term.variable, Flow) and term.variable in place:
+                if line.kind == "penalty" and not is_shed(term.variable):
+                    continue
                 number = place[term.variable]
                 price = np.asarray(unit_price(line))
                 if price.ndim and price.shape != (stages,):

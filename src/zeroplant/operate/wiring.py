@@ -106,12 +106,14 @@ class Wiring:
     sorted by node: node n has those from ``node_first[n]`` on. Flow f acts on the stores
     ``store_of[store_first[f]:store_first[f + 1]]`` with ``fill``. ``exchange`` is +1 for export,
     −1 for import. ``idle`` flows are taken as nothing where nobody measures them (unserved,
-    spill); ``passive`` ones take or give at one node what is left there (a buyer, a supply, a
-    dump). ``given`` flows have what weather or visitors leave as their cap. ``size`` is what
-    deadbands and tolerances of a flow are measured by: the most that is expected of it.
-    ``possible`` is the point that says what a flow could give, or -1. ``alone`` flows are set, but
-    are no device: they follow the schedule and their stores. ``driver`` is, for a generator whose
-    limit rises with one of these (water that is let through), that flow, else -1.
+    spill); those of them that ``shed`` load are set, some of it as ``agreed``. ``passive`` ones
+    take or give at one node what is left there (a buyer, a supply, a dump). ``given`` flows have
+    what weather or visitors leave as their cap. ``size`` is what deadbands and tolerances of a flow
+    are measured by: the most that is expected of it. ``guests`` are loads that are set and take
+    what those behind them can: cars, rooms. ``possible`` is the point that says what a flow could
+    give, or -1. ``alone`` flows are set, but are no device: they follow the schedule and their
+    stores. ``driver`` is, for a generator whose limit rises with one of these (water that is let
+    through), that flow, else -1.
     """
 
     points: Points
@@ -131,9 +133,12 @@ class Wiring:
     exchange: Floats
     exchange_area: Ints
     idle: BoolArray
+    shed: BoolArray
+    agreed: BoolArray
     passive: BoolArray
     given: BoolArray
     size: Floats
+    guests: BoolArray
     possible: Ints
     alone: Ints
     driver: Ints

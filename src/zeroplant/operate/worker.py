@@ -23,19 +23,33 @@ def at_once(work: Work) -> None:
 
 
 class Worker:
-    """A thread that does what it is given, in order; what fails is in the log, and ends nothing."""
+    """A thread that does what it is given, in order; what fails is in the log, and ends nothing.
 
-    def __init__(self, name: str) -> None:
+    One that ``waits`` does nothing before `begin`: a controller that starts is in haste.
+    """
+
+    def __init__(self, name: str, *, waits: bool = False) -> None:
         self._queue: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
+        if not waits:
+            self._thread.start()
+
+    def begin(self) -> None:
+        """Do what waits, and from now on what comes."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     def do(self, work: Work) -> None:
         """Have it done; returns at once."""
         self._queue.put(work)
 
     def close(self, patience: float = 5.0) -> None:
-        """Do what waits, for so many seconds at most; what is not done by then is in the log."""
+        """Do what waits, for so many seconds at most; what is not done by then is in the log.
+
+        One that never began is left so.
+        """
+        if self._thread.ident is None:
+            return
         self._queue.put(None)
         self._thread.join(patience)
         if self._thread.is_alive():

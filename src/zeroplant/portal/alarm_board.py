@@ -28,10 +28,14 @@ class Shelved:
 
 @dataclass(frozen=True)
 class Line:
-    """One alarm as it is shown; ``said`` is what the controller tells of it."""
+    """One alarm as it is shown; ``said`` is what the controller tells of it.
+
+    ``left`` is for how many seconds more it stays shelved; 0 for one that is not.
+    """
 
     said: Mapping[str, Any]
     shelved: Shelved | None = None
+    left: float = 0.0
 
     @property
     def name(self) -> str:
@@ -78,8 +82,10 @@ def board(
     groups: dict[str, list[Line]] = {"active": [], "shelved": [], "cleared": []}
     newest = sorted(alarms, key=lambda each: str(each["raised"]), reverse=True)
     for each in sorted(newest, key=lambda each: _rank(each["severity"])):
-        line = Line(each, (shelving or {}).get(f"{each['code']}: {each['key']}"))
-        groups[_group(each, now)].append(line)
+        left = _left(each, now)
+        line = Line(each, (shelving or {}).get(f"{each['code']}: {each['key']}"), left)
+        group = "shelved" if left else "cleared" if each["cleared"] else "active"
+        groups[group].append(line)
     return Board(*(tuple(groups[name]) for name in ("active", "shelved", "cleared")))
 
 
@@ -98,11 +104,10 @@ def counted(now: Present) -> Count:
     return Count(found.counts, found.unseen, now.old)
 
 
-def _group(alarm: Mapping[str, Any], now: datetime) -> str:
+def _left(alarm: Mapping[str, Any], now: datetime) -> float:
+    """Seconds for which it stays shelved."""
     until = alarm["shelved_until"]
-    if until and datetime.fromisoformat(until) > now:
-        return "shelved"
-    return "cleared" if alarm["cleared"] else "active"
+    return max(0.0, (datetime.fromisoformat(until) - now).total_seconds()) if until else 0.0
 
 
 def _rank(severity: str) -> int:

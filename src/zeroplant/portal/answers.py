@@ -1,6 +1,7 @@
 """What controller, planner, links and this service write in English, in Chinese for people.
 
-They write one language, for logs and other systems; pages read both. The sentences are those of
+They write one language, for logs and other systems; pages read both. Sentences of plant files are
+in `zeroplant.portal.file_words`; those here are of
 `zeroplant.operate` (inbox, wish, planner_process, scheduler, forecaster, commitments, loop),
 `zeroplant.links`, of this package where it refuses something, and of the operating system where it
 refuses a file. They are turned wherever they stand, for they are put into each other.
@@ -9,11 +10,17 @@ refuses a file. They are turned wherever they stand, for they are put into each 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
-from zeroplant.plan.report.text import Text
+from zeroplant.plan.report.names import Names
+from zeroplant.plan.report.text import Text, same
+from zeroplant.portal import file_words
 
-SENTENCES: Mapping[str, str] = {
+RIGHTS: Mapping[str, str] = {"see": "查看", "operate": "运行", "plan": "规划", "manage": "用户管理"}
+"""What can be allowed."""
+
+SENTENCES: Mapping[str, str | Callable[[re.Match[str]], str]] = {
     # Why a plant as it is written, or moved, has no plan.
     r"\bthe plant has no answer, though its linear relaxation has one: whole numbers clash":
         "方案无解：线性松弛有解，但整数条件相互矛盾",
@@ -36,10 +43,10 @@ SENTENCES: Mapping[str, str] = {
     r"\bthis is a number of the plant file; write one\b": "此项为电厂文件中的数值，请输入数值",
     r"(-?[\d.e+-]+ \S+) is out of its range; write (\S+) to (\S+)(?= |$)":
         r"\1 超出范围；应为 \2 至 \3",
-    r"\bis not above (\S+); write more than (\S+)": r"应大于 \1",
-    r"\bis below (\S+); write (\S+) or more": r"小于 \1；应不小于 \2",
-    r"\bis not below (\S+); write less than (\S+)": r"应小于 \1",
-    r"\bis above (\S+); write (\S+) or less": r"大于 \1；应不大于 \2",
+    r"\bis not above ([^;]+); write more than ([^;]+)": r"应大于 \1",
+    r"\bis below ([^;]+); write ([^;]+?) or more": r"小于 \1；应不小于 \2",
+    r"\bis not below ([^;]+); write less than ([^;]+)": r"应小于 \1",
+    r"\bis above ([^;]+); write ([^;]+?) or less": r"大于 \1；应不大于 \2",
     # What the controller answers to a wish.
     r"there is no alarm '(.*)'; write it as 'code: what it is about'": r"没有告警“\1”",
     r"no order '(.*)' stands; write the name of its file without \.json": r"指令“\1”不在执行中",
@@ -134,7 +141,9 @@ SENTENCES: Mapping[str, str] = {
         "将无人管理用户；请先指定其他管理员",
     r"^role: you may not do there what the role (\w+) allows; choose a smaller role or place$":
         r"您在该范围内没有角色 \1 的权限；请选择更小的角色或范围",
-    r"^this needs the right to (\w+)": r"需要权限：\1",
+    r"^this needs the right to (\w+) (?:at (.+)|the whole plant)$":
+        lambda found: f"需要{RIGHTS[found[1]]}权限：{found[2] or '全厂'}",
+    r"^this needs the right to (\w+)$": lambda found: f"需要{RIGHTS[found[1]]}权限",
     r"^you have (\d+) set-points that are not decided; take some back, or wait$":
         r"您有 \1 个未决设定值；请收回部分或稍候",
     r"^first: these days cannot be reported; write at most (\d+) days, the first before the last$":
@@ -146,6 +155,36 @@ SENTENCES: Mapping[str, str] = {
     r"^the service ended meanwhile$": "服务已中断",
     r"^this form is not ours or too old; load the page again$": "页面已过期，请重新加载",
     r"^there is no such alarm any more$": "该告警已不存在",
+    r"^days: a token cannot last (\S+) days": r"令牌有效期不能为 \1 天",
+    r"^name: a token needs a name; say what it is for$": "令牌须有名称：请说明用途",
+    r"^a token cannot do this; log in$": "令牌不能用于此操作；请登录",
+    r"^log in, or send a token$": "请登录，或提供令牌",
+    r"^nobody approves their own set-point$": "不能批准自己的设定值",
+    r"^(?:start|end): there is no day before this (?:start|end)$": "日期超出日历范围",
+    r"^start: the start is not before the end$": "开始不早于结束",
+    r"^start, end: the span is none, or longer than 3 days$": "时段为空，或超过 3 天",
+    r"^step: too many steps; ": "时段过多；",
+    r"^it was decided already, is too late, or the plant has changed$":
+        "已有决定、已逾时，或电厂状态已变化",
+    r"^nothing was measured today yet$": "今日尚无实测数据",
+    r"^nothing was known yet then$": "该时刻尚无记录",
+    r"^the plant has not been seen yet; start its controller$": "尚无电厂数据；请启动控制器",
+    r"^there is no schedule yet$": "尚无运行计划",
+    r"^there is no such file$": "没有此文件",
+    r"^there is no such forecast; see (\S+)$": r"没有此预测；见 \1",
+    r"^there is no such order to withdraw$": "没有可撤回的此指令",
+    r"^there is no such page$": "没有此页面",
+    r"^there is no such person$": "没有此用户",
+    r"^there is no such set-point$": "没有此设定值",
+    r"^there is no such token of yours$": "您没有此令牌",
+    r"^there is no asset (.*)$": r"没有资产“\1”",
+    r"^there is no point (.*); see (\S+)$": r"没有测点“\1”；见 \2",
+    r"^there is no group (.*); write (.*)$": r"没有分组 \1；可选：\2",
+    r"^others wait for a replay already$": "已有他人在等待回放",
+    r"^the table of people cannot be read$": "无法读取用户表",
+    r"^too many pages follow live$": "实时页面过多",
+    r"^too many read already$": "正在读取的请求过多",
+    r"^the service failed here; its log says why$": "服务在此出错；详见日志",
     # What the framework says of a form.
     r"\bField required$": "必填",
     r"\bInput should be a valid (?:integer|number)(?:, .*)?$": "应为数值",
@@ -167,14 +206,36 @@ SENTENCES: Mapping[str, str] = {
 """Patterns of what is written, and the same in Chinese with what stands in the gaps."""
 
 
-def answer_told(said: object) -> Text:
-    """What was written in English in both languages; as it was where no words are known for it."""
+_QUOTED = re.compile(r"(?<=')[^']+(?=')|(?<=“)[^”]+(?=”)")
+"""Names stand in quotes where they are put into a sentence."""
+
+
+def answer_told(said: object, names: Names | None = None) -> Text:
+    """What was written in English in both languages; as it was where no words are known for it.
+
+    ``names`` are the plant's: a flow or point that is quoted is called as it is on the pages.
+    """
     text = str(said or "")
-    return Text(text, chinese(text))
+    known = names or Names()
+    return Text(_named(text, known).en, _named(chinese(text), known).zh)
 
 
+def _named(text: str, names: Names) -> Text:
+    """A text with the names that are quoted in it as they are called."""
+
+    def called(found: re.Match[str]) -> Text:
+        return names.part(found[0]) if names.knows(found[0]) else same(found[0])
+
+    return Text(
+        _QUOTED.sub(lambda found: called(found).en, text),
+        _QUOTED.sub(lambda found: called(found).zh, text),
+    )
+
+
+@lru_cache(maxsize=4096)
 def chinese(text: str) -> str:
     """A text with every English sentence in it that is known turned into Chinese."""
-    for pattern, words in SENTENCES.items():
-        text = re.sub(pattern, words, text, flags=re.DOTALL)
+    for sentences in (SENTENCES, file_words.SENTENCES, file_words.JOINED):
+        for pattern, words in sentences.items():
+            text = re.sub(pattern, words, text, flags=re.DOTALL)
     return text

@@ -26,6 +26,7 @@ from zeroplant.portal.planned import Planned
 from zeroplant.portal.readers import Readers
 from zeroplant.portal.reporting import ReportDesk
 from zeroplant.portal.routes import (
+    alarm_history,
     alarms,
     checkup,
     entry,
@@ -80,7 +81,7 @@ BOTH = (
     people,
 )
 ROUTERS = (
-    *(entry.router, health.router, history.api, fleet.pages, checkup.pages),
+    *(entry.router, health.router, history.api, fleet.pages, checkup.pages, alarm_history.pages),
     *(setpoints.pages, setpoints_api.api),
     *(router for routes in BOTH for router in (routes.pages, routes.api)),
 )

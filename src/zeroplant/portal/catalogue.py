@@ -15,12 +15,6 @@ from zeroplant.portal.access import Person, Right
 from zeroplant.portal.access.places import NODE, SITE, place_of
 from zeroplant.waist import Network
 
-ENDINGS = {
-    ".possible": Text("{}: possible now", "{}：当前可用"),
-    ".online": Text("answers", "应答"),
-}
-"""Points that stand beside flows and stores."""
-
 
 @dataclass(frozen=True)
 class PointOf:
@@ -139,19 +133,8 @@ def _points(network: Network, names: Names, sizes: Mapping[str, float]) -> Itera
     for place, (least, most) in enumerate(limits):
         name = points.names[place]
         yield PointOf(
-            name, asset_of(name), _label(name, names), points.unit[place],
+            name, asset_of(name), names.quantity(name), points.unit[place],
             least if abs(least) < float("inf") else None,
             most if abs(most) < float("inf") else None,
             bool(points.writable[place]), place in stores,
         )  # fmt: skip
-
-
-def _label(name: str, names: Names) -> Text:
-    """What a point is called on a page that names its asset already."""
-    asset = asset_of(name)
-    for ending, said in ENDINGS.items():
-        if name.endswith(ending):
-            whole = name.removesuffix(ending)
-            return said if whole == asset else said.format(_label(whole, names))
-    both = names.part(name)
-    return Text(both.en.removeprefix(f"{asset} "), both.zh.removeprefix(f"{asset} "))

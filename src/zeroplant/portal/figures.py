@@ -15,6 +15,11 @@ PER_HOUR = same("/h")
 UNKNOWN = Text("unknown", "未知")
 
 
+def unit_said(unit: str) -> Text:
+    """A unit as people read it: /h of what is counted, m³/s."""
+    return PER_HOUR if unit == "1/h" else unit_text(unit)
+
+
 def figure(value: float | None, unit: str) -> Text:
     """A quantity with its unit: 0.35 MW are 350 kW. What is not known is said to be."""
     if value is None:
@@ -25,7 +30,7 @@ def figure(value: float | None, unit: str) -> Text:
         value, unit = 1e3 * value, FINER[unit]
     if unit == "1/h":
         value = round(value, 2)
-    named = PER_HOUR if unit == "1/h" else unit_text(unit)
+    named = unit_said(unit)
     return Text(f"{number(value)} {named.en}".rstrip(), f"{number(value)} {named.zh}".rstrip())
 
 
@@ -33,7 +38,7 @@ def limits(least: float | None, most: float | None, unit: str) -> Text:
     """From where to where, in the unit; None is no limit."""
     low = "−∞" if least is None else number(least)
     high = "∞" if most is None else number(most)
-    return same(f"{low} … {high} {{}}").format(PER_HOUR if unit == "1/h" else unit_text(unit))
+    return same(f"{low} … {high} {{}}").format(unit_said(unit))
 
 
 def share(value: float | None) -> Text:

@@ -42,8 +42,30 @@ def speed_of(image: Mapping[str, Any] | None) -> float:
 
 def local(moment: datetime | str, zone: str, form: str = "%Y-%m-%d %H:%M:%S") -> str:
     """A moment as the clock on the plant's wall shows it; text is ISO 8601 with its offset."""
+    return _at(moment, zone).strftime(form)
+
+
+def between(
+    start: datetime | str, until: datetime | str | None, zone: str, now: datetime
+) -> tuple[str, str]:
+    """The ends of a span for people: of today the time alone, else with year and offset from UTC.
+
+    No end, which some orders have, is told by three dots.
+    """
+    ends = [start] if until is None else [start, until]
+    days, today = [local(each, zone, "%Y-%m-%d") for each in ends], local(now, zone, "%Y-%m-%d")
+    said = [local(each, zone, "%H:%M") for each in ends]
+    if set(days) != {today}:
+        said[0] = f"{days[0]} {said[0]}"
+        if days[-1] != days[0]:
+            said[-1] = f"{days[-1]} {said[-1]}"
+        said[-1] += f" UTC{_at(ends[-1], zone).isoformat()[-6:]}"
+    return said[0], said[1] if until is not None else "…"
+
+
+def _at(moment: datetime | str, zone: str) -> datetime:
     found = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return found.astimezone(ZoneInfo(zone)).strftime(form)
+    return found.astimezone(ZoneInfo(zone))
 
 
 def _moment(image: Mapping[str, Any] | None, name: str) -> datetime | None:

@@ -14,12 +14,13 @@ import zeroplant
 from zeroplant.plan.report.text import Text
 from zeroplant.portal.alarm_board import Count, counted
 from zeroplant.portal.answers import answer_told
-from zeroplant.portal.figures import figure, fit, limits, share, span
+from zeroplant.portal.figures import figure, fit, limits, share, span, unit_said
 from zeroplant.portal.gate import Visitor, service_of
 from zeroplant.portal.language import LANGUAGES, language_of, say
-from zeroplant.portal.moments import local, speed_of
+from zeroplant.portal.moments import between, local, speed_of
 from zeroplant.portal.navigation import Navigation, Way
 from zeroplant.portal.present import present
+from zeroplant.portal.vendored import echarts
 
 
 def page(
@@ -41,15 +42,18 @@ def page(
         "say": partial(_say, name, language),
         "say_of": lambda part: partial(_say, part, language),
         "local": partial(local, zone=plant.time.zone),
+        "between": partial(between, zone=plant.time.zone),
         "tell": partial(_tell, language),
-        "answer_told": answer_told,
+        "answer_told": partial(answer_told, names=names),
         "node": names.node,
         "figure": figure,
         "limits": limits,
+        "unit_said": unit_said,
         "share": share,
         "span": span,
         "fit": fit,
         "zone": plant.time.zone,
+        "echarts": echarts(),
         "visitor": visitor,
         "ways": _ways(request, visitor),
         "alarm_count": _alarm_count(request, visitor),

@@ -1,6 +1,7 @@
 """What is said where a request comes to nothing: a page to people, JSON to other systems.
 
-The API says it in English; a page says in the visitor's language what happened and what to do.
+The API says it in the language that is asked for, in English if none is; a page says in the
+visitor's language what happened and what to do.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from zeroplant.errors import InputError
+from zeroplant.portal.answers import answer_told
 from zeroplant.portal.gate import StrangerError, recognised
+from zeroplant.portal.language import LANGUAGES, language_of, phrases_of, say
 from zeroplant.portal.pages import page
 
 SAID = (400, 403, 404, 405, 408, 413, 421, 422, 429, 500, 503)
@@ -28,13 +31,15 @@ class Misshapen(BaseModel):
 
     type: str = Field(description="kind of the mistake")
     loc: list[str] = Field(description="where it is: body, query or path, and the way to it")
-    msg: str = Field(description="what is wrong there")
+    msg: str = Field(description="what is wrong there, in the visitor's language")
 
 
 class Refusal(BaseModel):
     """Why a request came to nothing."""
 
-    detail: str | list[str | Misshapen] = Field(description="a line, or one for each problem")
+    detail: str | list[str | Misshapen] = Field(
+        description="a line, or one for each problem, in the visitor's language"
+    )
 
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -68,11 +73,12 @@ def told(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """An answer that says what was wrong; ``detail`` is a line, or one for each problem."""
+    language = language_of(request)
     if wants_page(request):
-        lines = [detail] if isinstance(detail, str) else [_line(each) for each in detail]
+        lines = [detail] if isinstance(detail, str) else [_line(each, language) for each in detail]
         with suppress(InputError):  # without the plant itself there is no page
             return _page(request, status, lines, headers)
-    body = json.dumps({"detail": detail})  # ASCII only: it can say half a character
+    body = json.dumps({"detail": _in(language, detail)})  # ASCII only: it can say half a character
     return Response(body, status, headers, media_type="application/json")
 
 
@@ -125,8 +131,23 @@ def failed(request: Request, _: Exception) -> Response:
     return told(request, 500, "the service failed here; its log says why")
 
 
-def _line(problem: object) -> str:
-    """One problem as people read it."""
-    if isinstance(problem, Mapping):
-        return f"{'.'.join(problem['loc'][1:])}: {problem['msg']}"
-    return str(problem)
+def _line(problem: object, language: str) -> str:
+    """One problem as people read it: the field as its form calls it."""
+    if not isinstance(problem, Mapping):
+        return str(problem)
+    field = ".".join(problem["loc"][1:])
+    word = f"field {field}"
+    called = say("problem", word, language) if word in phrases_of("problem") else field
+    return f"{called}: {problem['msg']}"
+
+
+def _in(language: str, detail: str | Sequence[object]) -> str | list[object]:
+    """What was wrong in a language, where there are words for it."""
+    place = LANGUAGES.index(language)
+    if isinstance(detail, str):
+        return answer_told(detail)[place]
+    return [
+        {**each, "msg": answer_told(each["msg"])[place]} if isinstance(each, Mapping)
+        else answer_told(each)[place]
+        for each in detail
+    ]  # fmt: skip

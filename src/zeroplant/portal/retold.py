@@ -9,7 +9,7 @@ from typing import Any
 from zeroplant.plan.report.names import Names
 from zeroplant.plan.report.text import Text, same
 from zeroplant.portal.access.places import place_of
-from zeroplant.portal.alarm_words import cause_told
+from zeroplant.portal.alarm_words import alarm_told, cause_told
 from zeroplant.portal.answers import answer_told
 from zeroplant.portal.figures import figure
 from zeroplant.portal.wording import (
@@ -17,6 +17,7 @@ from zeroplant.portal.wording import (
     DEEDS,
     ORDER_KINDS,
     REASONS,
+    REPORTS,
     SOURCES,
     STATES,
     STATUSES,
@@ -33,8 +34,9 @@ Units = Mapping[str, str]
 class Retold:
     """A record for people. ``who`` is a person, empty for the controller's own doing.
 
-    ``place`` is where in the plant's tree it belongs, empty for the whole plant; ``bad`` whether
-    something was refused or went wrong.
+    ``internal`` is what the controller itself calls what it is about: a point, an order. ``place``
+    is where in the plant's tree it belongs, empty for the whole plant; ``bad`` whether something
+    was refused or went wrong.
     """
 
     what: Text
@@ -42,6 +44,7 @@ class Retold:
     who: str = ""
     place: str = ""
     bad: bool = False
+    internal: str = ""
 
 
 class Teller:
@@ -76,10 +79,10 @@ class Teller:
         except (LookupError, TypeError, ValueError, AttributeError):
             return Retold(same(f"{record.kind}: {record.key}".rstrip(": ")))
 
-    def setpoints(self, payload: Mapping[str, Any]) -> list[tuple[Text, Text, Text]]:
-        """The set-points of a decision: flow, value and why."""
+    def setpoints(self, payload: Mapping[str, Any]) -> list[tuple[str, Text, Text, Text]]:
+        """The set-points of a decision: flow, what it is called, value and why."""
         return [
-            (self._names.part(name), self._much(name, value), worded(REASONS, reason))
+            (name, self._names.part(name), self._much(name, value), worded(REASONS, reason))
             for name, (value, reason, *_) in payload.get("setpoints", {}).items()
         ]
 
@@ -109,16 +112,18 @@ class Teller:
         form = Text("{}: told {}", "{}：设定 {}")
         name = record.key
         what = form.format(self._names.part(name), self._much(name, record.payload["value"]))
-        return Retold(what, place=place_of(name))
+        why = record.payload.get("reason")
+        return Retold(what, worded(REASONS, why) if why else NOTHING, place=place_of(name),
+                      internal=name)  # fmt: skip
 
     def _acknowledgement(self, record: Record) -> Retold:
         taken = bool(record.payload["accepted"])
         form = Text("{} takes its set-point", "{} 已接受设定值") if taken else Text(
             "{} refuses its set-point", "{} 拒绝设定值"
         )  # fmt: skip
-        why = answer_told(record.payload.get("reason"))
+        why = answer_told(record.payload.get("reason"), self._names)
         return Retold(form.format(self._names.part(record.key)), why,
-                      place=place_of(record.key), bad=not taken)  # fmt: skip
+                      place=place_of(record.key), bad=not taken, internal=record.key)  # fmt: skip
 
     def _alarm(self, record: Record) -> Retold:
         said = record.payload
@@ -126,11 +131,12 @@ class Teller:
         what = Text("alarm {}: {}", "告警{}：{}").format(change, cause_told(said, self._names))
         why = Text(said["remedy"], said["remedy_zh"]) if said["change"] == "raised" else NOTHING
         who = said["by"] if said["change"] == "acknowledged" else ""
-        return Retold(what, why, who, place_of(said["key"]), bad=said["change"] == "raised")
+        bad = said["change"] == "raised"
+        return Retold(what, why, who, place_of(said["key"]), bad, record.key)
 
     def _plan(self, record: Record) -> Retold:
         said = record.payload
-        note = answer_told(said.get("note"))
+        note = answer_told(said.get("note"), self._names)
         form = Text("new schedule, {}", "新计划，{}")
         return Retold(form.format(worded(STATUSES, said["status"])), note)
 
@@ -144,7 +150,7 @@ class Teller:
             record.key, figure(said.get("measured_energy"), "MWh"),
             figure(said.get("awarded_energy"), "MWh"),
         )  # fmt: skip
-        return Retold(what, answer_told(said.get("note")))
+        return Retold(what, answer_told(said.get("note"), self._names))
 
     def _note(self, record: Record) -> Retold:
         if record.key == "forecasts":
@@ -170,7 +176,8 @@ class Teller:
         )  # fmt: skip
         what = form.format(about, self._much(said["key"] if device else "", said["value"]))
         return Retold(what, worded(SOURCES, said["source"]),
-                      place=place_of(said["key"]) if device else "")  # fmt: skip
+                      place=place_of(said["key"]) if device else "",
+                      internal=said["key"])  # fmt: skip
 
     def _cycle(self, record: Record) -> Retold:
         count = same(str(len(record.payload)))
@@ -199,10 +206,8 @@ class Teller:
         what, place = worded(ORDER_KINDS, kind), ""
         if kind in ("acknowledge", "shelve"):
             place = place_of(said["key"].partition(": ")[2])
-            what = Text("{} ({})", "{}（{}）").format(what, said["key"])
-        elif kind == "withdraw":
-            what = Text("{} {}", "{} {}").format(what, said["key"])
-        elif kind:
+            what = Text("{} ({})", "{}（{}）").format(what, alarm_told(said["key"], self._names))
+        elif kind and kind != "withdraw":
             place = place_of(said["key"]) if kind == "device" else ""
             about = self._names.part(said["key"]) if kind == "device" else what
             what = Text("order: {} {}", "指令：{} {}").format(
@@ -210,22 +215,30 @@ class Teller:
             )
         if not taken:
             what = Text("refused: {}", "拒绝：{}").format(what)
-        why = str(said.get("reason") or "")
-        return Retold(what, same(why), str(said.get("person", "")), place, bad=not taken)
+        why, who = str(said.get("reason") or ""), str(said.get("person", ""))
+        return Retold(what, same(why), who, place, not taken, str(said.get("key", "")))
 
     def _deed(self, record: Record) -> Retold:
         """What a person did in the control room."""
-        said = record.payload
-        what = worded(DEEDS, said["what"]).format(record.key)
-        if "flow" in said:  # a set-point; a report has a kind of its own
+        said, deed = record.payload, str(record.payload["what"])
+        place, about = str(said.get("place", "")), record.key
+        if deed in ("acknowledge", "shelve"):
+            place = place_of(about.partition(": ")[2])
+            what = worded(DEEDS, deed).format(alarm_told(about, self._names))
+        else:
+            what = worded(DEEDS, deed).format(about)
+        if more := self._particulars(said, deed, place):
+            what = Text("{}: {}", "{}：{}").format(what, more)
+        why, who = same(str(said.get("reason", ""))), str(said["who"])
+        return Retold(what, why, who, place, "refused" in deed, str(said.get("flow") or about))
+
+    def _particulars(self, said: Mapping[str, Any], deed: str, place: str) -> Text | None:
+        """What a deed was about: a set-point, an order, a report of a kind."""
+        if "flow" in said:
             about = self._names.part(said["flow"]) if said["flow"] else worded(
                 ORDER_KINDS, said["kind"]
             )  # fmt: skip
-            what = Text("{}: {} {}", "{}：{} {}").format(
-                what, about, self._much(said["flow"], said["value"])
-            )
-        place = str(said.get("place", ""))
-        if said["what"] in ("acknowledge", "shelve"):
-            place = place_of(record.key.partition(": ")[2])
-        bad = "refused" in str(said["what"])
-        return Retold(what, same(str(said.get("reason", ""))), str(said["who"]), place, bad)
+            return Text("{} {}", "{} {}").format(about, self._much(said["flow"], said["value"]))
+        if deed == "withdrew an order" and place:
+            return self._names.part(place.replace("/", "."))
+        return worded(REPORTS, said["kind"]) if deed == "asked for a report" else None

@@ -20,9 +20,11 @@ from zeroplant.waist import Flow, Network, Store
 from zeroplant.waist.linear import Value
 from zeroplant.waist.words import Node, Size
 
-ROW, TOP = 52, 34
+ROW, TOP = 62, 34
 HIDDEN = ("unserved", "spill")
 """Roles that are pictured only in words, when they are not zero."""
+COUNTED = "1"
+"""The unit of what is counted: the boxes at a port are no swaps, though both are."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,18 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Bar:
-    """A node as a bar that its arrows reach."""
+    """A node as a bar that its arrows reach, in a picture of its own of this height."""
 
     name: str
     carrier: Text
     unit: str
-    y: int
     height: int
     arrows: tuple[Arrow, ...]
+
+    @property
+    def top(self) -> int:
+        """Where the bar begins, below its name."""
+        return TOP
 
 
 @dataclass(frozen=True)
@@ -64,10 +70,14 @@ class Held:
 
 @dataclass(frozen=True)
 class Stock:
-    """What the stores of one carrier hold together, in one unit."""
+    """What the stores of one carrier hold together, in one unit.
+
+    ``carried`` is whether it is a carrier of the plant; else it is what a store of its own counts.
+    """
 
     label: Text
     unit: str
+    carried: bool
     parts: tuple[Held, ...]
 
     @property
@@ -78,10 +88,9 @@ class Stock:
 
 @dataclass(frozen=True)
 class Scene:
-    """All bars from top to bottom, and what is stored, by carrier."""
+    """All bars, and what is stored, by carrier."""
 
     bars: tuple[Bar, ...]
-    height: int
     stocks: tuple[Stock, ...]
 
 
@@ -90,7 +99,7 @@ def scene_of(network: Network, names: Names, sizes: Mapping[str, float]) -> Scen
 
     ``sizes`` are those chosen for it, as far as known.
     """
-    bars, y = [], TOP
+    bars = []
     for node in network.nodes:
         gives = [flow for flow in network.flows if node in flow.give and _shown(flow)]
         takes = [flow for flow in network.flows if node in flow.take and _shown(flow)]
@@ -98,17 +107,16 @@ def scene_of(network: Network, names: Names, sizes: Mapping[str, float]) -> Scen
             continue
         arrows = [
             Arrow(
-                flow.name, names.part(flow.name), flow.who, y + ROW // 2 + row * ROW, into,
+                flow.name, names.part(flow.name), flow.who, TOP + ROW // 2 + row * ROW, into,
                 *felt(flow, node, gives=into),
             )
             for into, flows in ((True, gives), (False, takes))
             for row, flow in enumerate(flows)
         ]  # fmt: skip
-        height = ROW * max(len(gives), len(takes))
+        height = TOP + ROW * max(len(gives), len(takes))
         carrier = names.carrier(node.carrier, node.name)
-        bars.append(Bar(node.name, carrier, node.unit, y, height, tuple(arrows)))
-        y += height + TOP
-    return Scene(tuple(bars), y, tuple(_stocks(network, names, sizes)))
+        bars.append(Bar(node.name, carrier, node.unit, height, tuple(arrows)))
+    return Scene(tuple(bars), tuple(_stocks(network, names, sizes)))
 
 
 def felt(flow: Flow, node: Node, *, gives: bool) -> tuple[float, bool]:
@@ -127,22 +135,24 @@ def over_an_hour(unit: str) -> str:
 
 def _stocks(network: Network, names: Names, sizes: Mapping[str, float]) -> Iterator[Stock]:
     """Stores by what they hold and its unit."""
-    found: dict[tuple[Text, str], list[Held]] = {}
+    found: dict[tuple[Text, str, bool], list[Held]] = {}
     for store in network.stores:
         node = _node_of(store)
         label = names.part(store.name) if node is None else names.phrase(node.carrier)
         held = Held(store.name, _capacity(store, sizes))
-        found.setdefault((label, store.unit), []).append(held)
-    for (label, unit), parts in found.items():
-        yield Stock(label, unit, tuple(parts))
+        found.setdefault((label, store.unit, node is not None), []).append(held)
+    for (label, unit, carried), parts in found.items():
+        yield Stock(label, unit, carried, tuple(parts))
 
 
 def _node_of(store: Store) -> Node | None:
     """The node whose carrier a store holds; None for one that holds something else.
 
-    A mill's finished goods are filled by a flow that takes power, but they are no power: there the
-    units of flow and node differ.
+    What is only counted is no carrier. A mill's finished goods are filled by a flow that takes
+    power, but they are no power: there the units of flow and node differ.
     """
+    if store.unit == COUNTED:
+        return None
     for flow in (*store.fill, *store.drain):
         for node in (*flow.take, *flow.give):
             if flow.unit == node.unit and over_an_hour(node.unit) == store.unit:

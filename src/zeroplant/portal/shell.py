@@ -42,7 +42,9 @@ HEADERS = {
     "cache-control": "no-store",
 }
 LASTING = "max-age=3600"
-"""How long files of the page itself are kept; they carry their version in their address."""
+"""How long files of the page itself are kept, if their address carries their version. A script
+that another one imports has none, and is asked about each time: an old one beside a new one is no
+page."""
 _NUMBER = re.compile(r"[\w-]{8,64}")
 
 log = logging.getLogger("zeroplant.portal")
@@ -141,8 +143,8 @@ class Shell:
         own = {**HEADERS, "x-request-id": number}
         if self._secure:
             own["strict-transport-security"] = "max-age=31536000"
-        if scope["path"].startswith("/static/") and message["status"] == 200:
-            own["cache-control"] = LASTING
+        if scope["path"].startswith("/static/") and message["status"] in {200, 304}:
+            own["cache-control"] = LASTING if _versioned(scope) else "no-cache"
         message["headers"] = [
             *message["headers"],
             *((k.encode(), v.encode()) for k, v in own.items() if k.encode() not in given),
@@ -160,6 +162,10 @@ def _host(said: str) -> str:
 def _most(scope: Scope) -> int:
     """Bytes of a request: strangers have no more to say than who they are."""
     return LARGEST_OF_STRANGERS if scope["path"] == "/login" else LARGEST
+
+
+def _versioned(scope: Scope) -> bool:
+    return "/vendor/" in scope["path"] or scope.get("query_string", b"").startswith(b"v=")
 
 
 def _too_large(most: int) -> str:

@@ -48,6 +48,65 @@ CHANGES: Mapping[str, Text] = {
 }
 """What happens to an alarm."""
 
+ALARM_KINDS: Mapping[str, Text] = {
+    "silent": Text("silent", "无数据"),
+    "frozen": Text("frozen value", "数值冻结"),
+    "outside": Text("value out of range", "数值越限"),
+    "not following": Text("not following", "不跟随"),
+    "meter disagrees": Text("meters disagree", "电表不平衡"),
+    "target missed": Text("target missed", "未达目标"),
+    "connection over": Text("connection over its limit", "并网点超限"),
+    "no schedule": Text("no schedule", "无计划"),
+    "schedule refused": Text("schedule refused", "计划被拒"),
+    "planner failed": Text("planner failed", "计划失败"),
+    "day-ahead not told": Text("day ahead not told", "日前计划未申报"),
+    "fail-safe": Text("fail-safe", "故障安全"),
+    "dispatch centre lost": Text("dispatch centre lost", "调度中心失联"),
+    "demand response lost": Text("demand response lost", "需求响应失联"),
+    "contradiction": Text("orders contradict", "指令矛盾"),
+    "clock jumped": Text("clock jumped", "时钟跳变"),
+    "cycle late": Text("cycles late", "周期超时"),
+    "disk": Text("records not written", "记录写入失败"),
+    "records lost": Text("records lost", "记录丢失"),
+    "write refused": Text("set-point refused", "设定值被拒"),
+    "link lost": Text("link lost", "链路中断"),
+    "load shed": Text("load shed", "切负荷"),
+    "fault": Text("fault of the control", "控制程序出错"),
+}
+"""What kinds of alarm are called, beside what they say at length."""
+
+PARTS: Mapping[str, Text] = {
+    "after": Text("what follows a cycle", "周期后处理"),
+    "callers": Text("the line to those outside", "对外通信"),
+    "commitments": Text("the promises", "承诺"),
+    "demand response": Text("demand response", "需求响应"),
+    "dispatch centre": Text("the dispatch centre", "调度中心"),
+    "fail-safe limit": Text("the fail-safe limit", "故障安全限值"),
+    "forecasts": Text("the forecasts", "预测"),
+    "inbox": Text("the inbox of orders", "指令收件箱"),
+    "old schedules": Text("the clearing of old schedules", "旧计划清理"),
+    "orders": Text("the orders", "指令"),
+    "planning": Text("the planning", "计划编制"),
+    "promises": Text("the promises", "承诺"),
+    "records": Text("the records", "记录"),
+    "responses": Text("the measuring of responses", "响应计量"),
+    "schedule": Text("the schedule", "运行计划"),
+    "today": Text("today's account", "今日统计"),
+    "troubles": Text("the search for troubles", "故障检查"),
+}
+"""Parts of the control that may fail by themselves."""
+
+LINKS: Mapping[str, Text] = {
+    "twin": Text("simulated plant", "仿真电厂"),
+}
+"""Links that have their name from the program; others are called as their owner called them."""
+
+REPORTS: Mapping[str, Text] = {
+    "operation": Text("operation", "运行"),
+    "plan": Text("plan", "规划"),
+}
+"""Kinds of report."""
+
 STATUSES: Mapping[str, Text] = {
     "optimal": Text("optimal", "最优"),
     "feasible": Text("feasible, not proven best", "可行（未证明最优）"),
@@ -71,8 +130,8 @@ DEEDS: Mapping[str, Text] = {
     "reset password": Text("reset the password of {}", "重置用户 {} 的密码"),
     "unlocked": Text("let {} try to log in again", "解除用户 {} 的登录锁定"),
     "saved plan": Text("saved changes to the plant's file", "保存电厂文件的修改"),
-    "asked for a report": Text("asked for the report {}", "申请生成报告 {}"),
-    "took a report": Text("took the report {}", "下载报告 {}"),
+    "asked for a report": Text("asked for a report", "申请生成报告"),
+    "took a report": Text("took a report", "下载报告"),
     "acknowledge": Text("acknowledged the alarm {}", "确认告警 {}"),
     "shelve": Text("shelved the alarm {}", "搁置告警 {}"),
     "asked for a set-point": Text("asked for a set-point", "申请设定值"),
@@ -83,7 +142,7 @@ DEEDS: Mapping[str, Text] = {
     "approved a withdrawal": Text("approved the withdrawal of an order", "批准撤回指令"),
     "turned a withdrawal down": Text("turned the withdrawal of an order down", "否决撤回指令"),
     "took a withdrawal back": Text("kept an order after all", "取消撤回申请"),
-    "withdrew an order": Text("withdrew the order {}", "撤回指令 {}"),
+    "withdrew an order": Text("withdrew an order", "撤回指令"),
 }
 """What people do in the control room; ``{}`` is what it is about."""
 

@@ -108,8 +108,18 @@ def from_bytes(content: bytes) -> pa.RecordBatch:
 
 def numbered(rows: pa.RecordBatch, arrival: int) -> pa.RecordBatch:
     """The rows with a column of their numbers of arrival, the first of which is given."""
-    numbers = pa.array(np.arange(arrival, arrival + rows.num_rows))
+    count = np.arange(arrival, arrival + rows.num_rows, dtype=np.int64)
+    numbers = pa.Array.from_buffers(pa.int64(), len(count), [None, pa.py_buffer(count)])
     return pa.record_batch([*rows.columns, numbers], schema=KEPT)
+
+
+def whole(column: pa.Int64Array) -> NDArray[np.int64]:
+    """A column without gaps as it lies in memory.
+
+    Here and in `numbered` not by way of Arrow's own conversions, which load pandas: a controller
+    that begins anew is in haste.
+    """
+    return np.frombuffer(column.buffers()[1], np.int64, len(column), 8 * column.offset)
 
 
 def _numbers(values: ArrayLike, kind: type[np.float64]) -> NDArray[np.float64]:

@@ -18,6 +18,7 @@ NO_HASH = "0" * 64
 
 _KIND = re.compile(r"[a-z][a-z0-9-]*")
 _HEAD = re.compile(rb'\{"number":\d+,"event":"[^"]*","known":"[^"]*","kind":"([a-z0-9-]+)"')
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _SEAL = b',"hash":"'
 _SEALED = len(_SEAL) + 64 + len(b'"}')
 
@@ -67,8 +68,7 @@ def said(entry: Entry) -> tuple[str, bytes]:
         "payload": entry.payload,
     }
     try:
-        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return known[:10], text[1:].encode()
+        return known[:10], _JSON.encode(content)[1:].encode()
     except (TypeError, ValueError, RecursionError) as error:
         what = f"the payload of a record of the kind {entry.kind} is not JSON: {error}"
         raise InputError(Problem(what)) from None

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from zeroplant.errors import Problem
-from zeroplant.store.batch import KEPT, from_bytes
+from zeroplant.store.batch import KEPT, from_bytes, whole
 from zeroplant.store.durable import plainly
 from zeroplant.store.frames import find_frames
 from zeroplant.store.manifest import Manifest
@@ -41,7 +41,7 @@ class TailBatch:
     @classmethod
     def of(cls, rows: pa.RecordBatch) -> TailBatch:
         """A batch with its spans."""
-        events = np.asarray(rows["event"].cast(pa.int64()))
+        events = whole(rows["event"].cast(pa.int64()))
         if not events.size:
             return cls(rows, ())
         first, last = int(events.min()), int(events.max())

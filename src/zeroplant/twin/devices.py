@@ -76,7 +76,7 @@ def fallbacks(physics: Physics) -> Floats:
     for flow in flows:
         if physics.sort[flow.index] != TARGET:
             continue
-        if flow.role in ("charge", "discharge"):
+        if flow.role in ("charge", "discharge", "unserved"):  # what was shed comes back
             found[flow.index] = 0.0
         elif "vehicle" in flow.tags:
             found[flow.index] = rating[flow.index]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zeroplant.axis import Floats, Ints
-from zeroplant.operate.points import CLOSING, BoolArray, is_free
+from zeroplant.operate.points import ACCOUNT, CLOSING, BoolArray, is_free, is_shed
 from zeroplant.waist.linear import Affine, Term, Value
 from zeroplant.waist.network import Network
 from zeroplant.waist.words import Budget, Flow, Node, Size, Store
@@ -163,8 +163,10 @@ def _sort(
     flow: Flow, slack: set[Size | Flow | None], network: Network, sizes: Mapping[str, float]
 ) -> int:
     stored = any(flow in store.fill or flow in store.drain for store in network.stores)
-    if flow in slack or not (flow.give or flow.take or stored):
+    if flow in slack or ACCOUNT in flow.tags or not (flow.give or flow.take or stored):
         return WORD
+    if is_shed(flow):
+        return TARGET
     if flow.role in (*CLOSING, "transfer") or flow.tags & set(BOUGHT) or _free_end(flow):
         return CLOSER
     if not is_free(flow, sizes):

@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.operate.image import Codes, micros
-from zeroplant.operate.points import Points, points_of, possible_of
+from zeroplant.operate.points import Points, is_shed, points_of, possible_of
 from zeroplant.operate.standing import Standing
 from zeroplant.twin.account import Account
 from zeroplant.twin.clock import SimulatedClock
@@ -78,7 +78,7 @@ class Twin:
         step: float = 4.0,
         clock: SimulatedClock | None = None,
     ) -> None:
-        from zeroplant.twin.kinds import kinds_for, makers
+        from zeroplant.twin.kinds import RULED, kinds_for
 
         network = standing.network
         self.standing, self.seconds = standing, step
@@ -91,7 +91,7 @@ class Twin:
         self.kinds: list[Kind] = kinds_for(standing, self.physics, self.state, seed)
         self.account = Account(self.physics, self.state)
         kinds = kinds_of(standing.plant.assets)
-        finer = {name for name, kind in kinds.items() if kind in makers()}
+        finer = {name for name, kind in kinds.items() if kind in RULED}
         self._ruled = [rule for rule in self.physics.ruled if rule.who not in finer]
         self._answer, self._ramp = manners(self.physics, kinds, step)
         self._set = np.full(len(self.points), np.nan)
@@ -118,7 +118,9 @@ class Twin:
         """What the meter of each point was made for: of generation, the most that comes of it."""
         rating = self.points.most.copy()
         for flow in self.physics.network.flows:
-            if self.physics.sort[flow.index] == LIMIT:
+            if is_shed(flow):
+                rating[self.points.index[flow.name]] = 0.0  # a switch is no meter, and has no noise
+            elif self.physics.sort[flow.index] == LIMIT:
                 for name in (flow.name, possible_of(flow.name)):
                     rating[self.points.index[name]] = ratings(self.physics)[flow.index]
         return rating

@@ -1,7 +1,8 @@
 """The relay behind a connection: where too much is imported for two minutes, load is shed.
 
-That is the last thing that can be done, and it is done by protection, not by a controller: what
-is shed is unserved energy. Load comes back step by step once there has been room for minutes.
+That is the last thing that can be done, and it is done by protection where the controller, which
+sheds by command (`zeroplant.operate.shedding`), has not done enough: what is shed is unserved
+energy. Load comes back step by step once there has been room for minutes.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ class Relay:
         self._over = self._over + state.seconds if carried > PICKUP * limit else 0.0
         self._under = self._under + state.seconds if carried < ROOM * limit else 0.0
         if self._over >= TRIPS:
-            self._shed += carried - ROOM * limit
+            shed = sum(float(state.x[flow]) for flow in self.sheds)  # by command, or by itself
+            self._shed = shed + carried - ROOM * limit
             self._over = 0.0
         elif self._shed > 0.0 and self._under >= COMES_BACK:
             self._shed = max(0.0, (1.0 - BACK) * self._shed - 0.01 * limit)

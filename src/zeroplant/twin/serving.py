@@ -10,10 +10,15 @@ from pathlib import Path
 import numpy as np
 
 from zeroplant.assets.battery import Battery
+from zeroplant.assets.boiler import Boiler
 from zeroplant.assets.charger_hub import ChargerHub
+from zeroplant.assets.chiller import Chiller
+from zeroplant.assets.grid import Grid
+from zeroplant.assets.heat_pump import HeatPump
 from zeroplant.assets.home_fleet import HomeFleet
 from zeroplant.assets.service_area import Chargers, ServiceArea
 from zeroplant.assets.solar import Solar
+from zeroplant.assets.thermal_store import ThermalStore
 from zeroplant.links.clock import SystemClock
 from zeroplant.links.link import Quality
 from zeroplant.operate.standing import Standing, stand
@@ -23,11 +28,25 @@ from zeroplant.twin.clock import SimulatedClock
 from zeroplant.twin.endless import Endless
 from zeroplant.twin.kinds.swap import Swap
 from zeroplant.twin.plant import Twin
-from zeroplant.twin.wire.fitting import BATTERY, GATEWAY, INVERTER
+from zeroplant.twin.wire.counted import Counted
+from zeroplant.twin.wire.fitting import (
+    BATTERY,
+    BOILER,
+    CHILLER,
+    GATEWAY,
+    HEAT_PUMP,
+    INVERTER,
+    METER,
+    THERMAL_STORE,
+)  # fmt: skip
 from zeroplant.twin.wire.plant import PlantWire
 from zeroplant.twin.wire.stations import Hub, Stations
+from zeroplant.twin.wire.thermal import Thermal
 
-SPEAKS = ((Battery, BATTERY), (Solar, INVERTER), (HomeFleet, GATEWAY))
+SPEAKS = (
+    (Battery, BATTERY), (Solar, INVERTER), (HomeFleet, GATEWAY), (HeatPump, HEAT_PUMP),
+    (Boiler, BOILER), (Chiller, CHILLER), (ThermalStore, THERMAL_STORE),
+)  # fmt: skip
 """What assets of a kind speak, where their points are those of such a device."""
 FOREVER = timedelta(days=3650)
 MOST_CHARGERS = 200
@@ -53,6 +72,10 @@ class Serving:
         points = [self.twin.points.point(place) for place in range(len(self.twin.points))]
         speaks = {name: form for name, asset in plant.assets.items()
                   for kind, form in SPEAKS if isinstance(asset, kind)}  # fmt: skip
+        speaks |= {name: METER for name, asset in plant.assets.items()
+                   if isinstance(asset, Grid) and asset.meter is not None}  # fmt: skip
+        self._counted = Counted(twin)
+        self._thermal = twin, Thermal(twin)
         self.wire = PlantWire(points, self.read, self.write, SystemClock(), speaks)
         swaps = [kind.name for kind in twin.kinds if isinstance(kind, Swap)]
         hubs = hubs_of(plant, twin)
@@ -89,6 +112,7 @@ class Serving:
         try:
             while lasts is None or moved < lasts:
                 self.endless.advance(step)
+                self._counted.add(self.twin)
                 moved += step
                 await asyncio.sleep(max(0.0, begun + moved - loop.time()))
         finally:
@@ -100,10 +124,15 @@ class Serving:
         """What the devices say, by name; nan where one does not know."""
         value, _, quality = self.twin.read()
         known = np.where(quality < Quality.LOST, value, np.nan)
-        return dict(zip(self.twin.points.names, known.tolist(), strict=True))
+        said = dict(zip(self.twin.points.names, known.tolist(), strict=True))
+        if self._thermal[0] is not self.twin:  # other days, another twin
+            self._thermal = self.twin, Thermal(self.twin)
+        return {**self._thermal[1].values(self.twin), **self._counted.values, **said}
 
     def write(self, point: str, value: float, until: datetime | None) -> bool:
         """A set-point that came in; without an end it holds until told otherwise."""
+        if point not in self.twin.points.index:
+            return False
         end = until or self.twin.clock.now() + FOREVER
         return bool(self.twin.write(self.twin.places([point]), np.array([value]), end)[0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_origin
 
 import numpy as np
@@ -17,6 +18,9 @@ from zeroplant.plan.report.facts.assumptions import assumptions
 from zeroplant.plan.report.facts.energy import duration
 from zeroplant.plan.report.facts.fields import is_named
 from zeroplant.plan.report.facts.weeks import extremes
+from zeroplant.plant import load_plant
+
+COUNTY = Path(__file__).resolve().parents[3] / "examples/county-base"
 
 
 def test_supply_equals_use_in_every_period(planned: sample.Result) -> None:
@@ -137,3 +141,12 @@ def test_assumptions_name_units_and_origins(planned: sample.Result) -> None:
     assert rows["wake"].value.en == "7 %"
     assert rows["availability"].origin.en == "given from Python"
     assert rows["availability"].value.en.startswith("mean 0.")
+
+
+def test_region_and_generator_have_chinese_names() -> None:
+    """What the plant file writes in English words of the program's own."""
+    plant = load_plant(COUNTY)
+    said = {row.key: row for name in ("grid", "factories")
+            for row in assumptions(plant.assets[name], plant.axis, "CNY")}  # fmt: skip
+    assert said["region"].value == ("Inner Mongolia", "内蒙古")
+    assert said["load"].origin.zh == "模拟生成（非实测）：工业园区"

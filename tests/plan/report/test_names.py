@@ -165,3 +165,13 @@ def test_every_choice_is_said_in_chinese() -> None:
             waiting += get_args(part)
     assert {"alkaline", "month"} <= choices
     assert [each for each in sorted(choices) if option(each).zh.isascii()] == []
+
+
+def test_points_beside_the_flows_have_words() -> None:
+    """Of a running plant: what a flow could give, and whether an asset answers."""
+    names = Names({"wind": "wind"})
+    said = names.part("wind.output.possible")
+    assert said == ("wind output: possible now", "wind 出力：当前可用")
+    assert Names().phrase("charging").zh == "充电"
+    assert names.quantity("wind.output.possible") == ("output: possible now", "出力：当前可用")
+    assert names.part("wind.online") == ("wind answers", "wind 应答")

@@ -15,12 +15,12 @@ from zeroplant.waist import Network
 
 def test_auto_takes_the_staged_solver_for_long_plants(monkeypatch: pytest.MonkeyPatch) -> None:
     """From MANY stages on; a shorter plant goes to HiGHS. Both find the same objective."""
-    net = island(60)
-    assert solve(net).solver == "highs"
+    short = solve(island(60))
+    assert short.solver == "highs"
     monkeypatch.setattr(chooser, "MANY", 60)
     found = solve(island(60))
     assert found.solver == "staged"
-    assert found.objective == pytest.approx(solve(net, solver="highs").objective, rel=1e-7)
+    assert found.objective == pytest.approx(short.objective, rel=1e-7)
 
 
 def impossible(net: Network) -> Network:

@@ -92,10 +92,11 @@ def test_standard_form_costs_the_same(program: Program) -> None:
 
 
 @RANDOM
-@given(program=programs(awkward=False), seed=SEEDS)
-def test_corrections_change_products_as_asked(program: Program, seed: int) -> None:
+@given(program=programs(awkward=False), seed=SEEDS, raised=st.sampled_from([0.1, np.inf]))
+def test_corrections_change_products_as_asked(program: Program, seed: int, raised: float) -> None:
     """*Proves:* to the first order, a correction changes near · force of every bound to the target
-    less what the prediction changes it by to the second; the next one starts from both together.
+    less what the prediction changes it by to the second, which raises it by no more than is
+    allowed; the next one starts from both together.
     *A wrong answer would be:* a bound mixed up with another, a correction added twice.
     """
     form = scaled(standardise(program, assemble(program))[0])[0]
@@ -110,8 +111,8 @@ def test_corrections_change_products_as_asked(program: Program, seed: int) -> No
         assert found == pytest.approx(float(each[has].sum()), abs=1e-6 * np.abs(each[has]).sum())
     assert (1.0 + ahead.primal * by.near)[has].min() > -1e-6
     assert (1.0 + ahead.dual * by.force)[has].min() > -1e-6
-    wanted = 0.3 - (product * by.near * by.force)[has]
-    reach = directions.second(0.3, 0.0)
+    wanted = 0.3 - (product * np.maximum(by.near * by.force, -raised))[has]
+    reach = directions.second(0.3, 0.0, raised)
     changed = (product * (more.near + more.force))[has]
     np.testing.assert_allclose(changed, wanted, rtol=1e-5, atol=1e-5)
     whole = by.force + reach.weights[1] * more.force

@@ -22,6 +22,7 @@ POINTS = [
     Point("wind.online", "", most=1.0), Point("电池.charge", "MW", True, 0.0, 20.0),
     Point("电池.discharge", "MW", True, 0.0, 20.0), Point("电池.level", "MWh", most=40.0),
     Point("port.waiting ships", "ships"), Point("factories.load", "MW", most=30.0),
+    Point("factories.unserved", "MW", True, 0.0, 30.0),
 ]  # fmt: skip
 
 
@@ -50,7 +51,11 @@ async def test_control_finds_every_point(tmp_path: Path) -> None:
     until = CLOCK.now() + timedelta(seconds=60)
     wishes = [Setpoint("电池.charge", 0.0, until), Setpoint("电池.discharge", 12.5, until)]
     assert all(each.accepted for each in await keepers[1].write(wishes))
-    assert [each[:2] for each in told] == [("电池.charge", 0.0), ("电池.discharge", 12.5)]
+    shed = [Setpoint("factories.unserved", 7.5, until)]
+    assert all(each.accepted for each in await keepers[3].write(shed))
+    assert [each[:2] for each in told] == [
+        ("电池.charge", 0.0), ("电池.discharge", 12.5), ("factories.unserved", 7.5),
+    ]  # fmt: skip
     assert all(end and abs((end - until).total_seconds()) <= 0.6 for *_, end in told)
     for keeper in keepers:
         await keeper.close()

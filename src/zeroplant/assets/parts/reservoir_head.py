@@ -89,13 +89,15 @@ class HeldEnergy:
             return
         last = _ends(plant.axis)
         came = self.falling * _since(plant.axis, inflow)
-        natural = plant.flow("energy of the inflow", cap=np.where(last, np.inf, 0.0))
+        natural = plant.flow(
+            "energy of the inflow", cap=np.where(last, np.inf, 0.0), tags={"account"}
+        )
         for number, (slope, constant) in enumerate(self.lines, 1):
             gain = natural - water * (came * slope)
             _at_most(
                 plant, f"inflow at head {number}", gain, np.where(last, came * constant, np.inf)
             )
-        unused = plant.flow("energy not used")
+        unused = plant.flow("energy not used", tags={"account"})
         made = HM3 / (self.falling * self.mean)
         energy = plant.store(
             "energy held",

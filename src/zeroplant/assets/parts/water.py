@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Annotated, Any
 
 import numpy as np
@@ -69,6 +70,30 @@ class Waterworks(Asset, Bought):
     downstream: AssetName | None = Field(None, description="works that the released water flows to")
     travel_time: Hours = Field(0.0, ge=0, description="how long it takes to get there; 2…10 h")
     running: EnergyPrice = Field(0.0, description="operating cost per MWh")
+    units: int | None = Field(
+        None,
+        ge=1,
+        le=100,
+        description="equal turbines that share the flow; heeded in operation, not in the plan, "
+        "which takes them as equally good at any flow",
+    )
+    rough_zones: list[tuple[Fraction, Fraction]] = Field(
+        [],
+        description="parts of a unit's most flow between which it vibrates and must not run, such "
+        "as [0.4, 0.6]; heeded in operation",
+    )
+
+    @model_validator(mode="after")
+    def _rough_zones_are_apart(self) -> Waterworks:
+        ends = [end for zone in self.rough_zones for end in zone]
+        message = ""
+        if any(later <= before for before, later in pairwise(ends)) or 1.0 in ends:
+            message = "'rough_zones' must be ordered and apart, each from less to more, below 1"
+        elif ends and self.units is None:
+            message = "'rough_zones' are those of one of the 'units': say how many there are"
+        if message:
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _the_largest_rating_is_finite(self) -> Waterworks:

@@ -71,6 +71,7 @@ _PHRASES = {
     "green power premium": "绿电溢价",
     "grid fee by capacity": "按容量缴纳的输配电费",
     "electricity": "电",
+    "charging": "充电",
     "heat": "热",
     "hp steam": "高压蒸汽",
     "lp steam": "低压蒸汽",
@@ -94,6 +95,12 @@ _PATTERNS = (
 )
 _OPTIONS = {
     "none": ("none", "无"),
+    "dlt645": ("DL/T 645", "DL/T 645 电表"),
+    "industrial_park": ("industrial park", "工业园区"),
+    "service_area": ("service area", "服务区"),
+    "tunnel": ("tunnel", "隧道"),
+    "river": ("river", "河流"),
+    "spot_price": ("spot price", "现货电价"),
     "low_wind": ("low-wind turbine", "低风速机型"),
     "medium_wind": ("medium-wind turbine", "中风速机型"),
     "high_wind": ("high-wind turbine", "高风速机型"),
@@ -165,6 +172,11 @@ _PARTIES = {
 """To whom kinds of assets pay, and who pays them, beside assets of the plant."""
 
 
+_POSSIBLE = Text("{}: possible now", "{}：当前可用")
+_ONLINE = Text("answers", "应答")
+"""What stands beside the flows of a running plant: ``wind.output.possible``, ``wind.online``."""
+
+
 class Names:
     """The program's names in a plant, where each asset has the words of its own kind.
 
@@ -178,11 +190,21 @@ class Names:
     def part(self, name: str) -> Text:
         """A flow, store or capacity: "battery.charge" → battery charge, battery 充电."""
         breach = name.startswith(BREACH)
-        who, dot, what = name.removeprefix(BREACH if breach else "").partition(".")
+        bare = name.removeprefix(BREACH if breach else "")
+        who, dot, _ = bare.partition(".")
         if not dot:
             return self.phrase(name)
-        english, chinese = f"{who} {what}", f"{who} {self._what(who, what)}"
+        english, chinese = (f"{who} {said}" for said in self.quantity(bare))
         return Text(f"{BREACH}{english}", f"违反：{chinese}") if breach else Text(english, chinese)
+
+    def quantity(self, name: str) -> Text:
+        """The same beside its asset: "battery.charge" → charge, 充电."""
+        who, _, what = name.partition(".")
+        if what == "online":
+            return _ONLINE
+        if what.endswith(".possible"):
+            return _POSSIBLE.format(self.quantity(name.removesuffix(".possible")))
+        return Text(what, self._what(who, what))
 
     def knows(self, name: str) -> bool:
         """Whether a name is that of a part of an asset."""

@@ -20,6 +20,7 @@ PHRASES: Phrases = {
     "shelve": ("Shelve …", "搁置…"),
     "shelve of": ("Shelve: {}", "搁置：{}"),
     "until": ("until {}", "至 {}"),
+    "left": ("{} left", "剩余 {}"),
     "by because": ("{}: {}", "{}：{}"),
     "waiting": ("The controller has not answered yet.", "控制器尚未应答。"),
     "done": ("The controller has taken note.", "控制器已受理。"),

@@ -66,6 +66,10 @@ PHRASES: Phrases = {
         "A simulated plant, {} times as fast as real time.",
         "仿真电厂，速度为实时的 {} 倍。",
     ),
+    "clock": (
+        "All times are those of the plant's clock ({}).",
+        "所有时间均为电厂时间（{}）。",
+    ),
     "skip": ("Skip to content", "跳到正文"),
     "language": ("中文", "English"),
 }

@@ -22,10 +22,10 @@ PHRASES: Phrases = {
     "missing": ("It had to do without: {}.", "缺少输入：{}。"),
     "how good": ("How good they turned out", "预测效果"),
     "of rating": (
-        "Mean error of the expected value as a share of the rating ({}), over {} days; beside it "
+        "Mean error of the expected value as a share of the rating ({}), over {}; beside it "
         "what it would be to say “as now” and “as the last days at this hour”. A band of 80 % is "
         "honest if about 80 % of what came lies in it.",
-        "期望值的平均绝对误差，占额定值（{}）的比例，统计 {} 天；并列给出“维持现状”和“同近日"
+        "期望值的平均绝对误差，占额定值（{}）的比例，统计 {}；并列给出“维持现状”和“同近日"
         "同一时刻”两种简单预测的误差。80 % 区间若约有 80 % 的实测值落入其中，则可信。",
     ),
     "ahead": ("Ahead", "提前量"),

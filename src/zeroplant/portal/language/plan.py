@@ -21,6 +21,7 @@ PHRASES: Phrases = {
     "sizes": ("What is built", "建设规模"),
     "energy": ("Energy of a year", "年电量"),
     "rules": ("Rules", "规则"),
+    "not judged": ("cannot be judged", "无法评定"),
     "compare": ("Compare", "方案对比"),
     "as the file": ("as in the file", "按原文件"),
     "no plan": (

@@ -7,6 +7,8 @@ from zeroplant.portal.language.phrases import Phrases
 PHRASES: Phrases = {
     "no schedule": ("There is no schedule yet.", "尚无运行计划。"),
     "dispatch": ("Dispatch and price", "出力与电价"),
+    "dispatch alone": ("Dispatch", "出力"),
+    "nothing flows": ("Nothing flows in these hours: {}.", "该时段内无流量：{}。"),
     "stored at": ("Stored at the end of each step", "各时段末储量"),
     "exchange": ("Exchange with the grid, and commitments", "并网功率与承诺"),
     "net export": ("planned net export", "计划净上网功率"),
@@ -30,6 +32,7 @@ PHRASES: Phrases = {
     "is rule": ("by a simple rule", "按简单规则"),
     "why": ("Why", "原因"),
     "quarter": ("Quarter-hour", "时段"),
+    "to now": ("Now", "当前时段"),
     "why told": (
         "Money in {}. Click into the chart above, or move the slider, for another quarter-hour.",
         "金额单位为 {}。点击上图或移动滑块可查看其他时段。",

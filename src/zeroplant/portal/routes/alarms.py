@@ -1,4 +1,4 @@
-"""Alarms: what is wrong now, what was, and what a person does about it."""
+"""Alarms: what is wrong now, and what a person does about it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ from pydantic import BaseModel, Field, model_validator
 
 from zeroplant.operate.folder import PlantFolder, answered, submit
 from zeroplant.operate.wish import Wish
-from zeroplant.portal.access import Person, Right
+from zeroplant.portal.access import Right
 from zeroplant.portal.access.places import place_of
 from zeroplant.portal.alarm_board import Shelved, board
 from zeroplant.portal.desk import answer_for
 from zeroplant.portal.gate import Visitor, needs, service_of
-from zeroplant.portal.logbook import Leaf, Wanted
 from zeroplant.portal.pages import page
 from zeroplant.portal.present import present
-from zeroplant.store import Record
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["alarms"])
@@ -30,8 +28,6 @@ OPERATE = needs(Right.OPERATE, within=True)
 DAY = 1440
 """Minutes for which an alarm may be shelved at most: whoever takes over hears of it again."""
 SHELVES = (15, 30, 60, 240, 480, DAY)
-HISTORY = 50
-Before = Annotated[int, Query(ge=0, le=2**53)]
 
 
 class AlarmWish(BaseModel):
@@ -83,18 +79,6 @@ def alarms_page(
     )  # fmt: skip
 
 
-@pages.get("/alarms/history")
-def history_page(
-    request: Request, visitor: Annotated[Visitor, SEE], before: Before = 0
-) -> Response:
-    """What has become of alarms, the newest first."""
-    teller, leaf = service_of(request).teller, history(request, visitor.person, before)
-    return page(
-        request, "alarm_history.html.j2", visitor=visitor, before=before, older=leaf.older,
-        history=[(record, teller.told(record)) for record in leaf.records], back=leaf.back,
-    )  # fmt: skip
-
-
 @pages.get("/alarms/count")
 def count_fragment(request: Request, visitor: Annotated[Visitor, SEE]) -> Response:
     """The counts in the head of every page, for a page that renews them."""
@@ -134,16 +118,6 @@ def shelve_on_page(
 def alarm(request: Request, visitor: Annotated[Visitor, OPERATE], wish: AlarmWish) -> Handed:
     """Acknowledge an alarm, or shelve it; the controller does it and writes down who asked."""
     return Handed(id=_hand(request, visitor, wish))
-
-
-def history(request: Request, person: Person, before: int) -> Leaf:
-    """What happened to alarms that somebody may see, the newest first."""
-
-    def seen(record: Record) -> bool:
-        return person.may(Right.SEE, place_of(str(record.payload.get("key", ""))))
-
-    logbook = service_of(request).logbook
-    return logbook.leaf(Wanted(("alarm",), test=seen), before, HISTORY)
 
 
 def _hand(request: Request, visitor: Visitor, wish: AlarmWish) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from zeroplant.portal.checkup import sifted
 from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.pages import page
 from zeroplant.portal.present import present
+from zeroplant.portal.wording import LINKS, worded
 
 pages = APIRouter(include_in_schema=False)
 SEE = needs(Right.SEE, within=True)
@@ -47,4 +49,5 @@ def health_page(
         sifted=sifted(points, now, **sieve.model_dump()), counted=counted,
         leaf=lambda number: f"/health?{urlencode(said | {'leaf': number})}#points",
         address=f"/health?{urlencode(sieve.model_dump())}", whole=person.may(Right.SEE),
+        link_told=partial(worded, LINKS),
     )  # fmt: skip

@@ -106,7 +106,7 @@ def journal_page(
     service, zone = service_of(request), ZoneInfo(service_of(request).plant.time.zone)
     query = {**form.model_dump(), "group": [g for g in form.group if g in GROUPS] or list(USUAL)}
     since, until = local_moment(form.since, zone), local_moment(form.until, zone)
-    query |= {"since": _clock(since, zone), "until": _clock(until, zone)}
+    query |= {"since": clocked(since, zone), "until": clocked(until, zone)}
     asked = Question(query["group"], since, until, form.asset, form.person)
     found = _read(request, visitor, asked, Place(form.before, form.deeds), MOST)
     return page(
@@ -173,7 +173,7 @@ def local_moment(text: str, zone: ZoneInfo) -> datetime | None:
     return moment if FIRST <= moment.year <= LAST else None
 
 
-def _clock(moment: datetime | None, zone: ZoneInfo) -> str:
+def clocked(moment: datetime | None, zone: ZoneInfo) -> str:
     """A moment as a field of a form has it, on the plant's clock."""
     return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S") if moment else ""
 

@@ -73,10 +73,13 @@ class RuleBody(BaseModel):
     """A rule the plant has to keep."""
 
     rule: str = Field(description="rule pack and indicator")
-    value: float = Field(description="what the plan reaches, 0…1, or in the rule's own unit")
+    title: str = Field(description="what they are called, in the visitor's language")
+    value: float | None = Field(
+        description="what the plan reaches, 0…1, or in the rule's own unit; null if it has none"
+    )
     limit: float = Field(description="what is asked for, in the same unit")
     sense: str = Field(description="'>=' or '<='")
-    met: bool = Field(description="whether it is kept")
+    met: bool | None = Field(description="whether it is kept; null where that cannot be said")
 
 
 class Planned(BaseModel):
@@ -172,10 +175,15 @@ def _planned(found: dict[str, Any], language: str) -> Planned:
             for name, value in found["energy_mwh"].items()
             if value > 0.5
         ],
-        rules=[RuleBody(**{key: rule[key] for key in RuleBody.model_fields})
-               for rule in found["rules"]],
+        rules=[_rule(rule, found["titles"], language) for rule in found["rules"]],
         seconds=sum(found["seconds"].values()),
     )  # fmt: skip
+
+
+def _rule(rule: dict[str, Any], titles: dict[str, tuple[str, str]], language: str) -> RuleBody:
+    title = titles[rule["rule"]][LANGUAGES.index(language)]
+    kept = ("rule", "value", "limit", "sense", "met")
+    return RuleBody(**{key: rule[key] for key in kept}, title=title)
 
 
 def _in(text: Text, language: str) -> str:

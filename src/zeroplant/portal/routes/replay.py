@@ -184,7 +184,7 @@ class _Told:
         return self._prices.get(node, "")
 
     def setpoints(self) -> list[tuple[Any, ...]]:
-        """Flow, set-point and why."""
+        """Flow, what it is called, set-point and why."""
         return self._teller.setpoints(self.said)
 
     def why(self) -> list[Text]:
@@ -193,11 +193,11 @@ class _Told:
         return [why_told(each, service.names, service.plant.currency) for each in self._found.why()]
 
     def values(self) -> list[tuple[Any, ...]]:
-        """Name, value, when it held and its quality, of all flows and stores."""
+        """Point, what it is called, value, when it held and its quality: flows and stores."""
         then = self._found.replayed.values
         return [
-            (self._names.part(name), self.figure(each["value"], self._units[name]), each["event"],
-             each["quality"])
+            (name, self._names.part(name), self.figure(each["value"], self._units[name]),
+             each["event"], each["quality"])
             for name, each in then.items() if name in self._units
         ]  # fmt: skip
 

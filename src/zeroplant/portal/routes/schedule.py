@@ -14,7 +14,8 @@ from zeroplant.axis import Floats
 from zeroplant.operate.points import asset_of
 from zeroplant.operate.schedule import Schedule
 from zeroplant.portal import outlook
-from zeroplant.portal.access import Right
+from zeroplant.portal.access import Person, Right
+from zeroplant.portal.access.places import place_of
 from zeroplant.portal.answers import answer_told
 from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.language import language_of
@@ -28,7 +29,7 @@ from zeroplant.waist import Flow
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["schedule"])
-SEE = needs(Right.SEE)
+SEE = needs(Right.SEE, within=True)
 NOTHING: dict[int | str, dict[str, Any]] = {404: {"description": "there is no schedule yet"}}
 
 
@@ -106,7 +107,7 @@ class CommitmentBody(BaseModel):
 
 
 class ScheduleBody(BaseModel):
-    """A schedule, step by step."""
+    """A schedule, step by step; of a part of the plant its own rows, without the plant's totals."""
 
     now: datetime = Field(description="the moment on the plant's clock, UTC")
     made: datetime = Field(description="when it was made, UTC")
@@ -116,7 +117,10 @@ class ScheduleBody(BaseModel):
     note: str = Field(description="why it is not optimal; else empty")
     zone: str = Field(description="time zone of the plant")
     currency: str = Field(description="currency of the prices")
-    target: list[float] = Field(description="planned net export, MW; negative is import")
+    steps: int = Field(description="number of its steps")
+    target: list[float] = Field(
+        description="planned net export, MW; negative is import; empty for who may not see it"
+    )
     nodes: list[NodeBody] = Field(description="nodes with a price, those of electricity first")
     power: list[Line] = Field(description="flows that move in it, once at each of their nodes")
     level: list[Line] = Field(description="levels of stores")
@@ -138,8 +142,38 @@ def schedule_page(request: Request, visitor: Annotated[Visitor, SEE]) -> Respons
 
 
 @api.get("/schedule", responses=NOTHING)
-def schedule(request: Request, _: Annotated[Visitor, SEE]) -> ScheduleBody:
-    """The schedule in force."""
+def schedule(request: Request, visitor: Annotated[Visitor, SEE]) -> ScheduleBody:
+    """The schedule in force, as far as it is the visitor's to see."""
+    return seen_by(visitor.person, _schedule(request))
+
+
+def seen_by(person: Person, body: ScheduleBody) -> ScheduleBody:
+    """A schedule without what somebody may not look at.
+
+    Of their own assets the rows are left, the limits that bind them, and the price where they
+    connect; what the plant exchanges, promises and misses as a whole needs the whole plant.
+    """
+    if person.may(Right.SEE):
+        return body
+
+    def theirs(name: str) -> bool:
+        return person.may(Right.SEE, place_of(name))
+
+    power = [line for line in body.power if theirs(line.key)]
+    at = {line.node for line in power}
+    return body.model_copy(update={
+        "target": [], "note": "", "shortfall": {}, "commitments": [], "power": power,
+        "level": [line for line in body.level if theirs(line.key)],
+        "nodes": [node for node in body.nodes if node.name in at],
+        "price": {name: values for name, values in body.price.items() if name in at},
+        "why": [each for each in body.why if theirs(each.what)],
+        "kinds": {key: kind for key, kind in body.kinds.items() if theirs(key)},
+        "bands": [band for band in body.bands if theirs(band.key)],
+    })  # fmt: skip
+
+
+def _schedule(request: Request) -> ScheduleBody:
+    """The schedule in force, whole. Raises HTTPException with 404."""
     service = service_of(request)
     try:
         found = Schedule.from_json(service.folder.schedule.read_bytes())
@@ -165,6 +199,7 @@ def schedule(request: Request, _: Annotated[Visitor, SEE]) -> ScheduleBody:
         note=told(found.note),
         zone=plant.time.zone,
         currency=plant.currency,
+        steps=found.steps,
         target=found.target.tolist(),
         nodes=[
             NodeBody(name=node.name, label=names.node(node.name)[int(chinese)],

@@ -11,6 +11,7 @@ const chinese = document.documentElement.lang.startsWith("zh");
 const list = document.getElementById("alarms");
 const wrong = document.getElementById("alarm-problem");
 const PATIENCE = 10; // s for the controller to answer
+const MOST = 5; // alarms that are shown beside the plant; all of them have a page of their own
 let shown = "";
 
 /** @param {Alarm[]|null} all None if nothing has come. @param {boolean} old
@@ -21,7 +22,9 @@ export function show(all, old, clock, at) {
   if (all === null || said === shown) return; // else the buttons would move under the hand
   shown = said;
   const focus = document.activeElement?.dataset.button;
-  list.replaceChildren(...all.map((alarm) => item(alarm, clock, at)));
+  const first = [...all].sort((one, other) => rank(one, at) - rank(other, at)).slice(0, MOST);
+  list.replaceChildren(...first.map((alarm) => item(alarm, clock, at)));
+  if (all.length > MOST) list.append(others(all.length - MOST));
   if (focus) [...list.querySelectorAll("button")].find((each) => each.dataset.button === focus)?.focus();
 }
 
@@ -39,6 +42,18 @@ function summary(all, old, at) {
 /** Whether an alarm is kept out of the way, by the plant's clock. @param {Alarm} alarm */
 function away(alarm, at) {
   return alarm.shelved_until !== null && Date.parse(alarm.shelved_until) > Date.parse(at);
+}
+
+/** What holds comes before what is over, and that before what was put away. @param {Alarm} alarm */
+const rank = (alarm, at) => (away(alarm, at) ? 2 : alarm.cleared ? 1 : 0);
+
+/** The way to the alarms that are not shown. @param {number} count */
+function others(count) {
+  const entry = element("li", "");
+  const way = element("a", words["more alarms"].replace("{}", String(count)));
+  way.href = "/alarms";
+  entry.append(way);
+  return entry;
 }
 
 /** Change words only where they differ: what is read out is read once. */

@@ -1,6 +1,6 @@
 // What was planned of a point beside what was measured of it, on the plant's clock.
 
-import { chartOf, frame, hue, ink, number, values } from "./charts.js";
+import { drawChart, frame, hue, ink, number, tongue, values } from "./charts.js";
 import { get, problem, words } from "./now.js";
 
 /** @typedef {{form: string, end: string, unit: string, time: number[], value: number[]}} History */
@@ -31,6 +31,18 @@ function shown(moment) {
     offsets.set(hour, Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute) - hour * HOUR);
   }
   return moment + offsets.get(hour);
+}
+
+const inUtc = (/** @type {Intl.DateTimeFormatOptions} */ form) => new Intl.DateTimeFormat(tongue, { ...form, timeZone: "UTC" });
+const clock = inUtc({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const date = inUtc({ month: "short", day: "numeric" });
+const month = inUtc({ year: "numeric", month: "short" });
+
+/** What stands at a mark of the axis: the date where a day begins, the month in a long span.
+ * @param {number} moment as it is shown @param {number} hours of the span */
+function dated(moment, hours) {
+  if (moment % (24 * HOUR)) return clock.format(moment);
+  return (hours > 2000 ? month : date).format(moment);
 }
 
 const figure = (/** @type {number} */ value, unit = "") => `${number(value)} ${unit}`;
@@ -92,20 +104,18 @@ function paint(history, plan, point, now, hours) {
     chart.textContent = words["no charts"];
     return;
   }
-  const line = (name, colour, data, more) => ({ name, type: "line", showSymbol: false, data, color: colour, lineStyle: { width: 1.5 }, ...more });
-  const series = [line(words.measured, hue("--focus"), history ? measured(history) : [], {
-    markLine: { symbol: "none", silent: true, label: { formatter: words.now, color: ink }, lineStyle: { color: ink }, data: [{ xAxis: shown(now) }] },
-  })];
-  if (plan?.value.length) series.push(line(words.planned, hue("--orange"), planned(plan, Boolean(point.stored)), { lineStyle: { width: 1.5, type: "dashed" } }));
+  const line = (name, color, data, more) => ({ name, type: "line", symbol: "none", data, color, lineStyle: { width: 1.5, ...more } });
+  const series = [line(words.measured, ink, history ? measured(history) : [])];
+  series[0].markLine = { symbol: "none", silent: true, label: { formatter: words.now, color: ink }, lineStyle: { color: hue("--faint") }, data: [{ xAxis: shown(now) }] };
+  if (plan?.value.length) series.push(line(words.planned, hue("--orange"), planned(plan, Boolean(point.stored)), { type: "dashed" }));
   const end = plan?.value.length ? now + AHEAD * HOUR : now;
-  chartOf(chart).setOption(frame({
+  drawChart(chart, {
     useUTC: true, // moments are the plant's, said as UTC
     tooltip: { ...frame().tooltip, valueFormatter: (value) => (value == null ? "–" : figure(value, point.unit)) },
-    grid: { ...frame().grid, top: 56 },
-    xAxis: { type: "time", min: shown(now - hours * HOUR), max: shown(end), axisLabel: { color: ink, hideOverlap: true } },
+    xAxis: { type: "time", min: shown(now - hours * HOUR), max: shown(end), axisLabel: { color: ink, hideOverlap: true, formatter: (moment) => dated(moment, hours) } },
     yAxis: values(point.unit),
     series,
-  }), true);
+  });
   place.dataset.drawn = String(history?.value.length ?? 0);
 }
 

@@ -11,7 +11,7 @@ export const hue = (name) => getComputedStyle(document.documentElement).getPrope
 export const number = (value, digits = 3) =>
   value === null || value === undefined || Number.isNaN(value)
     ? "–"
-    : value.toLocaleString(tongue, { maximumSignificantDigits: digits }).replace("-", "−");
+    : (value || 0).toLocaleString(tongue, { maximumSignificantDigits: digits }).replace("-", "−"); // no −0
 
 /** A unit as people write it: hm³, /h, and nothing for what is only counted. @param {string} unit */
 export const unitText = (unit) => unit.replace(/^1(?=\/|$)/, "").replace("m3", "m³");
@@ -52,16 +52,27 @@ export function colours(lines, kinds) {
   });
 }
 
+const FONT = "system-ui, sans-serif";
+const ROW = 22; // px of a row of the legend
+const MOST = 8; // rows; a longer one is turned over
+const ICON = 40; // px that an entry of it takes beside its name
+
 /** What every chart begins with; ``more`` goes before it. @param {object} more */
 export const frame = (more) => ({
   animation: false,
-  textStyle: { color: ink, fontFamily: "system-ui, sans-serif" },
-  legend: { type: "scroll", textStyle: { color: ink }, pageTextStyle: { color: ink }, pageIconColor: ink, top: 0 },
+  textStyle: { color: ink, fontFamily: FONT },
+  legend: { textStyle: { color: ink }, pageTextStyle: { color: ink }, pageIconColor: ink, top: 0 },
   // Rich text is painted: as HTML the tooltip would need styles that our headers forbid.
-  tooltip: { trigger: "axis", confine: true, renderMode: "richText", valueFormatter: (value) => number(value) },
-  grid: { left: 8, right: 16, top: 60, bottom: 16, containLabel: true },
+  tooltip: {
+    trigger: "axis", confine: true, renderMode: "richText", valueFormatter: (value) => number(value),
+    backgroundColor: hue("--card"), borderColor: hue("--line"), textStyle: { color: ink },
+  },
+  grid: { left: 8, right: 16, bottom: 16, containLabel: true },
   ...more,
 });
+
+/** How a series says its values where a chart is pointed at: with their unit. @param {string} unit */
+export const inUnit = (unit) => ({ valueFormatter: (value) => `${number(value)} ${unitText(unit)}`.trimEnd() });
 
 /** An axis of values in a unit. @param {string} unit */
 export const values = (unit, more = {}) => ({
@@ -69,29 +80,70 @@ export const values = (unit, more = {}) => ({
   axisLabel: { color: ink, formatter: (value) => number(value, 6) }, ...more,
 });
 
-/** An axis of steps by the plant's clock: full hours are written, the date where a day begins.
- * @param {number[]} moments @param {string} zone @param {number} width px */
-export function clockAxis(moments, zone, width) {
+/** An axis of steps by the plant's clock: full hours are written, the date where a day begins, as
+ * many as there is room for in its place.
+ * @param {number[]} moments @param {string} zone @param {HTMLElement} place */
+export function clockAxis(moments, zone, place) {
   const part = new Intl.DateTimeFormat("en", { timeZone: zone, hour: "numeric", minute: "numeric", hourCycle: "h23" });
-  const day = new Intl.DateTimeFormat(tongue, { timeZone: zone, month: "2-digit", day: "2-digit" });
-  const whole = new Intl.DateTimeFormat(tongue, { timeZone: zone, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const date = { timeZone: zone, month: "long", day: "numeric" };
+  const day = new Intl.DateTimeFormat(tongue, { ...date, month: "short" }); // 07/08 is two days to two readers
+  const whole = new Intl.DateTimeFormat(tongue, { ...date, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const clocks = moments.map((moment) => part.format(moment).split(":").map(Number));
   const hours = (moments.at(-1) - moments[0]) / 3600e3;
-  const every = [1, 2, 3, 6, 12, 24].find((each) => (hours / each) * 56 <= width) ?? 24;
-  const said = moments.map((moment) => {
-    const [hour, minute] = part.format(moment).split(":").map(Number);
-    if (minute !== 0 || hour % every !== 0) return "";
-    return hour === 0 ? day.format(moment) : `${String(hour).padStart(2, "0")}:00`;
-  });
+  const every = () => [1, 2, 3, 6, 12, 24].find((each) => (hours / each) * 56 <= place.clientWidth - 80) ?? 24;
+  const interval = (step) => clocks[step][1] === 0 && clocks[step][0] % every() === 0;
+  const formatter = (_, step) => (clocks[step][0] ? `${String(clocks[step][0]).padStart(2, "0")}:00` : day.format(moments[step]));
   return {
     type: "category", boundaryGap: false, data: moments.map((moment) => whole.format(moment)),
-    axisLabel: { color: ink, interval: (place) => said[place] !== "", formatter: (_, place) => said[place] },
-    axisTick: { interval: (place) => said[place] !== "" },
+    axisLabel: { color: ink, interval, formatter }, axisTick: { interval },
   };
 }
 
-/** The chart of a place, made if there is none, and as wide as it. @param {HTMLElement} place */
-export const chartOf = (place) => window.echarts.getInstanceByDom(place) ?? window.echarts.init(place);
+/** How many rows the legend of a chart takes in its place, all its names side by side.
+ * @param {any} option @param {HTMLElement} place */
+function rows({ legend, series }, place) {
+  if (legend.show === false) return 1;
+  const names = legend.data ?? series.flatMap(({ name }) => name ?? []);
+  const width = place.clientWidth - 10;
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `12px ${FONT}`;
+  let [count, used] = [1, 0];
+  for (const name of names) {
+    const needed = pen.measureText(name).width + ICON;
+    if (used && used + needed > width) [count, used] = [count + 1, 0];
+    used += needed;
+  }
+  return count;
+}
+
+/** What each place shows, and the height it has with a legend of one row.
+ * @type {WeakMap<HTMLElement, {option: any, height: number}>} */
+const drawn = new WeakMap();
+
+/** Give a chart the room that its legend takes at its width. @param {HTMLElement} place */
+function fit(place) {
+  const { option, height } = drawn.get(place);
+  const more = option.legend.type === "scroll" ? 0 : ROW * (rows(option, place) - 1);
+  place.style.height = `${height + more}px`;
+  const chart = window.echarts.getInstanceByDom(place);
+  chart.resize();
+  if (option.grid.top === undefined) chart.setOption({ grid: { top: 60 + more } });
+}
+
+/** Draw a chart in its place, made if there is none, instead of what was there; lines that somebody
+ * has put out stay out.
+ * @param {HTMLElement} place @param {object} more than what every chart has @param {number} height px */
+export function drawChart(place, more, height = drawn.get(place)?.height ?? place.clientHeight) {
+  const chart = window.echarts.getInstanceByDom(place) ?? window.echarts.init(place);
+  const option = frame(more);
+  const selected = chart.getOption()?.legend?.[0]?.selected ?? {};
+  option.legend = { ...option.legend, selected, type: rows(option, place) > MOST ? "scroll" : "plain" };
+  chart.setOption(option, true);
+  drawn.set(place, { option, height });
+  fit(place);
+  return chart;
+}
 
 addEventListener("resize", () => {
-  for (const place of document.querySelectorAll(".chart")) window.echarts?.getInstanceByDom(place)?.resize();
+  for (const place of document.querySelectorAll(".chart")) if (drawn.has(place)) fit(place);
 });

@@ -1,6 +1,6 @@
 // One forecast: its band and middle, and what was measured before and after it was made.
 
-import { chartOf, clockAxis, frame, hue, ink, number, values } from "./charts.js";
+import { clockAxis, drawChart, frame, hue, ink, number, values } from "./charts.js";
 import { get, problem, words } from "./now.js";
 
 /** @typedef {{name: string, unit: string, start: string, step_seconds: number, levels: number[],
@@ -23,6 +23,26 @@ function bands(said) {
     .filter(([low, high]) => Math.abs(said.levels[low] + said.levels[high] - 1) < 1e-6);
 }
 
+/** What a band is called. @param {Forecast} said @param {number} low @param {number} high */
+const named = (said, low, high) =>
+  [low, high].reduce((text, each) => text.replace("{}", String(Math.round(100 * said.levels[each]))), words.band);
+
+/** What is said of a step that is pointed at: the lines, and the widest band.
+ * @param {Forecast} said @param {any[]} rows @param {number} step of the forecast @returns {string[]} */
+function pointed(said, rows, step) {
+  const lines = rows.filter((row) => [words.measured, words.middle].includes(row.seriesName) && row.value != null);
+  const told = lines.map((row) => `${row.seriesName} ${number(row.value)} ${said.unit}`);
+  for (const [low, high] of bands(said).slice(0, 1))
+    if (said.values[low][step] != null) told.push(`${named(said, low, high)} ${number(said.values[low][step])} … ${number(said.values[high][step])} ${said.unit}`);
+  return [rows[0].axisValue, ...told];
+}
+
+/** Where it begins: what is measured to the right of it was not yet known. @param {number} step */
+const issued = (step) => ({
+  symbol: "none", silent: true, lineStyle: { color: hue("--faint") },
+  label: { formatter: words.issue, color: ink }, data: [{ xAxis: step }],
+});
+
 /** @param {Forecast} said */
 function draw(said) {
   if (!window.echarts) {
@@ -35,7 +55,7 @@ function draw(said) {
   const count = said.measured.length;
   const moments = Array.from({ length: count }, (_, each) => first + each * step);
   const shades = bands(said).flatMap(([low, high], each) => {
-    const name = words.band.replace("{}", String(Math.round(100 * said.levels[low]))).replace("{}", String(Math.round(100 * said.levels[high])));
+    const name = named(said, low, high);
     const under = { type: "line", stack: `band${each}`, symbol: "none", silent: true, lineStyle: { width: 0 }, tooltip: { show: false } };
     const wide = said.values[high].map((value, at) => (value === null || said.values[low][at] === null ? null : value - said.values[low][at]));
     return [
@@ -44,21 +64,20 @@ function draw(said) {
     ];
   });
   const line = (name, data, color, width) => ({ name, type: "line", symbol: "none", data, lineStyle: { width, color }, itemStyle: { color } });
-  chartOf(place).setOption(frame({
+  drawChart(place, {
     legend: { ...frame().legend, data: [words.measured, words.middle, ...shades.filter((_, each) => each % 2).map((each) => each.name)] },
     tooltip: {
       ...frame().tooltip,
-      formatter: (rows) => [rows[0].axisValue, ...rows.filter((row) => [words.measured, words.middle].includes(row.seriesName) && row.value != null)
-        .map((row) => `${row.seriesName} ${number(row.value)} ${said.unit}`)].join("\n"),
+      formatter: (rows) => pointed(said, rows, rows[0].dataIndex - offset).join("\n"),
     },
-    xAxis: clockAxis(moments, place.dataset.zone, place.clientWidth - 60),
+    xAxis: clockAxis(moments, place.dataset.zone, place),
     yAxis: values(said.unit),
     series: [
       ...shades,
       line(words.middle, laid(said.mean, offset, count), blue, 2),
-      line(words.measured, said.measured, ink, 2),
+      { ...line(words.measured, said.measured, ink, 2), markLine: issued(offset) },
     ],
-  }));
+  });
 }
 
 async function look() {

@@ -1,7 +1,7 @@
 // The capability envelope: power that could be given more (upwards) and less (downwards) than
 // planned, by how long it is held; a line for each probability.
 
-import { chartOf, dark, frame, number, values } from "./charts.js";
+import { dark, drawChart, frame, number, values } from "./charts.js";
 import { words } from "./now.js";
 
 /** @typedef {{hours: number[], probabilities: number[], up: (number|null)[][], down: (number|null)[][]}} Capability */
@@ -24,10 +24,10 @@ function draw() {
     place.textContent = words["no charts"];
     return;
   }
-  chartOf(place).setOption(frame({
+  drawChart(place, {
     tooltip: { ...frame().tooltip, valueFormatter: (value) => `${number(value === null ? null : Math.abs(value))} MW` },
-    grid: { ...frame().grid, right: 32 },
-    xAxis: { ...values("h"), min: 0 },
+    grid: { ...frame().grid, bottom: 28 },
+    xAxis: { ...values(words["held for"]), min: 0, nameLocation: "middle", nameGap: 28 },
     yAxis: values("MW"),
     series: ["up", "down"].flatMap((way) =>
       able.probabilities.map((probability, n) => ({
@@ -38,7 +38,7 @@ function draw() {
         data: able.hours.map((hour, h) => [hour, way === "up" ? able.up[n][h] : -(able.down[n][h] ?? NaN)]),
       })),
     ),
-  }));
+  });
 }
 
 document.addEventListener("renewed", draw);

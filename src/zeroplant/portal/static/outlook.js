@@ -1,7 +1,7 @@
 // What a schedule stands on and must keep, as series for its charts: bands of the forecasts it was
 // made with, and promises to others over the planned exchange.
 
-import { number } from "./charts.js";
+import { inUnit, number } from "./charts.js";
 import { words } from "./now.js";
 
 /** @typedef {{key: string, name: string, unit: string, low: number, high: number,
@@ -23,7 +23,7 @@ export function bandSeries(bands, colours) {
     return [
       { ...under, name: `${band.key} least`, data: held(band.least), areaStyle: { opacity: 0 } },
       { ...under, name: `${band.key} most`, data: held(both(band.most, band.least, (most, least) => most - least)), areaStyle: { opacity: 0.28, color } },
-      { name: band.name, type: "line", step: "end", symbol: "none", data: held(band.middle), lineStyle: { width: 2, color }, itemStyle: { color } },
+      { name: band.name, tooltip: inUnit(band.unit), type: "line", step: "end", symbol: "none", data: held(band.middle), lineStyle: { width: 2, color }, itemStyle: { color } },
     ];
   });
 }
@@ -40,7 +40,7 @@ function asked(owed, target) {
 /** The planned exchange, and over it what was promised.
  * @param {number[]} target @param {Owed[]} promises @param {string[]} colours @param {string} ink */
 export function owedSeries(target, promises, colours, ink) {
-  const line = { type: "line", step: "end", symbol: "none" };
+  const line = { tooltip: inUnit("MW"), type: "line", step: "end", symbol: "none" };
   return [
     { ...line, name: words["net export"], data: held(target), lineStyle: { width: 3, color: ink }, itemStyle: { color: ink } },
     ...promises.flatMap((owed, each) => {

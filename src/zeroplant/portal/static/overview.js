@@ -19,13 +19,15 @@ const LOST = 3;
 let image = null;
 let read = 0;
 
-/** A quantity in the unit people read: 0.35 MW are 350 kW. @param {number|null} value */
-function said(value, unit) {
+/** A quantity in the unit people read: 0.35 MW are 350 kW; ``named`` is what a unit is called here.
+ * @param {number|null} value @param {string} unit */
+function said(value, unit, named = unitText(unit)) {
   if (value === null || value === undefined) return words.unknown;
   const finer = UNITS[unit];
-  if (Math.abs(value) < NOTHING) return `${number(0)} ${unitText(unit)}`.trimEnd();
+  if (Math.abs(value) < NOTHING) return `${number(0)} ${named}`.trimEnd();
   if (finer && Math.abs(value) < 1) return said(value * finer[1], finer[0]);
-  return `${number(value)} ${unitText(unit)}`.trimEnd();
+  const counted = unit === "1/h" ? Math.round(100 * value) / 100 : value;
+  return `${number(counted)} ${named}`.trimEnd();
 }
 
 /** Everything, as the image has it. */
@@ -48,7 +50,7 @@ function flows() {
       const value = point?.value ?? null;
       return { arrow, point, value: value === null ? null : value * Number(arrow.dataset.factor) };
     });
-    const most = Math.max(...arrows.map(({ value }) => Math.abs(value ?? 0)), 1e-9);
+    const most = Math.max(...arrows.map(({ value }) => Math.abs(value ?? 0)), 1e3 * NOTHING);
     for (const { arrow, point, value } of arrows) {
       arrow.querySelector(".power").textContent = (value === null ? "" : arrow.dataset.about) + said(value, arrow.dataset.unit);
       arrow.classList.toggle("idle", value === null || Math.abs(value) < 1e-3 * most);
@@ -70,7 +72,7 @@ function stock(tile) {
   const room = parts.reduce((sum, { capacity }) => sum + (capacity ?? NaN), 0);
   const least = known.length < parts.length ? "≥ " : "";
   const share = known.length && !Number.isNaN(room) ? `${least}${(held / room).toLocaleString(tongue, { style: "percent" })}` : "";
-  tile.querySelector(".much").textContent = known.length ? `${least}${said(held, tile.dataset.unit)}` : words.unknown;
+  tile.querySelector(".much").textContent = known.length ? `${least}${said(held, tile.dataset.unit, tile.dataset.named)}` : words.unknown;
   tile.querySelector(".share").textContent = share;
   tile.classList.toggle("doubtful", known.some(({ point }) => image.points[point].quality > 0));
 }

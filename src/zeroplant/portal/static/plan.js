@@ -1,13 +1,13 @@
 // The plan, live: each move of a slider asks for a new optimum, and only the newest answer counts.
 
-import { chartOf, frame, hue, ink } from "./charts.js";
+import { drawChart, frame, hue, ink } from "./charts.js";
 import { get, problem, words } from "./now.js";
 
 /** @typedef {{key: string, name: string, value: number, unit: string}} Amount */
 /** @typedef {{problems: string[], currency: string, cost: number, npv: number, equity_irr: number,
  *   project_irr: number, lcoe: number, dscr: number, emissions: number, matched: number,
  *   sizes: Amount[], energy: Amount[], seconds: number,
- *   rules: {rule: string, value: number, limit: number, sense: string, met: boolean}[]}} Planned */
+ *   rules: {rule: string, title: string, value: number|null, limit: number, sense: string, met: boolean|null}[]}} Planned */
 
 const studio = document.querySelector(".studio");
 const zone = document.documentElement.lang;
@@ -18,22 +18,28 @@ const moved = new Map();
 let shown = null;
 const keep = document.getElementById("keep");
 const solving = document.getElementById("solving");
+/** How long a year is being solved already: a great plant takes its time. */
+const elapsed = document.getElementById("elapsed");
+let ticking = 0;
 const outcome = document.querySelector(".outcome");
 /** @type {AbortController|null} */
 let asking = null;
 let kept = 0;
 
+/** With a true minus. @param {string} text */
+const signed = (text) => text.replace("-", "−");
+
 /** @param {number} value @param {number} digits */
 const plain = (value, digits = 3) =>
-  value.toLocaleString(zone, { maximumSignificantDigits: digits });
+  signed(value.toLocaleString(zone, { maximumSignificantDigits: digits }));
 
 /** @param {number} value */
 const percent = (value) =>
-  value.toLocaleString(zone, { style: "percent", maximumFractionDigits: 1 });
+  signed(value.toLocaleString(zone, { style: "percent", maximumFractionDigits: 1 }));
 
 /** @param {number} value @param {string} currency */
 const money = (value, currency) =>
-  `${value.toLocaleString(zone, { notation: "compact", maximumSignificantDigits: 4 })} ${currency}`;
+  `${signed(value.toLocaleString(zone, { notation: "compact", maximumSignificantDigits: 4 }))} ${currency}`;
 
 /** @type {Record<string, (found: Planned) => string>} */
 const FIGURES = {
@@ -66,6 +72,10 @@ async function ask() {
   const mine = (asking = new AbortController());
   studio.classList.add("busy");
   solving.hidden = false;
+  const begin = performance.now();
+  clearInterval(ticking);
+  ticking = setInterval(() => (elapsed.textContent = `${plain(Math.round((performance.now() - begin) / 1000))} s`), 1000);
+  elapsed.textContent = "";
   keep.disabled = true; // what is shown is no longer what was asked for
   const title = titled();
   try {
@@ -81,6 +91,7 @@ async function ask() {
     if (asking === mine) {
       studio.classList.remove("busy");
       solving.hidden = true;
+      clearInterval(ticking);
     }
   }
 }
@@ -89,7 +100,7 @@ async function ask() {
 function titled() {
   const parts = [...moved].map(([place, value]) => {
     const knob = document.querySelector(`.knob[data-place="${CSS.escape(place)}"]`);
-    return `${knob.dataset.owner} ${knob.querySelector("label").textContent} ${plain(value)} ${knob.dataset.unit}`;
+    return `${knob.dataset.owner} ${knob.querySelector("label").textContent.toLowerCase()} ${plain(value)} ${knob.dataset.unit}`;
   });
   return parts.join(", ") || words["as the file"];
 }
@@ -124,9 +135,12 @@ function draw(found, title) {
   rules.replaceChildren(
     ...found.rules.map((rule) => {
       const item = document.createElement("li");
-      item.className = rule.met ? "met" : "broken";
       const sense = rule.sense === ">=" ? "≥" : "≤";
-      item.textContent = `${rule.met ? "✓" : "✗"} ${rule.rule}: ${plain(rule.value)} ${sense} ${plain(rule.limit)}`;
+      const judged = rule.met === null ? "?" : rule.met ? "✓" : "✗";
+      item.className = rule.met === false ? "broken" : "";
+      item.title = rule.rule;
+      const value = rule.met === null ? words["not judged"] : plain(rule.value);
+      item.textContent = `${judged} ${rule.title}: ${value} (${sense} ${plain(rule.limit)})`;
       return item;
     }),
   );
@@ -136,25 +150,28 @@ function draw(found, title) {
     .join(", ");
 }
 
-/** Horizontal bars, with their numbers; a list where the charts are missing.
+/** One colour for each unit. */
+const HUES = ["--green", "--focus", "--orange", "--amber"];
+
+/** Horizontal bars, with their numbers; a list where the charts are missing. What is counted in
+ * another unit has another colour and a scale of its own: MW are not longer or shorter than MWh.
  * @param {string} id @param {Amount[]} amounts */
 function bars(id, amounts) {
   const place = document.getElementById(id);
-  const words = amounts.map((each) => `${each.name} ${plain(each.value)} ${each.unit}`);
-  place.setAttribute("aria-label", words.join(", "));
+  const said = amounts.map((each) => `${each.name} ${plain(each.value)} ${each.unit}`);
+  place.setAttribute("aria-label", said.join(", "));
   if (!window.echarts) {
     place.classList.remove("chart");
-    place.textContent = words.join(" · ");
+    place.textContent = said.join(" · ");
     return;
   }
-  place.style.height = `${Math.max(4, 1.9 * amounts.length + 2)}rem`;
-  const chart = chartOf(place);
-  chart.resize();
-  chart.setOption(frame({
+  const units = [...new Set(amounts.map((each) => each.unit))];
+  const height = 16 * Math.max(4, 1.9 * amounts.length + 2);
+  drawChart(place, {
     legend: { show: false },
     tooltip: { show: false },
-    grid: { left: 8, right: 90, top: 4, bottom: 4, containLabel: true },
-    xAxis: { type: "value", show: false },
+    grid: { ...frame().grid, right: 90, top: 4 },
+    xAxis: units.map(() => ({ type: "value", show: false })),
     yAxis: {
       type: "category",
       inverse: true,
@@ -163,21 +180,21 @@ function bars(id, amounts) {
       axisTick: { show: false },
       axisLabel: { color: ink },
     },
-    series: [
-      {
-        type: "bar",
-        data: amounts.map((each) => each.value),
-        itemStyle: { color: hue("--green") },
-        barMaxWidth: 18,
-        label: {
-          show: true,
-          position: "right",
-          color: ink,
-          formatter: ({ dataIndex }) => `${plain(amounts[dataIndex].value)} ${amounts[dataIndex].unit}`,
-        },
+    series: units.map((unit, number) => ({
+      type: "bar",
+      xAxisIndex: number,
+      data: amounts.map((each) => (each.unit === unit ? each.value : null)),
+      itemStyle: { color: hue(HUES[number % HUES.length]) },
+      barMaxWidth: 18,
+      barGap: "-100%", // those of another unit stand in rows of their own
+      label: {
+        show: true,
+        position: "right",
+        color: ink,
+        formatter: ({ value }) => (value === null ? "" : `${plain(value)} ${unit}`),
       },
-    ],
-  }));
+    })),
+  }, height);
 }
 
 /** What a slider says when it is reached by ear. @param {HTMLElement} knob */

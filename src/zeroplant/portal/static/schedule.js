@@ -1,7 +1,7 @@
 // The coming hours, a chart for each carrier: what gives is drawn upwards, what takes downwards,
 // the price over both. Powers hold from one moment to the next; levels are of the moment itself.
 
-import { chartOf, clockAxis, colours, frame, ink, tongue, unitText, values } from "./charts.js";
+import { clockAxis, colours, drawChart, frame, ink, inUnit, tongue, unitText, values } from "./charts.js";
 import { ago, get, now, problem, words } from "./now.js";
 import { bandSeries, held, owedSeries, told } from "./outlook.js";
 
@@ -9,7 +9,7 @@ import { bandSeries, held, owedSeries, told } from "./outlook.js";
 /** @typedef {{name: string, label: string, carrier: string, unit: string, price_unit: string}} Place */
 /** @typedef {{first: number, last: number, words: string}} Why */
 /** @typedef {{now: string, made: string, start: string, step_seconds: number, status: string, note: string,
- *   zone: string, currency: string, nodes: Place[], power: Line[], level: Line[], target: number[],
+ *   zone: string, currency: string, nodes: Place[], power: Line[], level: Line[], steps: number, target: number[],
  *   price: Record<string, number[]>, kinds: Record<string, string>, why: Why[], bands: import("./outlook.js").Band[],
  *   commitments: import("./outlook.js").Owed[]}} Schedule */
 
@@ -20,6 +20,8 @@ const lead = document.getElementById("lead");
 const rest = document.getElementById("powers");
 const AGAIN = 60e3; // ms between looks for a newer one
 const OLD = 3600e3; // ms after which a planner should have made another
+const LINES = ["solid", "dashed", "dotted"]; // of the prices: more could not be told apart
+const NOTHING = 1e-6; // MW, kg/h: less is what arithmetic leaves
 const CHOSEN = "chosen"; // the series that marks the step which is told of
 /** @type {Schedule|null} */
 let plan = null;
@@ -27,16 +29,16 @@ let newest = "";
 
 const begin = () => Date.parse(plan.start);
 const length = () => 1000 * plan.step_seconds;
-const steps = () => plan.target.length;
+const steps = () => plan.steps;
 
-/** A moment in the plant's zone. @param {number} moment */
-function local(moment) {
-  const form = { timeZone: plan.zone, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  return new Intl.DateTimeFormat(tongue, form).format(new Date(moment));
+/** A moment in the plant's zone; ``day`` is how its day is said. @param {number} moment */
+function local(moment, day = { month: "long", day: "numeric" }) {
+  const form = { timeZone: plan.zone, ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return new Intl.DateTimeFormat(tongue, form).format(moment);
 }
 
-/** The moment at which a step begins. @param {number} step */
-const clock = (step) => local(begin() + length() * step);
+/** A step from its beginning to its end; the day is said once. @param {number} step */
+const spanOf = (step) => `${local(begin() + length() * step)} – ${local(begin() + length() * (step + 1), {})}`;
 
 /** @param {HTMLElement} place @param {object} option */
 function chart(place, option) {
@@ -44,10 +46,8 @@ function chart(place, option) {
     place.textContent = words["no charts"];
     return null;
   }
-  const drawn = chartOf(place);
   const moments = Array.from({ length: steps() + 1 }, (_, step) => begin() + step * length());
-  drawn.setOption(frame({ xAxis: clockAxis(moments, plan.zone, place.clientWidth - 80), ...option }));
-  return drawn;
+  return drawChart(place, { xAxis: clockAxis(moments, plan.zone, place), ...option });
 }
 
 /** Nodes of one carrier in one unit: they share a chart. @returns {Place[][]} */
@@ -61,33 +61,43 @@ function groups() {
   return [...found.values()];
 }
 
-/** The chart of a carrier. @param {Place[]} nodes */
+/** What flows at some nodes; what arithmetic leaves is nothing. @param {Place[]} nodes @returns {Line[]} */
+function flowing(nodes) {
+  const here = plan.power.filter((line) => nodes.some((node) => node.name === line.node));
+  return here.map((line) => ({ ...line, values: line.values.map((value) => (Math.abs(value) < NOTHING ? 0 : value)) }));
+}
+
+/** The chart of a carrier, or its name where nothing of it flows.
+ * @param {Place[]} nodes @returns {string[]} */
 function power(nodes) {
   const labels = new Map(nodes.map((node) => [node.name, node.label]));
   const several = nodes.length > 1;
-  const lines = plan.power.filter((line) => labels.has(line.node));
-  if (!lines.length) return;
+  const lines = flowing(nodes);
+  if (lines.every((line) => line.values.every((value) => value === 0))) return lines.length ? [nodes[0].carrier] : [];
   const colour = colours(lines, plan.kinds);
-  const place = card(`${words.dispatch}: ${nodes[0].carrier}`, "chart tall", lead.childElementCount ? rest : lead);
+  const priced = nodes.length > LINES.length ? [] : nodes;
+  const title = priced.length ? words.dispatch : words["dispatch alone"];
+  const place = card(`${title}: ${nodes[0].carrier}`, "chart tall", lead.childElementCount ? rest : lead);
   const drawn = chart(place, {
-    yAxis: [values(unitText(nodes[0].unit)), values(nodes[0].price_unit, { splitLine: { show: false } })],
+    yAxis: [values(unitText(nodes[0].unit)), ...priced.slice(0, 1).map((node) => values(node.price_unit, { splitLine: { show: false } }))],
     series: [
       ...lines.map((line, each) => ({
         name: `${line.exact ? "" : "≈ "}${line.name}${several ? ` (${labels.get(line.node)})` : ""}`,
-        type: "line", stack: line.gives ? "gives" : "takes", step: "end", symbol: "none",
+        tooltip: inUnit(line.unit), type: "line", stack: line.gives ? "gives" : "takes", step: "end", symbol: "none",
         // what an asset takes has the colour of what it gives, paler
         color: colour[each], itemStyle: { opacity: line.gives ? 0.9 : 0.55 }, lineStyle: { width: 0 }, areaStyle: { opacity: line.gives ? 0.9 : 0.55 },
         data: held(line.values.map((value) => (line.gives ? value : -value))),
       })),
-      ...nodes.map((node, each) => ({
-        name: `${words.price} ${node.label}`, type: "line", yAxisIndex: 1, step: "end", symbol: "none",
-        lineStyle: { width: 2, color: ink, type: each ? "dashed" : "solid" }, itemStyle: { color: ink },
+      ...priced.map((node, each) => ({
+        name: `${words.price} ${node.label}`, tooltip: inUnit(node.price_unit), type: "line", yAxisIndex: 1, step: "end", symbol: "none",
+        lineStyle: { width: 2, color: ink, type: LINES[each] }, itemStyle: { color: ink },
         data: held(plan.price[node.name]),
       })),
       { id: CHOSEN, type: "line", data: [] },
     ],
   });
   drawn?.getZr().on("click", (event) => choose(drawn, event.offsetX, event.offsetY));
+  return [];
 }
 
 /** Show in the charts of powers which step is told of. @param {number} step */
@@ -111,7 +121,12 @@ function draw() {
   for (const place of document.querySelectorAll(".chart")) window.echarts?.getInstanceByDom(place)?.dispose();
   lead.replaceChildren();
   rest.replaceChildren();
-  groups().forEach(power);
+  const still = groups().flatMap(power);
+  if (still.length) {
+    const told = document.createElement("p");
+    told.textContent = words["nothing flows"].replace("{}", still.join(", "));
+    rest.append(told);
+  }
   exchange();
   new Set(plan.bands.map((band) => band.unit)).forEach(expected);
   new Set(plan.level.map((line) => line.unit)).forEach(level);
@@ -119,6 +134,7 @@ function draw() {
 
 /** The planned exchange with the grid, and what was promised of it. */
 function exchange() {
+  if (!plan.target.length) return; // not for who sees a part of the plant
   const place = card(words.exchange, "chart");
   const series = owedSeries(plan.target, plan.commitments, colours(plan.commitments.map(({ name }) => ({ key: name })), {}), ink);
   chart(place, { yAxis: values("MW"), legend: legend(series), series });
@@ -151,7 +167,7 @@ function level(unit) {
   const colour = colours(lines, plan.kinds);
   chart(card(`${words["stored at"]} (${unitText(unit) || lines[0].name})`, "chart"), {
     yAxis: values(unitText(unit)),
-    series: lines.map((line, each) => ({ name: line.name, type: "line", symbol: "none", color: colour[each], data: [null, ...line.values] })),
+    series: lines.map((line, each) => ({ name: line.name, tooltip: inUnit(line.unit), type: "line", symbol: "none", color: colour[each], data: [null, ...line.values] })),
   });
 }
 
@@ -173,7 +189,7 @@ function card(title, kind, where = rest) {
 /** What binds in a step, in words. */
 function why() {
   const step = Number(slider.value);
-  const span = `${clock(step)} – ${clock(step + 1)}`;
+  const span = spanOf(step);
   document.getElementById("when").textContent = span;
   slider.setAttribute("aria-valuetext", span);
   mark(step);
@@ -186,6 +202,13 @@ function why() {
       return item;
     }),
   );
+}
+
+/** Tell of the step a moment falls in, or of the nearest one. @param {number} moment */
+function go(moment) {
+  const step = Math.floor((moment - begin()) / length());
+  slider.value = String(Math.min(Math.max(step, 0), steps() - 1));
+  why();
 }
 
 /** When it was made and how; and whether it is over, or nobody has made a newer one. */
@@ -221,10 +244,8 @@ async function look() {
     if (content !== newest) {
       newest = content;
       draw();
-      const step = Math.floor(((chosen ?? Date.parse(plan.now)) - begin()) / length());
       slider.max = String(Math.max(0, steps() - 1));
-      slider.value = String(Math.min(Math.max(step, 0), steps() - 1));
-      why();
+      go(chosen ?? Date.parse(plan.now));
     }
   } else if (none) {
     plan = null;
@@ -236,5 +257,9 @@ async function look() {
 }
 
 slider.addEventListener("input", why);
+document.getElementById("now").addEventListener("click", async () => {
+  await look(); // the plant's clock has gone on
+  if (plan) go(Date.parse(plan.now));
+});
 await look();
 setInterval(look, AGAIN);

@@ -60,7 +60,15 @@ def planned(path: Path, changes: dict[str, str]) -> dict[str, Any]:
     finance = {key: value for key, value in found["finance"].items() if key != "statement"}
     kinds = {name: getattr(asset, "kind", "") for name, asset in result.plant.assets.items()}
     figures = {key: found[key] for key in kept}
-    return {**figures, "finance": finance, "kinds": kinds, "problems": []}
+    titles = {
+        f"{each.rule}: {each.indicator}": (
+            f"{each.rule_en}: {each.title_en}", f"{each.rule_zh}：{each.title_zh}"
+        )
+        for each in result.rules
+    }  # fmt: skip
+    if result.built.carbon_cap is not None:
+        titles[result.built.carbon_cap.name] = ("cap on a year's emissions", "年碳排放上限")
+    return {**figures, "finance": finance, "kinds": kinds, "titles": titles, "problems": []}
 
 
 @cache

@@ -80,20 +80,21 @@ def aim_first(
 
 @njit(cache=True, nogil=True)
 def aim_second(
-    at: At, way: Way, target: float, pull: float, ghost: int, ghost_end: int, z: Floats,
-    caps: Floats, first: int, end: int,
+    at: At, way: Way, target: float, pull: float, raised: float, ghost: int, ghost_end: int,
+    z: Floats, caps: Floats, first: int, end: int,
 ) -> None:  # fmt: skip
     """Products are to be the target, to the second order; variables are pulled to zero.
 
+    What the prediction takes from a product is made up for to ``raised`` times the product at most.
     Ghosts, from ``ghost`` to ``ghost_end``, are pulled where they are variables.
     """
-    goal, weight, none = alike(target), alike(pull), alike(0.0)
+    goal, weight, none, least = alike(target), alike(pull), alike(0.0), alike(-raised)
     for k in range(first, end):
         i, j = at.low + k, at.high + k
-        change = goal * load(at.over, i) - load(way.near, i) * load(way.force, i)
-        below = _aimed(at, i, change)
-        change = goal * load(at.over, j) - load(way.near, j) * load(way.force, j)
-        above = _aimed(at, j, change)
+        second = _larger(least, load(way.near, i) * load(way.force, i))
+        below = _aimed(at, i, goal * load(at.over, i) - second)
+        second = _larger(least, load(way.near, j) * load(way.force, j))
+        above = _aimed(at, j, goal * load(at.over, j) - second)
         store(caps, k - first, above)
         wanted = below - above - weight * load(at.near, i)
         if ghost <= k < ghost_end:

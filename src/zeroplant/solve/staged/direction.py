@@ -174,9 +174,12 @@ class Directions:
         reach = self._reach()
         return Reach(float(reach[0]), float(reach[DUAL])), self._out[:, SUMS:].sum(axis=(0, 2))
 
-    def second(self, target: float, pull: float) -> Reach:
-        """Let ``more`` bring products to the target, to the second order, and pull to zero."""
-        newton, aim = self.newton, (target, pull)
+    def second(self, target: float, pull: float, raised: float) -> Reach:
+        """Let ``more`` bring products to the target, to the second order, and pull to zero.
+
+        The second order raises no product by more than ``raised`` times itself.
+        """
+        newton, aim = self.newton, (target, pull, raised)
 
         def sizes() -> None:
             z, caps = self._z_sizes, self._sizes.caps

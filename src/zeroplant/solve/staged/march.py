@@ -138,15 +138,15 @@ def begin_first(
 
 @njit(cache=True, nogil=True)
 def begin_second(
-    plan: Plan, s: Segment, at: At, way: Way, target: float, pull: float, z: Floats,
-    strip: Strip, base: Floats, sides: Sides,
+    plan: Plan, s: Segment, at: At, way: Way, target: float, pull: float, raised: float,
+    z: Floats, strip: Strip, base: Floats, sides: Sides,
 ) -> None:  # fmt: skip
     """Right-hand sides of the correction to the second order."""
     ghost, ghost_end = plan.ghost_first, plan.ghost_end
     start_reduce(plan, base, sides.right)
     for first in range(0, len(z), STRETCH):
         end = min(first + STRETCH, len(z))
-        aim_second(at, way, target, pull, ghost, ghost_end, z, strip.caps, first, end)
+        aim_second(at, way, target, pull, raised, ghost, ghost_end, z, strip.caps, first, end)
         reduce(plan, s, z, strip.caps, sides.right, first, end)
     _leave(plan, s, sides)
 

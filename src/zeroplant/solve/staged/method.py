@@ -1,7 +1,8 @@
 """The iteration: Mehrotra's predictor and corrector, and Gondzio's centrality correctors.
 
 Sources: S. Mehrotra, SIAM J. Optim. 2 (1992) 575; J. Gondzio, Comput. Optim. Appl. 6 (1996) 137;
-M. Colombo and J. Gondzio, Comput. Optim. Appl. 41 (2008) 277 (weighted correctors).
+M. Colombo and J. Gondzio, Comput. Optim. Appl. 41 (2008) 277 (weighted correctors; when Mehrotra's
+second order does harm).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -49,6 +51,25 @@ ATTEMPTS: tuple[Attempt, ...] = (
     (1.0, 1.0, 1e-2, True), (1.0, 1.0, 1e-2, False), (1.0, 1.0, 0.0, False),
     (1.0, 100.0, 1e-2, False), (1.0, 1.0, 1.0, False),
 )  # fmt: skip
+
+
+class Boldness(NamedTuple):
+    """How low μ is aimed, and how far the second order is trusted.
+
+    Where a prediction lets μ fall to a share of it, μ is aimed at this ``power`` of the share. The
+    second order raises no product by more than ``raised`` times itself.
+    """
+
+    power: int
+    raised: float
+
+
+# As long as residuals and gap are above FAR: with many bounds predictions are short, though
+# corrected steps go far; and a few of millions of bounds are foretold to change by hundreds of
+# times, whose correction would hold all others back. Nearer, both would only blur the last digits,
+# and it is as Mehrotra has it.
+FAR = 1e-4
+EARLY, LATE = Boldness(6, 8.0), Boldness(3, np.inf)
 
 
 @dataclass
@@ -153,7 +174,7 @@ class Method:
             last = merit
             free = next(each for each in self._points if each is not at and each is not best.point)
             try:
-                mu, off = self._advance(at, off, mu, free)
+                mu, off = self._advance(at, off, mu, free, EARLY if merit > FAR else LATE)
             except Declined:  # the Newton system broke down; the best point may do
                 break
             at = free
@@ -173,28 +194,33 @@ class Method:
     def _start(self, primal_factor: float, dual_factor: float) -> Point:
         """Mehrotra's least-squares point, shifted into the interior, and given more room."""
         f, b = self.filled, self.bounds
-        point, is_bound = self._points[0], b.has > 0
+        point, none = self._points[0], b.has == 0
         point.near[:], point.force[:] = 1.0, b.has
         self.directions.at(point)
         blank, rows = Point.blank(f.ends), f.right.copy()
         wanted = Residuals(rows, f.upper, f.most, blank.z, blank.p, np.zeros(0))
-        near = _inside(self.directions.rest(wanted).near.astype(np.float64), is_bound)
-        z, p = (1.0 * self.directions.by.near[part] for part in b.parts[::2])
+        point.near[:] = self.directions.rest(wanted).near
+        free = [np.flatnonzero(none[part]) for part in b.parts[::2]]
+        values = [point.near[part][at] for part, at in zip(b.parts[::2], free, strict=True)]
+        _move_inside(point.near, none)
         rows[:] = 0.0
         priced = Residuals(rows, blank.z, np.zeros_like(f.most), -f.cost, -f.form.price, rows[:0])
-        force = _inside(self.directions.rest(priced).force.astype(np.float64), is_bound)
-        product = float((near * force).sum())
-        room, push = float((b.has * near).sum()) or 1.0, float(force.sum()) or 1.0
-        near, force = near + 0.5 * product / push, force + 0.5 * product / room
-        point.near[:] = primal_factor * near
-        point.force[:] = np.where(is_bound, dual_factor * force, 0.0)
-        for values, part in zip((z, p), b.parts[::2], strict=True):
-            free = ~is_bound[part]
-            point.near[part][free] = values[free]
+        point.force[:] = self.directions.rest(priced).force
+        _move_inside(point.force, none)
+        product = float((point.near * point.force).sum())
+        room, push = float(point.near.sum()) or 1.0, float(point.force.sum()) or 1.0
+        point.near += 0.5 * product / push
+        point.near *= primal_factor
+        point.force += 0.5 * product / room
+        point.force *= dual_factor * b.has
+        for part, at, kept in zip(b.parts[::2], free, values, strict=True):
+            point.near[part][at] = kept
         point.y[:] = self.directions.by.y
         return point
 
-    def _advance(self, at: Point, off: Residuals, mu: float, to: Point) -> tuple[float, Residuals]:
+    def _advance(
+        self, at: Point, off: Residuals, mu: float, to: Point, bold: Boldness
+    ) -> tuple[float, Residuals]:
         """One iteration: predict, choose how far to centre, correct, step; new μ and residuals."""
         directions, count = self.directions, max(self.bounds.count, 1)
         mu = max(mu, 1e-300)
@@ -202,8 +228,8 @@ class Method:
         ahead, (rise, fall, both) = directions.predict(off)
         dual, primal = ahead.dual, ahead.primal
         after = mu + (dual * rise + primal * fall + primal * dual * both) / count
-        target = mu * min(1.0, max((max(after, 0.0) / mu) ** 3, 0.05 * TOLERANCE))
-        reach = directions.second(target, self.pull * target)
+        target = mu * min(1.0, max((max(after, 0.0) / mu) ** bold.power, 0.05 * TOLERANCE))
+        reach = directions.second(target, self.pull * target, bold.raised)
         last = reach.weights
         for _ in range(self.correctors):
             better = directions.centre(target, reach)
@@ -219,8 +245,8 @@ def _limit(deadline: float | None) -> float:
     return np.inf if deadline is None else time.perf_counter() + deadline
 
 
-def _inside(values: Floats, is_bound: Bools) -> Floats:
-    """Values of bounds shifted until all are positive; zero where there is no bound."""
-    values = np.where(is_bound, values, 0.0)
-    shift = max(-1.5 * float(values.min(initial=0.0)), 1e-3)
-    return np.where(is_bound, values + shift, 0.0)
+def _move_inside(values: Floats, none: Bools) -> None:
+    """Shift values of bounds until all are positive; zero where there is no bound."""
+    np.copyto(values, 0.0, where=none)
+    values += max(-1.5 * float(values.min(initial=0.0)), 1e-3)
+    np.copyto(values, 0.0, where=none)

@@ -54,12 +54,15 @@ def pattern(form: Form, inside: Inside, outer: Outer, places: Places, groups: in
 
     def local(segment: Ints, within: Ints, where: Ints, number: Ints) -> Ints:
         """Local unknown: inside, or the slot of an outer one."""
-        return np.where(within >= 0, number, unknowns + outer.slot[segment, where])
+        result, out = number.copy(), np.flatnonzero(within < 0)
+        result[out] = unknowns + outer.slot[segment[out], where[out]]
+        return result
 
     def variable(segment: Ints, which: Ints) -> Ints:
         """Local variable: one of the segment's own, or a ghost."""
-        ghost = places.inside + outer.slot[segment, outer.of_variable[which]]
-        return np.where(segment == inside.variable[which], places.variable[which], ghost)
+        result, far = places.variable[which], np.flatnonzero(segment != inside.variable[which])
+        result[far] = places.inside + outer.slot[segment[far], outer.of_variable[which[far]]]
+        return result
 
     row, column = _coordinates(form.A)
     segment = np.where(inside.row[row] >= 0, inside.row[row], inside.variable[column])

@@ -243,9 +243,11 @@ def _times(table: csr_array, row: Floats, column: Floats) -> csr_array:
 
 
 def _row_max(table: csr_array) -> Floats:
-    if not table.shape[1]:
-        return np.zeros(table.shape[0])
-    return np.asarray(abs(table).max(axis=1).toarray()).ravel()
+    """The largest absolute value in each row; 0 where there is none."""
+    result, filled = np.zeros(table.shape[0]), np.flatnonzero(np.diff(table.indptr))
+    if len(filled):
+        result[filled] = np.maximum.reduceat(np.abs(table.data), table.indptr[filled])
+    return result
 
 
 def _largest(values: Floats) -> float:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from zeroplant.solve.staged.restore import Restorer
 from zeroplant.solve.staged.scaling import Scales, scaled
 from zeroplant.solve.staged.standard import Origin, prices, standardise
 from zeroplant.solve.staged.structure import Structure
+from zeroplant.solve.staged.team import beside
 from zeroplant.solve.staged.verdict import verdict
 from zeroplant.waist.matrix import MatrixProgram
 from zeroplant.waist.program import Program
@@ -150,7 +152,11 @@ class Staged:
         """The answer from a cold start, scaled in one way after the other."""
         self.begun = None
         for near in SCALINGS:
-            form, scales = scaled(standard.form, near)
+            (form, scales), _ = beside(
+                partial(scaled, standard.form, near),
+                partial(self._structure_for, standard.form),
+                self.threads,
+            )
             restorer = Restorer(matrix, standard.origin, scales)
             method = self._method_for(form)
             attempts = ATTEMPTS[1:] if near else ATTEMPTS[:2]
@@ -169,15 +175,18 @@ class Staged:
 
     def _method_for(self, form: Form) -> Method:
         """The method with a form's numbers in it; its structure and arrays are kept if they fit."""
-        known, method = self._structure, self._method
-        if known is None or not known.fits(form):
-            known = self._structure = Structure(form)
-            method = None
+        structure, method = self._structure_for(form), self._method
         if method is None:
-            method = self._method = Method(form, known, self.threads)
+            method = self._method = Method(form, structure, self.threads)
         else:
             method.filled.take(form)
         return method
+
+    def _structure_for(self, form: Form) -> Structure:
+        """The structure of a form, scaled or not; one that does not fit is forgotten."""
+        if self._structure is None or not self._structure.fits(form):
+            self._structure, self._method = Structure(form), None
+        return self._structure
 
 
 def solve_staged(

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+R = TypeVar("R")
+S = TypeVar("S")
 
 
 class Team:
@@ -34,6 +38,15 @@ class Team:
         """Let the threads go."""
         if self._pool is not None:
             self._pool.shutdown()
+
+
+def beside(one: Callable[[], R], other: Callable[[], S], threads: int) -> tuple[R, S]:
+    """Results of both; with several threads, ``other`` is worked out by one of its own."""
+    if threads < 2:
+        return one(), other()
+    with ThreadPoolExecutor(1) as pool:
+        aside = pool.submit(other)
+        return one(), aside.result()
 
 
 def _some(work: Callable[[int], None], todo: Iterator[int]) -> None:

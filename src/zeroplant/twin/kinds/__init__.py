@@ -1,8 +1,9 @@
 """Finer physics, one file per asset kind; `kinds_for` finds those a plant has.
 
-A file here holds a class with the methods of `twin.plant.Kind`. Some hold one asset each and keep
-all rules of it by themselves (`makers`); others hold all assets of a kind together, as arrays
-(`joint_makers`), and bend what the waist says of them. Other kinds behave as the waist says.
+A file here holds a class with the methods of `twin.plant.Kind`. Some hold one asset each
+(`makers`); others hold all assets of a kind together, as arrays
+(`joint_makers`). Most of these bend what the waist says of them; those in `RULED` keep all rules
+themselves. Other kinds behave as the waist says.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ def joint_makers() -> dict[str, MakeJoint]:
     from zeroplant.twin.kinds.batteries import Batteries
     from zeroplant.twin.kinds.electrolysers import Electrolysers
     from zeroplant.twin.kinds.heat_pumps import HeatPumps
+    from zeroplant.twin.kinds.pumped_storages import PumpedStorages
+    from zeroplant.twin.kinds.rivers import Rivers
     from zeroplant.twin.kinds.thermal_stores import ThermalStores
     from zeroplant.twin.kinds.wind_farms import WindFarms
 
@@ -41,9 +44,16 @@ def joint_makers() -> dict[str, MakeJoint]:
         "battery": Batteries,
         "electrolyser": Electrolysers,
         "heat_pump": HeatPumps,
+        "hydro_reservoir": Rivers,
+        "pumped_storage": PumpedStorages,
+        "run_of_river": Rivers,
         "thermal_store": ThermalStores,
         "wind": WindFarms,
     }
+
+
+RULED = {"home_fleet", "hydro_reservoir", "navigation_complex", "run_of_river", "swap_station"}
+"""Kinds that keep the rules of their assets by themselves: none of them is a cap beside."""
 
 
 def kinds_for(standing: Standing, physics: Physics, state: State, seed: int) -> list[Kind]:

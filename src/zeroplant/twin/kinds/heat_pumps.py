@@ -79,6 +79,16 @@ class HeatPumps:
         self._is[:, HEAT] += heat
         self._is[:, ELECTRIC] -= heat * state.node_rate[self._power]
 
+    def waits(self) -> Mapping[str, str]:
+        """By name, what those that give nothing wait for: ``starts`` or ``stays off``."""
+        found = {}
+        for name, now in zip(self._names, self._is, strict=True):
+            if now[ON] > 0.5 and now[SINCE] < STARTS:
+                found[name] = "starts"
+            elif now[ON] < 0.5 and now[SINCE] < STAYS_OFF:
+                found[name] = "stays off"
+        return found
+
     def figures(self) -> Mapping[str, Any]:
         """Starts, and the COP of all that was given."""
         found: dict[str, Any] = {}

@@ -1,7 +1,8 @@
 """Navigation complex: head by the pond and the river, ships first, limits of the channel kept.
 
 Power is ``falling·Q·(level above − level below)`` with the tail water of all that passes, the
-turbines' most water an orifice's at low head. Locally automatic, whatever the set-points say, as
+turbines' most water an orifice's at low head; its units share the water, and are worth less at part
+load (`turbines`). Locally automatic, whatever the set-points say, as
 at any weir in service: the lock takes its water when ships come; the release is never below the
 least flow while there is water; and the pond rises and falls no faster than ships allow, by
 turbines as far as they go and by gates beyond. A limit on output turns the turbines down.
@@ -17,6 +18,17 @@ import numpy as np
 from zeroplant.assets.navigation_complex import NavigationComplex
 from zeroplant.assets.parts.water import HM3
 from zeroplant.operate.standing import Standing
+from zeroplant.twin.kinds.turbines import (
+    INSIDE,
+    RUNS,
+    STARTED,
+    at_rest,
+    count_rough,
+    curves_of,
+    good,
+    share,
+    zones_of,
+)  # fmt: skip
 from zeroplant.twin.physics import Physics
 from zeroplant.twin.state import State
 
@@ -45,7 +57,10 @@ class Navigation:
         self._fastest = (
             np.inf if asset.level_rate is None else asset.level_rate * asset.pond_area / 3600.0
         )
-        self._before = float(state.level[self._pond])
+        self._units, self._rough = at_rest(1)[0], zones_of([asset])[0]
+        self._curve = curves_of([asset], [asset.rated_head])[0]
+        self._count = asset.units or 1
+        self._before, self._was = float(state.level[self._pond]), 0.0
         self._called = self._passed = 0.0
         self._low = self._fast = 0.0
 
@@ -61,11 +76,16 @@ class Navigation:
         head = self._head(state)
         gate = np.sqrt(min(max(head, 0.0) / self.asset.rated_head, 1.0))
         able = self.asset.turbine_flow * gate if head >= self.asset.least_head else 0.0
+        if state.most[self._output] <= 0.0:  # out of service
+            able = 0.0
         state.most[self._turbined] = max(0.0, min(able, most - locked))
         state.fallback[self._turbined] = max(0.0, came - locked)
         self._limit_output(state, head, float(state.most[self._turbined]))
-        goal = state.goal[self._turbined]
-        state.goal[self._turbined] = min(max(goal, least - locked), state.most[self._turbined])
+        wanted = max(state.goal[self._turbined], least - locked)
+        state.goal[self._turbined] = share(
+            state.seconds, wanted, float(state.most[self._turbined]), self.asset.turbine_flow,
+            self._count, self._curve, self._rough, self._units,
+        )  # fmt: skip
         through = min(state.x[self._turbined], state.most[self._turbined])
         state.least[self._spilled] = max(0.0, least - locked - through)
 
@@ -76,6 +96,12 @@ class Navigation:
             self._passed += state.x[self._locked] * state.hours
         released = state.x[self._turbined] + state.x[self._spilled]
         released += state.x[self._locked] if self._locked >= 0 else 0.0
+        through = float(state.x[self._turbined])
+        count_rough(
+            state.seconds, through, self.asset.turbine_flow, self._count, self._rough,
+            self._units, self._was,
+        )  # fmt: skip
+        self._was = through
         level = float(state.level[self._pond])
         moved = abs(level - self._before) / HM3 / state.hours
         self._fast += state.seconds * (moved > self._fastest * ALLOWED)
@@ -84,8 +110,10 @@ class Navigation:
         self._before = level
 
     def figures(self) -> Mapping[str, Any]:
-        """Share of lockages that were served, and hours beyond the limits of the channel."""
+        """Share of lockages that were served, hours beyond the limits of the channel, starts."""
         return {
+            f"{self.name}: starts": int(self._units[STARTED]),
+            f"{self.name}: minutes in rough zones": float(self._units[INSIDE] / 60.0),
             f"{self.name}: lockages served": self._passed / self._called if self._called else 1.0,
             f"{self.name}: hours of too fast a pond": self._fast / 3600.0,
             f"{self.name}: hours below the least flow": self._low / 3600.0,
@@ -101,12 +129,15 @@ class Navigation:
 
     def _limit_output(self, state: State, head: float, able: float) -> None:
         """Power follows the water; a limit on power turns the water down."""
-        per_flow = self.asset.falling * max(head, 0.0)
+        falls, flow = self.asset.falling * max(head, 0.0), self.asset.turbine_flow
+        through, runs = float(state.x[self._turbined]), float(self._units[RUNS])
+        per_flow = falls * good(through, flow, self._count, self._curve, runs)
         rating = self._physics.most[state.stage, self._output]
         allowed = min(rating, max(state.goal[self._output], 0.0))
         if per_flow > 0.0:
             state.goal[self._turbined] = min(state.goal[self._turbined], allowed / per_flow)
-        power = min(per_flow * state.x[self._turbined], rating)
+        power = min(per_flow * through, rating)
+        could = falls * able * good(able, flow, self._count, self._curve, float(self._count))
         # What it could give is said by the water that is there, not by what is let through.
-        state.most[self._output] = max(power, min(per_flow * able, rating))
+        state.most[self._output] = max(power, min(could, rating))
         state.goal[self._output] = state.x[self._output] = power

@@ -12,7 +12,7 @@ from zeroplant.links.link import Point
 from zeroplant.links.mqtt_template import MqttTemplate
 from zeroplant.twin.wire.broker import Broker, mosquitto
 from zeroplant.twin.wire.fitting import GATEWAY, fitted
-from zeroplant.twin.wire.serve import Device, ReadValues, WriteValue, serve
+from zeroplant.twin.wire.serve import Device, ReadValues, Server, WriteValue, serve
 
 POLL = 1.0
 """Seconds between two polls: less than any cycle of a controller, so that each one reads."""
@@ -42,6 +42,8 @@ class PlantWire:
         self._read, self._write, self._clock = read, write, clock
         self._speaks = speaks
         self._open = AsyncExitStack()
+        self.servers: dict[str, Server] = {}
+        """What stands behind each asset, from `start` on."""
 
     async def start(self, folder: Path, host: str = "127.0.0.1") -> dict[str, str]:
         """Serve all assets on free ports and write ``devices.yaml``; their places, by asset."""
@@ -56,7 +58,7 @@ class PlantWire:
                 device = Device(asset, self._read, self._write, self._clock, form.ratings)
                 gateway = isinstance(form.template, MqttTemplate) and broker is not None
                 at = f"{broker.at}/{asset}" if gateway and broker else f"{host}:0"
-                server = serve(form.template, device, at)
+                server = self.servers[asset] = serve(form.template, device, at)
                 await server.start()
                 self._open.push_async_callback(server.stop)
                 name = form.shipped

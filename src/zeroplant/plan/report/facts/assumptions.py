@@ -15,6 +15,8 @@ from zeroplant.plan.report.facts.fields import field_name, is_named
 from zeroplant.plan.report.figures import number, quantity, unit_text
 from zeroplant.plan.report.names import option
 from zeroplant.plan.report.text import Text, same
+from zeroplant.rules import load
+from zeroplant.rules.factors import PACK
 from zeroplant.series import ByChain, Profile
 from zeroplant.units import SizeRange
 
@@ -93,6 +95,8 @@ def _value(value: Any, field: FieldInfo, axis: Axis, currency: str, path: str) -
     unit = unit_of(field)
     if isinstance(value, Profile):
         return _profile(value, axis, unit, currency)
+    if path == "region":
+        return Text(str(value), load(PACK).regions.get(str(value), str(value)))
     if unit in ("", "1") and isinstance(value, float) and _SHARES.search(path):
         return same(_share(value))
     return _shown(value, unit, currency)
@@ -203,4 +207,4 @@ def _origin(value: Profile) -> Text:
     label = next(
         (str(getattr(value, key)) for key in ("file", "path", "name") if hasattr(value, key)), ""
     )
-    return Text(f"{kind.en}: {label}", f"{kind.zh}：{label}") if label else kind
+    return Text("{}: {}", "{}：{}").format(kind, option(label)) if label else kind
