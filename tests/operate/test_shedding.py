@@ -92,6 +92,15 @@ def test_storage_goes_first() -> None:
     assert "load shed" not in plant.alarms()
 
 
+def test_what_tracking_learns_is_no_reason_to_shed_beside_a_full_store() -> None:
+    """*A wrong answer would be:* the correction of a lasting error taken for what others cannot."""
+    plant = works(75.0, level=50.0)
+    for _ in range(20):
+        plant.controller._trim = np.full_like(plant.controller._trim, -3.0)
+        plant.cycles(1, planned(0.0, -59.4))
+    assert plant.power["works.unserved"] == 0.0
+
+
 def test_no_target_is_a_reason_to_shed() -> None:
     plant = works(50.0)
     plant.cycles(15, planned(0.0, -30.0))
