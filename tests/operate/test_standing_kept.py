@@ -80,7 +80,7 @@ def test_a_file_that_the_plant_names_may_change(tmp_path: Path) -> None:
     assert list(standing_kept._files(said, tmp_path)) != [before]
 
 
-@pytest.mark.parametrize("kind", ["cut", "other", "harmful", "call"])
+@pytest.mark.parametrize("kind", ["cut", "other", "harmful", "call", "through"])
 def test_a_file_that_is_not_ours_does_nothing_and_is_made_anew(
     tmp_path: Path, works: list[datetime], kind: str
 ) -> None:
@@ -93,7 +93,11 @@ def test_a_file_that_is_not_ours_does_nothing_and_is_made_anew(
     stood(tmp_path)
     path = tmp_path / NAME
     whole = path.read_bytes()
+    module, name = b"zeroplant.waist.network", b"np.memmap"  # a class, and a file is written
+    told = pickle.dumps((str(tmp_path / "harm"), "u1", "w+", 0, 1), protocol=2)[2:-1]
+    through = b"\x8c%c%s\x8c%c%s\x93" % (len(module), module, len(name), name)
     inside = {
+        "through": b"\x80\x04" + through + told + b"R.",
         "cut": whole[MARK:-100],
         "other": b"nothing",
         "harmful": pickle.dumps(Harmful()),

@@ -103,9 +103,12 @@ class _Reader(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         """A class of the waist, or what its arrays and times are made of."""
-        known = module.startswith(OURS) or (module, name) in OTHERS
-        found = super().find_class(module, name) if known else None
-        if isinstance(found, type) or (module, name) in OTHERS:
-            return found
+        if (module, name) in OTHERS:
+            return super().find_class(module, name)
+        if module.startswith(OURS):
+            found = super().find_class(module, name)
+            # A name may lead on into what a module of ours has imported.
+            if isinstance(found, type) and found.__module__.startswith(OURS):
+                return found
         message = f"{module}.{name} is no part of a network"
         raise pickle.UnpicklingError(message)
