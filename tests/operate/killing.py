@@ -38,7 +38,8 @@ PATIENCE = 300.0
 BEAT = 0.25
 LASTS = 8.0
 """Seconds of control at most before the kill."""
-STORES = ("battery.charge", "battery.discharge")
+FILLS = "battery.charge"
+"""Nobody has said in a fail-safe what may be stored; to discharge may relieve the connection."""
 
 
 @dataclass
@@ -194,9 +195,8 @@ def _look(life: Life, number: int, seen: Seen) -> None:
     if (decided := _first_of_life(journal)) is not None:
         source = str(decided.payload["source"])
         seen.first[source] = seen.first.get(source, 0) + 1
-        moved = [n for n in STORES if decided.payload["setpoints"].get(n, [0.0])[0]]
-        if source == "fail-safe" and moved:
-            seen.wrong.append(f"life {number} began in its fail-safe and moved {moved}")
+        if source == "fail-safe" and decided.payload["setpoints"].get(FILLS, [0.0])[0]:
+            seen.wrong.append(f"life {number} began in its fail-safe and filled a store")
     ends = time.monotonic() + 30.0
     while left := [pid for pid in children if _lives(pid)]:
         if time.monotonic() > ends:
