@@ -154,7 +154,7 @@ def test_what_may_not_be_set_is_refused() -> None:
             def selecting(centre: Centre) -> None:
                 assert not centre.set(40.5)
                 assert not centre.set(float("nan"))
-                assert centre.set(40.0)
+                centre.order(centre.target, 40.0)
                 time.sleep(0.2)
                 centre.foreign.value = 1.0
                 assert not centre.foreign.transmit(ACTIVATION)
