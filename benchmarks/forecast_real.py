@@ -1,6 +1,6 @@
 """Forecasts of measured wind and sun beside the reference forecasts that the data sets state.
 
-    python benchmarks/forecast_real.py [DATA]
+    python -m benchmarks.forecast_real [DATA]
 
 ``DATA`` is the folder of public data sets (default: ../shared/data beside the checkout). Prints
 nMAE in percent of capacity by hours ahead (day-ahead is 24 h), for ours learnt once before the

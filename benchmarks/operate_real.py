@@ -20,35 +20,18 @@ from pathlib import Path
 
 from benchmarks.measured import series_file
 from zeroplant.operate.child import end_with_parent
-from zeroplant.operate.year import Year, year_of
+from zeroplant.operate.year import year_of
 from zeroplant.plan.sweep.pool import pool, processors
 from zeroplant.plant import read_plant
+from zeroplant.twin.compared import Case
 from zeroplant.twin.kpi import connection_rating, money_of, tracking, unserved_of
 from zeroplant.twin.outcome import cost_of
-from zeroplant.twin.prepare import ForecasterName, Prepared, prepare
+from zeroplant.twin.prepare import ForecasterName
 from zeroplant.twin.run import Simulation
 
 ROOT = Path(__file__).resolve().parents[1]
 PLANT = ROOT / "examples" / "county-base"
 NAMES: tuple[ForecasterName, ...] = ("perfect", "persistence", "ours")
-
-
-@dataclass(frozen=True)
-class Days:
-    """What a process needs to draw the days: measured ``file``, and the year, solved once."""
-
-    file: Path
-    start: datetime
-    days: int
-    cycle: float
-    year: Year
-
-    def prepared(self) -> Prepared:
-        """The days of the plant."""
-        return prepare(
-            read_plant(PLANT).plant, start=self.start, days=self.days, seed=1, folder=None,
-            file=self.file, year=self.year,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,10 +42,10 @@ class Ran:
     lines: str
 
 
-def run(days: Days, name: ForecasterName) -> Ran:
+def run(case: Case, name: ForecasterName, cycle: float) -> Ran:
     """In a process of its own: the days under a forecaster, every one of them on the same draws."""
     end_with_parent()
-    simulation = Simulation(days.prepared(), forecaster=name, cycle=days.cycle)
+    simulation = Simulation(case.prepared(), forecaster=name, cycle=cycle)
     wall, cpu = time.perf_counter(), time.process_time()
     simulation.run()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
@@ -100,8 +83,8 @@ def main() -> None:
         file = Path(folder, "series.parquet")
         series_file(said.data.resolve(), file)
         year = year_of(read_plant(PLANT).plant, {})
-        days = Days(file, said.start, said.days, said.cycle, year)
-        running = {name: workers.submit(run, days, name) for name in NAMES}
+        case = Case(str(PLANT), {}, said.start, said.days, 1, file, year)
+        running = {name: workers.submit(run, case, name, said.cycle) for name in NAMES}
         found = {name: future.result() for name, future in running.items()}
     print("\n".join(each.lines for each in found.values()))
     cost = {name: each.cost for name, each in found.items()}

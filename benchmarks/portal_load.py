@@ -1,6 +1,6 @@
 """The control room under load, and the controller beside it: does anybody have to wait?
 
-    python benchmarks/portal_load.py [--seconds 300] [--viewers 200] [--rate 100]
+    python -m benchmarks.portal_load [--seconds 300] [--viewers 200] [--rate 100]
 
 A controller's cycles (decide, journal, history, live view; ten a second instead of one) run in a
 process of their own all the time. The load comes in rounds; between them the service is stopped
@@ -33,8 +33,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-from portal_viewers import CALM, PORT, SETTLED, entered, loaded
 
+from benchmarks.portal_viewers import CALM, PORT, SETTLED, entered, loaded
 from zeroplant.operate import entries
 from zeroplant.operate.controller import Controller
 from zeroplant.operate.folder import PlantFolder

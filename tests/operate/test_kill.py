@@ -1,6 +1,6 @@
 """``kill -9`` of the real controller at random moments, against the real twin.
 
-A few lives here; ``python benchmarks/killed.py`` lives a hundred, and waits for set-points to end.
+A few lives here; ``python -m benchmarks.killed`` lives a hundred, and waits for set-points to end.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zeroplant.axis import Floats, Ints
-from zeroplant.operate.points import BoolArray, Points, asset_of
+from zeroplant.operate.points import BoolArray, Points, asset_of, is_shed
 from zeroplant.operate.wiring import Table, table
 from zeroplant.waist.linear import Affine, Value
 from zeroplant.waist.network import Network
@@ -74,7 +74,7 @@ def envelope_of(
         most=table(most, stages),
         settable=points.writable[: points.flows].copy(),
         generates=np.array([flow.role == "generation" for flow in flows], dtype=bool),
-        sheds=np.array([flow.role == "unserved" for flow in flows], dtype=bool),
+        sheds=np.array([is_shed(flow) for flow in flows], dtype=bool),
         both=np.array(both, dtype=np.int64).reshape(-1, 3),
         fill_of=filled[:, 0].astype(np.int64),
         fill_flow=filled[:, 1].astype(np.int64),

@@ -82,7 +82,7 @@ def board(
     groups: dict[str, list[Line]] = {"active": [], "shelved": [], "cleared": []}
     newest = sorted(alarms, key=lambda each: str(each["raised"]), reverse=True)
     for each in sorted(newest, key=lambda each: _rank(each["severity"])):
-        left = _left(each, now)
+        left = shelved_for(each, now)
         line = Line(each, (shelving or {}).get(f"{each['code']}: {each['key']}"), left)
         group = "shelved" if left else "cleared" if each["cleared"] else "active"
         groups[group].append(line)
@@ -104,9 +104,9 @@ def counted(now: Present) -> Count:
     return Count(found.counts, found.unseen, now.old)
 
 
-def _left(alarm: Mapping[str, Any], now: datetime) -> float:
-    """Seconds for which it stays shelved."""
-    until = alarm["shelved_until"]
+def shelved_for(alarm: Mapping[str, Any], now: datetime) -> float:
+    """Seconds for which it stays shelved; 0 if it is not, or not any more."""
+    until = alarm.get("shelved_until")
     return max(0.0, (datetime.fromisoformat(until) - now).total_seconds()) if until else 0.0
 
 

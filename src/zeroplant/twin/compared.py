@@ -20,7 +20,7 @@ from zeroplant.operate.year import Year
 from zeroplant.plan.sweep.pool import DIED, pool, processors
 from zeroplant.plant import load_plant
 from zeroplant.twin.outcome import Compared, cost_of
-from zeroplant.twin.prepare import ForecasterName, prepare
+from zeroplant.twin.prepare import ForecasterName, Prepared, prepare
 from zeroplant.twin.run import Simulation
 
 COARSE = 20.0
@@ -43,14 +43,17 @@ class Case:
     file: Path | None
     year: Year
 
+    def prepared(self) -> Prepared:
+        """The days, drawn."""
+        return prepare(
+            load_plant(self.path, self.changes), start=self.start, days=self.days, seed=self.seed,
+            folder=None, file=self.file, year=self.year,
+        )  # fmt: skip
+
 
 def cost_under(case: Case, name: ForecasterName) -> float:
     """What the days cost (`cost_of`) under a forecaster; nothing breaks in this run."""
-    prepared = prepare(
-        load_plant(case.path, case.changes), start=case.start, days=case.days, seed=case.seed,
-        folder=None, file=case.file, year=case.year,
-    )  # fmt: skip
-    run = Simulation(prepared, cycle=COARSE, seed=case.seed, forecaster=name)
+    run = Simulation(case.prepared(), cycle=COARSE, seed=case.seed, forecaster=name)
     run.run()
     return cost_of(run)
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from zeroplant.operate.points import asset_of
 from zeroplant.portal.access import Person, Right
 from zeroplant.portal.access.places import place_of
+from zeroplant.portal.alarm_board import shelved_for
 from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.logbook import Leaf, Wanted
 from zeroplant.portal.pages import page
@@ -77,10 +78,7 @@ def history(
     return service_of(request).logbook.leaf(wanted, sieve.before, MOST)
 
 
-def _left(record: Record, now: datetime) -> float | None:
-    """Seconds for which an alarm that was shelved then stays so; None if it is not any more."""
-    until = record.payload.get("shelved_until")
-    if record.payload.get("change") != "shelved" or not until:
-        return None
-    left = (datetime.fromisoformat(until) - now).total_seconds()
-    return left if left > 0 else None
+def _left(record: Record, now: datetime) -> float:
+    """Seconds for which an alarm that was shelved then stays so; 0 if it is not any more."""
+    said = record.payload
+    return shelved_for(said, now) if said.get("change") == "shelved" else 0.0

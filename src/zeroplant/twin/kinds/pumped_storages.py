@@ -43,14 +43,13 @@ class PumpedStorages:
         self._names = list(names)
         self._pumping = flow_places(network, names, "pumping")
         self._generating = flow_places(network, names, "generating")
-        stores = {store.name: store.index for store in network.stores}
         self._store = np.full(len(names), -1, np.int64)
         self._energy, self._part = np.ones((len(names), POINTS)), np.ones((len(names), POINTS))
         for row, name in enumerate(names):
             asset = standing.plant.assets[name]
             assert isinstance(asset, PumpedStorage)
             if asset.levels is not None:
-                self._store[row] = stores[f"{name}.level"]
+                self._store[row] = network.store_named(f"{name}.level").index
                 energy, head = asset.heads
                 self._energy[row] = np.linspace(energy[0], energy[-1], POINTS)
                 part = np.minimum(head / asset.head, 1.0)
