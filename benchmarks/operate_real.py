@@ -24,7 +24,7 @@ from zeroplant.operate.year import year_of
 from zeroplant.plan.sweep.pool import pool, processors
 from zeroplant.plant import read_plant
 from zeroplant.twin.compared import Case
-from zeroplant.twin.kpi import connection_rating, money_of, tracking, unserved_of
+from zeroplant.twin.kpi import connection_rating, money_of, skill_of, tracking, unserved_of
 from zeroplant.twin.outcome import cost_of
 from zeroplant.twin.prepare import ForecasterName
 from zeroplant.twin.run import Simulation
@@ -60,12 +60,18 @@ def run(case: Case, name: ForecasterName, cycle: float) -> Ran:
         "achievable": tracking(cycles.achievable, cycles.exported, rating),
     }
     said = ", ".join(f"{each['p95']:.2%} off the {what}" for what, each in off.items())
+    skill = skill_of(simulation.made, simulation.prepared.future, 96) if name == "ours" else {}
     return Ran(
         cost,
         f"{name:12s} cost {cost:14,.0f}  paid {money.money.sum():14,.0f}  "
         f"violations {account.violations}  unserved {unserved_of(account):.1f} MWh  "
         f"wall {wall:.0f} s  processor {cpu:.0f} s\n"
-        f"{'':12s} tracking p95 of the connection: {said}",
+        f"{'':12s} tracking p95 of the connection: {said}"
+        + "".join(
+            f"\n{'':12s} {key} a day ahead: {each['rmse']:.1%} off, persistence "
+            f"{each['persistence']:.1%} (of its greatest value)"
+            for key, each in skill.items()
+        ),
     )
 
 

@@ -116,3 +116,18 @@ async def eventually(
         await asyncio.sleep(0.05)
     message = f"{point} is {reading} and does not become {quality.name} {value}"
     raise AssertionError(message)
+
+
+def kept(**options: object) -> tuple[HandClock, FakeLink, Keeper]:
+    """A keeper of a device, and the clock of both."""
+    clock = HandClock()
+    fallback = options.pop("fallback", None)
+    link = FakeLink(clock, fallback)  # type: ignore[arg-type]
+    return clock, link, Keeper(link, clock, **options)  # type: ignore[arg-type]
+
+
+def wish(
+    clock: HandClock, value: float, seconds: float = 60.0, point: str = "battery.charge"
+) -> Setpoint:
+    """A set-point that holds for so many seconds."""
+    return Setpoint(point, value, clock.now() + timedelta(seconds=seconds))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -193,3 +193,20 @@ def test_an_error_in_the_plant_is_a_refusal_and_the_line_stays() -> None:
         assert await told(master, message) == NO
 
     play(act, Broken())
+
+
+@pytest.mark.parametrize(
+    "asked", [asdu(Type.INTERROGATION, 6, 0, b"\x14", address=0xFFFF),
+              asdu(Type.CLOCK, 6, 0, stamp(NOW, UTC), address=0xFFFF)],
+)  # fmt: skip
+def test_called_by_the_address_of_all_it_answers_with_its_own(asked: bytes) -> None:
+    """IEC 60870-5-101 7.2.4: the global address is for the control direction alone."""
+
+    async def act(master: RawMaster, _: WireClock, __: Outstation) -> None:
+        confirmed = await master.ask(asked)
+        assert (confirmed[2], confirmed[4:6]) == (Cause.CONFIRMATION, b"\1\0")
+        while asked[0] == Type.INTERROGATION and confirmed[2] != Cause.TERMINATION:
+            confirmed = await master.message()
+            assert confirmed[4:6] == b"\1\0"
+
+    play(act)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from datetime import timedelta
 from itertools import pairwise
 from math import isnan, nan
 
@@ -12,25 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.links.fakes import FakeLink, HandClock, WireClock, eventually, in_loop
-from zeroplant.links import Quality, Setpoint
+from tests.links.fakes import FakeLink, WireClock, eventually, in_loop, kept, wish
+from zeroplant.links import Quality
 from zeroplant.links.budget import Budget, Limits
 from zeroplant.links.heartbeat import Heartbeat
 from zeroplant.links.keeper import Keeper
 from zeroplant.links.link import DEFERRED
 
 CHARGE, LEVEL = "battery.charge", "battery.level"
-
-
-def kept(**options: object) -> tuple[HandClock, FakeLink, Keeper]:
-    clock = HandClock()
-    fallback = options.pop("fallback", None)
-    link = FakeLink(clock, fallback)  # type: ignore[arg-type]
-    return clock, link, Keeper(link, clock, **options)  # type: ignore[arg-type]
-
-
-def wish(clock: HandClock, value: float, seconds: float = 60.0, point: str = CHARGE) -> Setpoint:
-    return Setpoint(point, value, clock.now() + timedelta(seconds=seconds))
 
 
 @in_loop
@@ -228,37 +216,6 @@ async def test_everything_is_told_anew_after_a_reconnection() -> None:
     told = len(link.told)
     await keeper.write([wish(clock, 2.0)])
     assert len(link.told) == told + 1
-
-
-@in_loop
-async def test_fallback_is_written_when_a_setpoint_lapses_and_after_the_start() -> None:
-    clock, link, keeper = kept(fallback=0.5)
-    for _ in range(16):
-        await keeper.read()
-        clock.add(4.0)
-    assert [each.value for each in link.told] == [0.5], "nobody set it in the first minute"
-    await keeper.write([wish(clock, 7.0, seconds=20.0)])
-    for _ in range(8):
-        clock.add(4.0)
-        await keeper.read()
-    assert [each.value for each in link.told] == [0.5, 7.0, 0.5]
-    assert keeper.counters.fallbacks == 2
-
-
-@pytest.mark.parametrize("jump", [3600.0, -3600.0])
-@in_loop
-async def test_no_fallback_lapses_because_the_clock_was_set(jump: float) -> None:
-    """The device keeps what it was told for as long as that was meant, however the clock jumps."""
-    clock, link, keeper = kept(fallback=0.5)
-    await keeper.read()
-    await keeper.write([wish(clock, 3.0)])
-    clock.add(20.0)
-    clock.jump(jump)
-    await keeper.read()
-    assert [each.value for each in link.told] == [3.0]
-    clock.add(41.0)
-    await keeper.read()
-    assert [each.value for each in link.told] == [3.0, 0.5]
 
 
 @in_loop

@@ -14,7 +14,7 @@ from ocpp.routing import on
 
 from tests.links.masters import until
 from tests.links.stations import central, dial, only, speaking, stamp, station
-from zeroplant.links import Quality, Setpoint
+from zeroplant.links import Quality, Reading, Setpoint
 from zeroplant.links.ocpp_state import State
 
 
@@ -272,3 +272,64 @@ def test_what_cannot_be_is_bad_and_counts_as_nothing_known() -> None:
     assert found["hub.level"].value == pytest.approx(0.28 * 0.95)
     assert found["hub.level"].quality == Quality.UNCERTAIN
     assert found["hub.packs"].value == 3.0
+
+
+def metered_power(kilowatts: float, at: datetime) -> list[dict[str, object]]:
+    """A connector's power as MeterValues have it."""
+    sample = {"measurand": "Power.Active.Import", "value": kilowatts, "unit": "kW"}
+    return [{"timestamp": at.isoformat(), "sampled_value": [sample]}]
+
+
+def test_a_plug_that_nobody_uses_is_known_while_its_station_is_heard() -> None:
+    """In OCPP 1.6 meters speak in transactions alone: its silence does not make the hub unknown."""
+    hub = State(station(connectors=2))
+    now = datetime(2026, 7, 1, tzinfo=UTC)
+    hub.status(1, "Available", now)
+    hub.status(2, "Charging", now)
+    later = now + timedelta(minutes=5)
+    hub.meter(2, metered_power(20.0, later), later)
+    found = hub.readings(later)
+    assert found["hub.charge"] == Reading(pytest.approx(0.02), later)
+
+
+def test_an_evse_is_free_when_all_of_its_plugs_are() -> None:
+    """A second plug that nobody uses says nothing of the vehicle at the first."""
+    hub = State(station(connectors=1))
+    now = datetime(2026, 7, 1, tzinfo=UTC)
+    hub.status(1, "Occupied", now, plug=1)
+    hub.meter(1, metered_power(20.0, now), now)
+    hub.status(1, "Available", now, plug=2)
+    found = hub.readings(now)
+    assert (found["hub.1.plugged"].value, found["hub.charge"].value) == (1.0, pytest.approx(0.02))
+    hub.status(1, "Available", now + timedelta(minutes=1), plug=1)
+    found = hub.readings(now + timedelta(minutes=1))
+    assert (found["hub.1.plugged"].value, found["hub.charge"].value) == (0.0, 0.0)
+
+
+def test_what_is_told_late_of_a_transaction_ends_no_other_and_begins_none() -> None:
+    """A station that was offline tells of T1 when T2 runs already."""
+
+    async def run() -> None:
+        async with (
+            central() as system,
+            dial(system.port, version="2.0.1") as line,
+            speaking(line, TwoZeroOne) as point,
+        ):
+
+            async def told(what: str, identity: str) -> object:
+                message = v201.call.TransactionEvent(
+                    event_type=what, timestamp=stamp(), trigger_reason="CablePluggedIn",
+                    seq_no=1, transaction_info={"transaction_id": identity}, evse={"id": 1},
+                )  # fmt: skip
+                await point.call(message)
+                return only(system).state.connectors[1].transaction
+
+            assert await told("Started", "T1") == "T1"
+            assert await told("Started", "T2") == "T2"
+            assert await told("Ended", "T1") == "T2"
+            assert await told("Updated", "T1") == "T2"
+            assert await told("Ended", "T2") is None
+            assert await told("Updated", "T2") is None
+            assert await told("Updated", "T3") == "T3"
+
+    asyncio.run(run())

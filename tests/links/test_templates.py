@@ -204,3 +204,17 @@ def test_wrong_devices_files(tmp_path: Path) -> None:
     file.write_text("devices:\n  a: {template: meter, at: nowhere}\n")
     with pytest.raises(InputError, match="'nowhere' is no address"):
         read_devices(file).connect(SystemClock())
+
+
+@given(st.floats(-30_000.0, 30_000.0))
+def test_a_limit_does_not_become_more_in_a_whole_register(number: float) -> None:
+    """40.6 % of a rating in a register of whole percents is 40 %, not 41 %."""
+    kept = decode(encode(number, "int16"), "int16")
+    assert abs(kept) <= abs(number) * (1.0 + 1e-6) + 1e-6
+    assert abs(kept - number) < 1.0
+    assert kept * number >= 0.0
+
+
+@pytest.mark.parametrize("tenths", range(0, 1000, 7))
+def test_what_rounding_takes_from_a_whole_number_is_not_cut_off(tenths: int) -> None:
+    assert decode(encode(tenths / 10 / 0.1, "uint16"), "uint16") == tenths

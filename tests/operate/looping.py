@@ -22,7 +22,7 @@ from zeroplant.operate.wish import Wish
 class Devices:
     """All devices of the small plant in one; what they were told is what they do."""
 
-    name, connected, trouble = "devices", True, ""
+    name, connected, trouble, every = "devices", True, "", 4.0
 
     def __init__(self, controller: Controller, clock: SteadyClock) -> None:
         points = controller.points

@@ -214,27 +214,6 @@ def test_while_the_centre_is_lost_the_agreed_limit_holds(tmp_path: Path) -> None
     asyncio.run(run())
 
 
-@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(minutes=-30)])
-def test_a_jump_of_the_clock_is_no_silence_and_hides_none(tmp_path: Path, jump: timedelta) -> None:
-    said = CENTRE.replace("lost: 10 min", "lost: 10 min, fail_safe_export: 5 MW")
-
-    async def run() -> None:
-        async with called(tmp_path, said) as (callers, clock):
-            assert callers.outstation is not None
-            async with RawMaster.on(callers.outstation.port) as master:
-                await master.ask(set_point(25090, 12.0))
-                await master.message()
-                assert [each.value for each in callers.orders()] == [12.0]
-            outstation = callers.outstation
-            await until(lambda: not outstation.contact().connected)
-            clock.jump(jump)
-            assert 5.0 not in [each.value for each in callers.orders()]
-            clock.at += timedelta(minutes=3)
-            assert 5.0 in [each.value for each in callers.orders()]
-
-    asyncio.run(run())
-
-
 def test_the_centre_sees_the_plant(tmp_path: Path) -> None:
     async def run() -> None:
         async with called(tmp_path, CENTRE) as (callers, _):

@@ -17,6 +17,7 @@ import pytest
 
 from tests.links.masters import until
 from tests.links.stations import IDENTITY, PASSWORD
+from tests.links.venues import event
 from tests.operate.calling import CENTRE, NOW, Hands, write
 from zeroplant.errors import InputError
 from zeroplant.links.iec104 import Command
@@ -98,6 +99,38 @@ def test_a_relative_dispatch_counts_from_the_same_plan_after_a_restart(
             callers.planned = planned
             assert [each.value for each in callers.orders()] == [15.0]
             asyncio.run(callers.close())
+
+
+def test_an_event_from_now_on_does_not_begin_anew_with_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dated anew it would last longer, and count its change from a plan that has it already."""
+    monkeypatch.setenv(SECRET, "plant-secret")
+    path = write(tmp_path, "demand_response: {url: 'http://127.0.0.1:1', client: plant}\n")
+    period = {"start": "0000-00-00T00:00:00Z", "duration": "PT1H"}
+    said = event("P", -10e3, kind="DISPATCH_SETPOINT_RELATIVE", intervalPeriod=period)
+    clock, spans = Hands(), []
+    for planned in (50.0, 40.0):
+        with closing(Recording(PlantFolder(tmp_path / "plant"))) as recording:
+            callers = Callers(read_callers(path), clock, recording)
+            serve(callers, said)
+            callers.planned = planned
+            (order,) = callers.orders()
+            spans.append((order.value, order.start, order.until))
+            asyncio.run(callers.close())
+        clock.at += timedelta(minutes=40)
+    assert spans == [(40.0, NOW, NOW + timedelta(hours=1))] * 2
+
+
+def serve(callers: Callers, said: dict[str, Any]) -> None:
+    """Let the VEN read one event of one program."""
+
+    async def everything(what: str) -> list[dict[str, Any]]:
+        return [{"id": "P"}] if what == "programs" else [said]
+
+    assert callers.ven is not None
+    callers.ven._all = everything  # type: ignore[method-assign]
+    asyncio.run(callers.ven.poll())
 
 
 def test_a_command_that_the_disk_does_not_keep_is_refused(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from tests.operate.by_hand import forecast, house, standing
-from zeroplant.operate.capability import capacities, envelope
+from zeroplant.operate import capability
+from zeroplant.operate.capability import ENOUGH, Envelope, capacities, envelope
 from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.scheduler import Scheduler, Settings
 from zeroplant.operate.standing import Standing
@@ -125,3 +126,24 @@ def test_few_futures_tell_no_high_probability(futures: int, told: int) -> None:
     found = envelope(plant, plan.start, {"level": 0.0}, known, plan, hours=(0.25,), futures=futures)
     assert found.futures == futures
     assert np.isfinite(found.up[0]).tolist() == [n < told for n in range(3)]
+
+
+def test_a_large_plant_is_asked_in_parts_and_told_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few columns a programme may have, enough futures are asked for what must be told."""
+    net = house(load=0.0, sun=5.0, power=0.0)
+    plant = standing(net, level=0.0)
+    known = {"sun": forecast(net, "sun", np.array([2.0, 2.6, 3.5, 5.0, 6.5, 7.4, 8.0]))}
+    plan = Scheduler(plant, PLAIN).plan(net.axis.start, {"level": 0.0}, known)
+
+    def asked() -> Envelope:
+        return envelope(
+            plant, plan.start, {"level": 0.0}, known, plan, hours=(0.25, 1.0), futures=ENOUGH
+        )
+
+    whole = asked()
+    monkeypatch.setattr(capability, "COLUMNS", 3 * 4 * (len(net.flows) + len(net.stores)))
+    parts = asked()
+    assert parts.futures == whole.futures == ENOUGH
+    np.testing.assert_allclose(parts.up, whole.up, atol=1e-6)
+    np.testing.assert_allclose(parts.down, whole.down, atol=1e-6)
+    assert np.isfinite(parts.up).all()

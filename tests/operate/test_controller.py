@@ -330,6 +330,30 @@ def test_an_order_for_one_device_is_kept_and_made_up_for() -> None:
     assert decision.reason[plant.controller.points.index["battery 1.charge"]] == Reason.ORDER
 
 
+@pytest.mark.parametrize(("ordered", "gives"), [(10.0, 10.0), (0.0, 0.0), (60.0, 50.0)])
+def test_an_order_for_a_generator_is_a_limit_and_stands(ordered: float, gives: float) -> None:
+    """By the centre, or for works at it; one above what the wind gives now cuts gusts later."""
+    plant = small_plant()
+    told = order("person", "device", ordered, "wind.output")
+    decision = plant.cycles(20, plan(0.0), [told])
+    assert plant.setpoint(decision, "wind.output") == ordered
+    assert plant.power["wind.output"] == gives
+    fail_safe = small_plant()
+    fail_safe.cycles(5, None, [told])
+    assert fail_safe.told["wind.output"] <= ordered
+
+
+def test_an_order_for_a_device_that_a_higher_target_is_missed_by_is_told() -> None:
+    plant = small_plant()
+    target = order("dispatch centre", "target", 40.0)
+    device = order("person", "device", 0.0, "battery.discharge")
+    plant.cycles(12, plan(0.0), [target, device])
+    assert plant.power["battery.discharge"] == 0.0
+    assert {"target missed", "contradiction"} <= plant.alarms()
+    plant.cycles(12, plan(0.0), [order("dispatch centre", "target", 5.0), device])
+    assert "contradiction" not in plant.alarms()
+
+
 def test_set_points_are_renewed_before_they_lapse_and_not_written_without_need() -> None:
     plant = small_plant()
     plant.cycles(10, plan(10.0))
@@ -370,5 +394,5 @@ def test_readings_stamped_far_ahead_are_not_measured() -> None:
     plant.cycles(3, plan(10.0))
     ahead = plant.image(plant.now + timedelta(seconds=61))
     image = Image(plant.now, ahead.points, ahead.value, ahead.event, ahead.quality)
-    assert not fresh(image, 60.0).any()
-    assert fresh(plant.image(), 60.0).any()
+    assert not fresh(image, np.full(len(image.value), 60.0)).any()
+    assert fresh(plant.image(), np.full(len(plant.image().value), 60.0)).any()

@@ -136,6 +136,27 @@ def test_wind_that_may_come_relieves_no_import() -> None:
     assert safe.setpoints[AT["battery.charge"]] == pytest.approx(5.0)
 
 
+def test_what_runs_makes_no_room_for_what_is_to_rise() -> None:
+    """An electrolyser at its load and a battery that wants in: only the rise is cut."""
+    net = small_network()
+    net.flow("mill.charge", take=net.nodes[0], cap=50.0, role="load")
+    points = points_of(net)
+    guard, at, count = Guard(envelope_of(net, points)), points.index, points.flows
+    now, wish = np.zeros(count), np.zeros(count)
+    for array, battery in ((now, 5.0), (wish, 25.0)):
+        array[at["mill.charge"]], array[at["battery.charge"]] = 40.0, battery
+    now[[at["works.load"], at["grid.import"]]] = 10.0, 55.0
+    free = (np.zeros(count, bool), np.zeros(count), np.full(count, np.inf))
+    safe = guard.check(0, wish, now, np.array([50.0]), np.full(count, np.nan), *free)
+    assert safe.setpoints[at["battery.charge"]] == pytest.approx(10.0)
+    assert safe.setpoints[at["mill.charge"]] == 40.0
+    now[at["works.load"]], now[at["grid.import"]] = 20.0, 65.0  # it is over already
+    safe = guard.check(0, wish, now, np.array([50.0]), np.full(count, np.nan), *free)
+    assert safe.setpoints[at["mill.charge"]] + safe.setpoints[at["battery.charge"]] == (
+        pytest.approx(40.0)
+    )
+
+
 def test_bounds_hold_in_their_period_and_other_stores_are_kept_within_them() -> None:
     """A tank that a mill draws from: filled no faster than it empties once it is full."""
     net = Network(Axis(NET.axis.start, 4, 0.25))
@@ -164,3 +185,11 @@ def test_bounds_hold_in_their_period_and_other_stores_are_kept_within_them() -> 
     assert told(0, 8.0) == pytest.approx(4.0)
     assert told(1, 5.0) == 10.0  # its bound of that period
     assert told(2, 8.0) == told(3, 8.0) == 25.0  # there is more room from then on
+
+
+def test_nothing_has_no_sign() -> None:
+    flow = np.zeros(COUNT)
+    safe = GUARD.check(0, -flow, flow, np.array([50.0]), NOT_KNOWN, *FREE)
+    settable = POINTS.writable[:COUNT]
+    assert (safe.setpoints[settable] == 0.0).all()
+    assert not np.signbit(safe.setpoints[settable]).any()

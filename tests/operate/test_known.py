@@ -18,7 +18,7 @@ def known(plant: Plant, *silent: str) -> Callable[[str], tuple[float, ...]]:
     plant.image()
     plant.silent = set(silent)
     image = plant.image()
-    good = fresh(image, 60.0)
+    good = fresh(image, np.full(len(image.value), 60.0))
     found = reconcile(image, controller.wiring, controller.wiring.at(0), good)
     return lambda name: tuple(
         float(each[controller.points.index[name]])
@@ -42,7 +42,12 @@ def test_a_change_behind_a_silent_point_is_seen_at_the_meter() -> None:
     plant._settle()
     controller = plant.controller
     image = plant.image()
-    found = reconcile(image, controller.wiring, controller.wiring.at(0), fresh(image, 60.0))
+    found = reconcile(
+        image,
+        controller.wiring,
+        controller.wiring.at(0),
+        fresh(image, np.full(len(image.value), 60.0)),
+    )
     assert found.value[controller.points.index["works.load"]] == pytest.approx(44.0)
 
 
@@ -82,5 +87,5 @@ def test_old_values_do_not_count_as_measured() -> None:
         image.at, image.points, image.value.copy(), image.event.copy() - 61_000_000,
         image.quality.copy(),
     )  # fmt: skip
-    assert not fresh(aged, 60.0).any()
+    assert not fresh(aged, np.full(len(aged.value), 60.0)).any()
     assert np.isfinite(aged.value).all()  # and yet they are kept

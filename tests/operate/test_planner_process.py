@@ -216,3 +216,12 @@ def test_a_fallback_that_fails_too_is_told(monkeypatch: pytest.MonkeyPatch) -> N
             time.sleep(0.01)
         assert answer is not None
         assert process.problem == ""
+
+
+def test_the_end_does_not_wait_for_a_plan_that_nobody_wants_any_more() -> None:
+    """A stop is over before systemd loses its patience; the planner had ten minutes left."""
+    process = PlannerProcess(county(), Settings(futures=1), work=hangs)
+    process.ask(request(deadline=600.0))
+    process.close()
+    assert process.failures == 1
+    assert process.answer() is None

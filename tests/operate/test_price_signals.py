@@ -62,6 +62,21 @@ def test_a_mapping_stays_the_same_until_something_changes() -> None:
     assert priced(START + QUARTER) is not made
 
 
+def test_forecasts_made_anew_are_planned_with_wherever_they_lie() -> None:
+    """What is dropped leaves its place in memory to what comes after it."""
+    count = 0
+
+    def newest() -> dict[str, Forecast]:
+        nonlocal count
+        count += 1
+        return {str(count): Forecast("", START, START, QUARTER, np.ones(1), np.ones((1, 1)))}
+
+    priced = WithPrices(newest, lambda: {"import": ((START, None, 7.0),)})
+    priced.stand(network())
+    for number in range(1, 20):
+        assert str(number) in priced(START)
+
+
 def test_a_plan_buys_where_it_is_told_to_be_cheap() -> None:
     """The county base on a day of much wind; for an hour, who takes from the grid is paid."""
     plant = load_plant(ROOT / "examples" / "county-base")

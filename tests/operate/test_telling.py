@@ -7,14 +7,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+import numpy as np
+
 from tests.operate.looping import Devices
 from tests.operate.small_plant import START, plan, small_network
 from zeroplant.links.budget import Budget, Limits
-from zeroplant.links.keeper import Keeper
-from zeroplant.links.link import Acknowledgement, Reading, Setpoint
+from zeroplant.links.keeper import Counters, Keeper
+from zeroplant.links.link import Acknowledgement, Point, Reading, Setpoint
 from zeroplant.operate.controller import Controller
+from zeroplant.operate.decision import Decision
+from zeroplant.operate.known import Known
 from zeroplant.operate.loop import ControlLoop
 from zeroplant.operate.steady import SteadyClock
+from zeroplant.operate.telling import Telling
 
 BEAT, DISCHARGE = 4.0, "battery.discharge"
 
@@ -103,3 +108,84 @@ def test_a_device_with_a_write_interval_is_moved_and_neither_lost_nor_lapsed() -
     assert abs(devices.power[DISCHARGE] - 4.0) < 0.5
     assert loop.last is not None
     assert abs(loop.last.exchange - 14.0) < 0.5
+
+
+class Minutely(Devices):
+    """Devices that tell of themselves once a minute, as an air-conditioner does."""
+
+    async def open(self) -> None:
+        """There is nothing to open."""
+
+    async def read(self) -> Mapping[str, Reading]:
+        """What they said at the last full minute."""
+        passed = (self.clock.now() - START) // timedelta(minutes=1)
+        at = START + passed * timedelta(minutes=1)
+        return {name: Reading(said.value, at) for name, said in (await super().read()).items()}
+
+
+def test_a_device_that_tells_of_itself_once_a_minute_is_not_silent() -> None:
+    """Read each 48 s, what it says grows 108 s old before one knows of more."""
+    hand = ByHand()
+    clock = SteadyClock(hand, monotonic=lambda: hand.seconds)
+    controller = Controller(small_network())
+    keeper = Keeper(Minutely(controller, clock), clock, every=60.0)
+    loop = ControlLoop(
+        controller, [keeper], clock, None, beat=BEAT, monotonic=lambda: hand.seconds,
+        schedule=lambda: plan(10.0),
+    )  # fmt: skip
+    raised: set[str] = set()
+
+    async def controlled() -> None:
+        for _ in range(300):
+            raised.update(change.code for change in (await loop.cycle()).alarms)
+            hand.seconds += BEAT
+
+    asyncio.run(controlled())
+    assert "silent" not in raised
+
+
+class Noting:
+    """A device that notes who was told together."""
+
+    name, connected, trouble, every = "battery", True, "", 4.0
+
+    def __init__(self, controller: Controller) -> None:
+        points = controller.points
+        self.counters = Counters()
+        self.points: Mapping[str, Point] = {n: points.point(k) for k, n in enumerate(points.names)}
+        self.calls: list[tuple[set[str], bool]] = []
+
+    async def read(self) -> Mapping[str, Reading]:
+        """Nothing."""
+        return {}
+
+    async def write(
+        self, setpoints: Sequence[Setpoint], *, urgent: bool = False
+    ) -> list[Acknowledgement]:
+        """Note it."""
+        self.calls.append(({each.point for each in setpoints}, urgent))
+        return [Acknowledgement(each.point, True, START) for each in setpoints]
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def test_both_directions_of_a_battery_are_told_at_once_where_one_is_urgent() -> None:
+    """They share a register: discharge alone would be refused while charge still stands."""
+    controller = Controller(small_network())
+    names, count = controller.points.names, len(controller.points.names)
+    setpoints, clip = np.full(count, np.nan), np.zeros(count, np.uint8)
+    for name, value in (("battery.discharge", 3.0), ("battery.charge", 0.0), ("wind.output", 9.0)):
+        setpoints[controller.points.index[name]] = value
+    clip[controller.points.index["battery.discharge"]] = 1
+    known = Known(np.zeros(count), np.zeros(count), np.zeros(count, np.uint8))
+    decision = Decision(
+        START, setpoints, np.ones(count, bool), START + timedelta(minutes=1),
+        np.zeros(count, np.uint8), clip, (), 0.0, 0.0, 0.0, "schedule", known,
+    )  # fmt: skip
+    device = Noting(controller)
+    asyncio.run(Telling([device]).tell(decision, names))
+    assert device.calls == [
+        ({"battery.discharge", "battery.charge"}, True),
+        ({"wind.output"}, False),
+    ]

@@ -75,8 +75,8 @@ def test_what_was_not_measured_is_not_taken_for_nothing(standing: Standing) -> N
     assert found["energy"]["imported"] == 120.0
     assert found["carbon"]["kg_per_mwh_now"] is None
     (said,) = found["unknown"]
-    assert said["en"].startswith("imported, ")
-    assert "8 of 16 quarter-hours were not measured" in said["en"]
+    assert said["of"][0] == "imported"
+    assert (said["gaps"], said["steps"]) == (8, 16)
     none = np.full(16, np.nan)
     found = account(flowed(standing.network, source(grid__import=none), 16), "CNY")  # type: ignore[arg-type]
     assert found["energy"]["imported"] is None

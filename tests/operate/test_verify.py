@@ -47,10 +47,12 @@ def test_one_that_stops_a_little_beside_is_no_alarm() -> None:
     assert not verifier.reach.fails[place]
 
 
-def hub(told: float, takes: float, seconds: float) -> Verifier:
-    """A verifier that has seen a hub of chargers take so much for so long."""
+def hub(told: float, takes: float, seconds: float, *, room: bool = False) -> Verifier:
+    """A verifier that has seen a hub of chargers (or a room) take so much for so long."""
     net = small_network()
-    net.flow("hub.charge", take=net.nodes[0], cap=20.0, role="load", tags={"vehicle"})
+    load = net.flow("hub.charge", take=net.nodes[0], cap=20.0, role="load", tags={"vehicle"})
+    if room:
+        net.store("hub.rooms", fill={load: 3.0}, inflow=-10.0, cap=40.0, start=20.0)
     controller = Controller(net)
     verifier, place = controller.verifier, controller.points.index["hub.charge"]
     count = controller.points.flows
@@ -71,6 +73,21 @@ def test_cars_that_are_full_are_no_alarm_before_a_new_plan_has_counted_them() ->
 
 def test_chargers_that_take_more_than_they_may_are_told_of_at_once() -> None:
     assert hub(told=5.0, takes=15.0, seconds=120.0).reach.fails.any()
+
+
+def test_rooms_that_keep_their_band_are_no_alarm() -> None:
+    """They may not be cooled less, whatever is told; nobody counts on less."""
+    held = hub(told=5.0, takes=15.0, seconds=1000.0, room=True)
+    assert not held.reach.follows.all()
+    assert not held.reach.fails.any()
+    assert hub(told=15.0, takes=5.0, seconds=1000.0, room=True).reach.fails.any()
+
+
+def test_far_off_for_a_moment_is_not_far_off_for_long() -> None:
+    """A little beside all the time, and far beside for seconds: nothing that lasts."""
+    verifier, place = watched([10.0] * 30 + [3.0] * 3 + [10.0] * 5, [12.0] * 38)
+    assert verifier.reach.bottom[place] > 0.0
+    assert not verifier.reach.fails[place]
 
 
 def test_one_that_was_caught_and_goes_on_is_no_alarm() -> None:

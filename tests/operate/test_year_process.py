@@ -16,7 +16,7 @@ import pytest
 
 from tests.shared import ROOT
 from zeroplant.errors import SolveError
-from zeroplant.operate.child import end_with_parent
+from zeroplant.operate.child import end_with_parent, stand_back
 from zeroplant.operate.year_process import YearProcess
 
 LONG = 120.0
@@ -27,6 +27,14 @@ def sleeps(pipe: Connection, plant: Path, folder: Path) -> None:
     end_with_parent()
     folder.joinpath("begun").write_text(str(os.getpid()))
     time.sleep(LONG)
+
+
+def stands_back(pipe: Connection) -> None:
+    """Tell of one's rank, before and after."""
+    before = os.nice(0)
+    stand_back()
+    worth = Path("/proc/self/oom_score_adj")
+    pipe.send((before, os.nice(0), int(worth.read_text()) if worth.exists() else 500))
 
 
 def waits(path: Path) -> bool:
@@ -91,3 +99,16 @@ def _lives(pid: int) -> bool:
         return False
     state = Path(f"/proc/{pid}/stat")
     return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="this system knows no niceness")
+def test_who_is_started_lets_the_controller_go_first() -> None:
+    """Where processors or memory are short, the planner is what waits, or what is killed."""
+    context = multiprocessing.get_context("spawn")
+    mine, theirs = context.Pipe()
+    process = context.Process(target=stands_back, args=(theirs,))
+    process.start()
+    before, after, worth = mine.recv()
+    process.join()
+    assert before == os.nice(0)
+    assert (after, worth) == (min(before + 5, 19), 500)

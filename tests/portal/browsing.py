@@ -55,8 +55,12 @@ TODAY = {
     "money": {"lines": [{"name": "grid: energy bought", "who": "grid", "what": "energy bought",
                          "amount": 12000.0}], "total": 12000.0, "currency": "CNY"},
     "carbon": {"kg": 14000.0, "kg_per_mwh_now": 76.1, "source": {"en": "factors", "zh": "因子"}},
-    "unknown": [{"en": "exported: 2 of 48 quarter-hours were not measured", "zh": "缺测"}],
+    "unknown": [{"of": ["exported"], "gaps": 2, "steps": 48}],
 }  # fmt: skip
+BELOW = ("/plant?by=place", "/plant/battery", "/plant/wind", "/health?quality=weak",
+         "/grid/set-point", f"/journal/replay?at={NOW:%Y-%m-%dT%H:%M:%SZ}", "/password",
+         "/tokens")  # fmt: skip
+"""Pages that hang on one of the navigation."""
 SLOWEST = 120_000.0
 """ms that anything on a page may take: a machine under load is no fault of the page."""
 PEAK = 99.0
@@ -123,6 +127,4 @@ def ways(page: Page, site: Site) -> list[str]:
     """Every page there is, as the navigation shows it, and those that are below one of them."""
     page.goto(f"{site.address}/password")
     shown = page.locator("#ways a").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
-    below = ("/plant?by=place", "/plant/battery", "/plant/wind", "/health?quality=weak",
-             "/grid/set-point", f"/journal/replay?at={NOW:%Y-%m-%dT%H:%M:%SZ}")  # fmt: skip
-    return [*shown, *below, "/password", "/tokens"]
+    return [*shown, *BELOW]

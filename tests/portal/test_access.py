@@ -69,6 +69,15 @@ def test_the_first_start_makes_one_admin_who_must_change_the_password(accounts: 
         accounts.log_in("admin", GOOD, HERE)
 
 
+def test_nobody_is_let_in_under_a_name_that_reads_like_anothers(accounts: Accounts) -> None:
+    """Or what one of them approved would be taken for the other's."""
+    accounts.add("anna", [Grant(Role.VIEWER)])
+    for name in ("anna", "Anna", "\u0430nna"):  # the last with a Cyrillic a
+        with pytest.raises(InputError):
+            accounts.add(name, [Grant(Role.VIEWER)])
+    assert [each.name for each in accounts.everybody()] == ["anna"]
+
+
 def test_a_stolen_file_lets_nobody_in(accounts: Accounts, admin: Person, tmp_path: Path) -> None:
     """Neither password nor session nor token may stand in the file as it is said."""
     engine = accounts._engine

@@ -69,7 +69,8 @@ def test_what_has_no_words_stays_as_it_was_written() -> None:
          "计划程序未给出新计划：计划程序 60 s 内无应答；执行上一份有效计划"),
         ("无法写入记录：files: cannot write /data/a.json: no such file or directory；控制继续",
          "无法写入记录：文件：无法写入 /data/a.json：文件或目录不存在；控制继续"),
-        ("weather forecast of ghi missing for 3 of 96 steps", "ghi 的气象预报缺 3/96 个时段"),
+        ("weather forecast of ghi missing for 3 of 96 steps",
+         "水平面总辐照度的气象预报缺 3/96 个时段"),
         ("password: the password has 5 characters; write 12 to 200 characters; several words are "
          "easy to remember", "密码有 5 个字符；请输入 12 至 200 个字符，几个词的组合便于记忆"),
     ],

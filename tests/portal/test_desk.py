@@ -16,6 +16,7 @@ from zeroplant.files import write_atomic
 from zeroplant.operate.folder import waiting
 from zeroplant.portal.access import Grant, Role
 from zeroplant.portal.app import application
+from zeroplant.portal.outlook import STAMP
 from zeroplant.portal.service import Service
 
 OPERATOR = Grant(Role.OPERATOR)
@@ -347,6 +348,33 @@ def test_a_withdrawal_that_lets_power_rise_waits_for_a_colleague(
     assert [each for each in deeds(service) if each[1] != "refused"][-2:] == [
         ("wang", "asked for a withdrawal"), ("li", "approved a withdrawal")
     ]  # fmt: skip
+
+
+def test_a_plan_made_for_an_order_says_nothing_of_what_is_without_it(
+    door: TestClient, service: Service
+) -> None:
+    """Once planned anew the plan keeps the order: that of before it is what the plant goes to."""
+    wang = Visitor(door, service, "wang", OPERATOR)
+    image = fresh(5.0) | {"exchange": 2.0}
+    write_atomic(service.folder.live, json.dumps(image))
+    watch = door.app._inner.state.watch  # type: ignore[attr-defined]
+    until(lambda: watch.image["exchange"] == 2.0)
+    before = planned(image | {"exchange": 60.0})
+    write_atomic(service.folder.schedule, json.dumps(before))
+    name = wang.ask(asked(kind="most export", key="", value=2.0))
+    wang.post(f"/setpoints/{name}/confirm")
+    li = Visitor(door, service, "li", OPERATOR)
+    assert li.post(f"/setpoints/{name}/approve").json()["state"] == "handed"
+    taken = {"accepted": True, "at": datetime.now(UTC).isoformat()}
+    write_atomic(service.folder.answer(name), json.dumps(taken))
+    page = f"/grid/orders/{name}/withdraw"
+    write_atomic(service.folder.schedule, json.dumps(planned(image)))  # it keeps to 2 MW
+    assert "A second person has to approve it" in wang.client.get(page).text  # nobody knows
+    made = datetime.fromisoformat(before["made"])
+    write_atomic(service.folder.schedules / f"{made:{STAMP}}.json", json.dumps(before))
+    answer = wang.post(f"/orders/{name}/withdraw").json()
+    assert answer["waits"]
+    assert wang.client.get(f"/api/v1/setpoints/{answer['id']}").json()["moves"] == 58.0
 
 
 def test_what_is_no_number_is_refused(door: TestClient, service: Service) -> None:

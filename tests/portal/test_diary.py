@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.portal.doors import GOOD, enter
+from tests.portal.doors import GOOD, enter, until
 from tests.portal.lived import HOURS, MIDNIGHT, small
-from zeroplant.portal.access import Grant, Role
+from zeroplant.cli import main
+from zeroplant.portal.access import Grant, Person, Role
 from zeroplant.portal.app import application
 from zeroplant.portal.service import Service
+from zeroplant.portal.stream import Place, Question, Stream
 
 LATER = "another four plain words"
 
@@ -112,3 +114,31 @@ def test_everything_a_person_does_is_found_by_their_name(
     for words in ("登录", "退出登录", "添加用户 wang", "创建令牌 scada", "下载报告", "申请设定值"):
         assert words in page
     assert page.count("<td>wang</td>") == 0
+
+
+def test_what_is_done_from_the_machine_is_in_the_diary_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """While the service runs, and once only, also after it was started anew."""
+
+    def told(service: Service) -> list[tuple[str, str]]:
+        admin = Person(1, "wang", must_change=False, disabled=False, grants=(Grant(Role.ADMIN),))
+        stream = Stream(service.logbook, service.deeds, service.teller, admin)
+        found = stream.read(Question(("people",)), Place(), 50).entries
+        return [(each.told.who, each.told.what.en) for each in found]
+
+    line = "the machine's own command line"
+    reset, unlocked = (line, "reset the password of lin"), (line, "let lin try to log in again")
+    service, data = small(tmp_path), tmp_path / "data"
+    service.accounts.add("lin", [Grant(Role.VIEWER)])
+    with TestClient(application(service)):
+        assert main(["people", "reset", "lin", "--data", str(data)]) == 0
+        assert "within seconds" in capsys.readouterr().err
+        until(lambda: told(service) == [reset])
+        assert main(["people", "unlock", "lin", "--data", str(data)]) == 0
+        until(lambda: told(service) == [unlocked, reset])
+    again = small(tmp_path)
+    assert main(["people", "reset", "lin", "--data", str(data)]) == 0
+    with TestClient(application(again)):
+        until(lambda: len(told(again)) > 2)
+        assert told(again) == [reset, unlocked, reset]

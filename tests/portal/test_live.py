@@ -224,12 +224,27 @@ def test_a_converter_is_felt_at_each_node_in_its_own_unit() -> None:
     assert (factor, unit) == (pytest.approx(17.47, abs=0.01), "kg/h")
     assert found["hydrogen", "ammonia plant.made"] == (pytest.approx(178.0), "kg/h")
     (made,) = (flow for flow in network.flows if flow.name == "ammonia plant.made")
-    lines = {line.node: line for line in felt_lines(made, "made", np.array([0.0, 2.0]))}
+    lines = {line.node: line for line in felt_lines(made, str.title, np.array([0.0, 2.0]))}
     assert {node: (line.values[1], line.unit, line.gives) for node, line in lines.items()} == {
         "ammonia": (pytest.approx(2.0), "t/h", True),
         "park": (pytest.approx(1.4), "MW", False),
         "hydrogen": (pytest.approx(356.0), "kg/h", False),
     }
+    assert lines["ammonia"].name == "Ammonia"  # what it is called depends on the node
+
+
+def test_an_arrow_is_called_by_its_asset_where_that_has_no_other_flow_at_the_node() -> None:
+    """What a heat pump takes from the park's electricity is not its "heat output"."""
+    plant = load_plant(COUNTY.parent / "zero-carbon-park")
+    names = names_of(plant.assets)
+    scene = scene_of(build(plant).network, names, {})
+    called = {(bar.name, arrow.point): arrow.label
+              for bar in scene.bars for arrow in bar.arrows}  # fmt: skip
+    assert called["park", "steam heat pump.heat output"].en == "steam heat pump"
+    assert called["park", "works.load"].zh == "works"  # what is unserved is not in the picture
+    assert called["park", "battery.charge"] == names.part("battery.charge")
+    assert called["park", "battery.discharge"] == names.part("battery.discharge")
+    assert called["steam", "salt store.loading"] == names.part("salt store.loading")
 
 
 def test_what_is_stored_is_told_apart_by_carrier() -> None:

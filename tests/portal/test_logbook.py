@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,12 @@ from zeroplant.portal.logbook import Logbook, Wanted
 from zeroplant.store import Entry, Journal, JournalWriter
 
 NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
+
+
+def slow(monkeypatch: pytest.MonkeyPatch, records: int) -> None:
+    """A processor that reads no more than so many records for a leaf."""
+    ticks = count(step=module.LONGEST / (records - 0.5))
+    monkeypatch.setattr(module, "thread_time", lambda: next(ticks))
 
 
 @pytest.fixture
@@ -62,7 +69,7 @@ def test_what_is_written_meanwhile_is_seen(folder: Path) -> None:
 
 def test_a_leaf_does_not_read_for_ever(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is rare is looked for in parts, each of which says where to go on."""
-    monkeypatch.setattr(module, "TRIED", 10)
+    slow(monkeypatch, records=10)
     book, wanted = Logbook(folder), Wanted(test=lambda record: record.number == 30)
     leaf = book.leaf(wanted)
     assert (leaf.records, leaf.older) == ((), 63)
@@ -75,9 +82,23 @@ def test_a_leaf_does_not_read_for_ever(folder: Path, monkeypatch: pytest.MonkeyP
     assert book.leaf(Wanted(("alarm",), NOON + timedelta(hours=60))).back is None
 
 
+def test_files_that_take_long_to_follow_are_followed_in_parts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where none of their records is read; it goes on with the files before."""
+    slow(monkeypatch, records=1)
+    book, wanted = Logbook(folder), Wanted(("note",), maybe=lambda *_: False)
+    leaf, rounds = book.leaf(wanted), 1
+    assert (leaf.records, leaf.older) == ((), 61)
+    assert leaf.back == NOON + timedelta(hours=60)
+    while leaf.older:
+        leaf, rounds = book.leaf(wanted, leaf.older), rounds + 1
+    assert rounds == 4
+
+
 def test_by_the_key_others_are_not_even_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One in 72 is found at once, though only ten records may be read."""
-    monkeypatch.setattr(module, "TRIED", 10)
+    slow(monkeypatch, records=10)
     wanted = Wanted(maybe=lambda kind, key: (kind, key) == ("command", "k1"))
     leaf = Logbook(folder).leaf(wanted)
     assert [record.key for record in leaf.records] == ["k1"]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
+import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.portal.doors import until
 from tests.portal.test_rights import opened
 from zeroplant.portal.access import Grant, Role
 from zeroplant.portal.app import application
+from zeroplant.portal.measures import Measures
 
 
 def test_figures_of_service_and_plant(tmp_path: Path) -> None:
@@ -24,10 +26,9 @@ def test_figures_of_service_and_plant(tmp_path: Path) -> None:
         return {"authorization": f"Bearer {token}"}
 
     with TestClient(application(service)) as client:
-        for _ in range(1200):
-            if client.app._inner.state.watch.image:  # type: ignore[attr-defined]
-                break
-            time.sleep(0.05)
+        watch = client.app._inner.state.watch  # type: ignore[attr-defined]
+        until(lambda: watch.image)
+        watch.age = lambda _: 3.0  # however slow this machine
         assert client.get("/metrics").status_code == 401
         assert client.get("/metrics", headers=shown("deepcell")).status_code == 403
         text = client.get("/metrics", headers=shown()).text
@@ -42,3 +43,13 @@ def test_figures_of_service_and_plant(tmp_path: Path) -> None:
     assert found["zeroplant_link_connected", "farwest modbus"] == 1
     assert found["zeroplant_requests_total", "GET", "/metrics", "401"] == 1
     assert found["zeroplant_request_seconds_count", "/metrics"] == 2
+
+
+@pytest.mark.parametrize("gone", [-16.0, 0.0, 15.0, 16.0, 3600.0])
+def test_of_a_plant_that_nobody_controls_there_are_no_figures(gone: float) -> None:
+    """Also where the clock was set back; how old the image is stays to be seen."""
+    image = {"exchange": 3.0, "target": 3.0, "alarms": [], "links": {"meter": {"connected": True}}}
+    text = Measures(lambda: image, lambda: gone).text().decode()
+    assert f"zeroplant_image_age_seconds {gone}" in text
+    for name in ("export_megawatts", "target_megawatts", "alarms", "link_connected"):
+        assert (f"\nzeroplant_{name}" in text) == (abs(gone) <= 15), name

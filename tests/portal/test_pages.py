@@ -95,7 +95,7 @@ def test_alarms_say_how_bad_they_are_and_what_became_of_a_wish(
     ]  # fmt: skip
     assert page.locator("#alarm-state").text_content() == "active: 2 · cleared: 1"
     assert page.locator(".stock .much").all_text_contents() == ["unknown"]
-    spoken = page.locator("#spoken tbody tr", has_text="wind output").locator("td").last
+    spoken = page.locator("#spoken tbody tr", has_text="wind").locator("td").last
     assert spoken.text_content() == "5 MW"
     with page.expect_response("**/api/v1/alarms") as handed:
         items.first.get_by_role("button", name="Acknowledge").click()

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from tests.portal.doors import enter
 from tests.portal.test_live import seen
+from tests.portal.test_logbook import slow
 from zeroplant.files import write_atomic
 from zeroplant.operate.schedule import Schedule
 from zeroplant.plan.report.text import same
 from zeroplant.plant.site import SitePlace
-from zeroplant.portal import logbook
 from zeroplant.portal.access import Grant, Role
 from zeroplant.portal.app import application
 from zeroplant.portal.catalogue import AssetOf
@@ -243,6 +243,48 @@ def test_an_asset_says_what_it_was_told(client: TestClient, service: Service) ->
     assert client.get("/plant/nothing").status_code == 404
 
 
+def test_only_an_alarm_that_holds_marks_an_asset(client: TestClient, service: Service) -> None:
+    """At three in the morning what is over is not drawn like what is not."""
+    image, now = seen(5.0), service.clock.now().isoformat()
+    alarm = {"code": "silent", "key": "battery.level", "severity": "major", "cause": "no word",
+             "remedy": "look", "cause_zh": "无", "remedy_zh": "查", "detail": "", "cleared": None,
+             "raised": now, "by": "", "acknowledged": None, "shelved_until": None}  # fmt: skip
+    for cleared, marks in ((None, 1), (now, 0)):
+        image["alarms"] = [{**alarm, "cleared": cleared}]
+        look(client, service, image)
+        assert client.get("/plant").text.count('class="cell alarmed"') == marks
+
+
+def test_the_course_of_what_is_set_and_moves_is_shown_first(
+    client: TestClient, service: Service
+) -> None:
+    image = seen(5.0)
+    image["points"]["battery.charge"]["value"] = 1e-4  # noise of a meter
+    image["points"]["battery.discharge"]["value"] = 7.0
+    look(client, service, image)
+    assert '<option value="battery.discharge" selected' in client.get("/plant/battery").text
+
+
+def test_of_commands_that_are_repeated_the_first_is_told(
+    client: TestClient, service: Service
+) -> None:
+    """A set-point is written anew as long as it holds; what changed is what matters."""
+    start = service.clock.now() - timedelta(hours=1)
+    values = [7.0, 7.0, 7.0, 3.0, 3.0, 7.0]
+    with JournalWriter(service.folder.journal) as journal:
+        for n, value in enumerate(values):
+            at = start + timedelta(seconds=30 * n)
+            for key in ("battery.charge", "battery.discharge"):  # which stays the same
+                payload = {"value": value if key == "battery.charge" else 0.0}
+                journal.append(Entry(kind="command", key=key, event=at, known=at, payload=payload))
+    look(client, service, seen(5.0))
+    text = client.get("/plant/battery").text
+    assert text.count("battery charge: told 7 MW") == 2
+    assert text.count("battery charge: told 3 MW") == 1
+    assert text.count("battery discharge: told 0 MW") == 1
+    assert text.index("told 3 MW") < text.rindex("told 7 MW")  # the newest first
+
+
 def test_a_rare_command_is_found_among_those_of_others(
     client: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -254,12 +296,12 @@ def test_a_rare_command_is_found_among_those_of_others(
             journal.append(Entry(kind="command", key=key, event=now, known=now,
                                  payload={"value": 7.25}))  # fmt: skip
         journal.append(later * 30)
-    monkeypatch.setattr(logbook, "TRIED", 10)
+    slow(monkeypatch, records=10)
     look(client, service, seen(5.0))
     text = client.get("/plant/battery").text
     assert "battery charge: told 7.25 MW" in text
     assert "Searched back" not in text
-    monkeypatch.setattr(logbook, "TRIED", 1)
+    slow(monkeypatch, records=1)
     text = client.get("/plant/battery").text
     assert "Searched back to" in text
     assert "None in two days" not in text
@@ -294,3 +336,14 @@ def test_now_goes_on_as_fast_as_the_plant() -> None:
     assert plant_now(image, wall + timedelta(days=1)) == NOON
     assert plant_now(image | {"speed": 1}, wall + timedelta(days=1)) > NOON + timedelta(days=1)
     assert plant_now({}, wall) == wall
+
+
+def test_what_a_stopped_simulated_plant_shows_grows_old() -> None:
+    """Its clock stands, but a value of ten minutes ago is not "0 s" old."""
+    point = {"value": 5.0, "quality": 0, "event": NOON.isoformat()}
+    image = {"at": NOON.isoformat(), "speed": 60, "points": {"wind.output": point}}
+    assert Present(image, NOON, 600.0).stopped
+    assert Present(image, NOON, 600.0).of("wind.output").age == 600.0
+    assert not Present(image | {"speed": 1}, NOON, 600.0).stopped
+    assert not Present(image, NOON, 5.0).stopped
+    assert Present(image, NOON, 5.0).of("wind.output").age == 0.0

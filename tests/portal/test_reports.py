@@ -8,10 +8,11 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import openpyxl
@@ -177,6 +178,23 @@ def test_money_is_told_alike_everywhere(service: Service, tmp_path: Path) -> Non
     assert ">0 CNY" not in said[said.index('id="money"') :]
 
 
+def test_the_hour_that_comes_twice_is_told_apart(service: Service, tmp_path: Path) -> None:
+    """At the end of summer time the workbook has both, by the clock on the wall and in UTC."""
+    data, days = service.folder.path, (date(2025, 6, 1), date(2025, 6, 1))
+    found = gather(tmp_path / "plant.yaml", data, *days, MIDNIGHT + timedelta(hours=HOURS))
+    first = datetime(2026, 10, 25, 0, tzinfo=UTC)
+    steps = [first + n * timedelta(minutes=15) for n in range(len(found.times))]
+    berlin = replace(found, times=[each.astimezone(ZoneInfo("Europe/Berlin")) for each in steps])
+    write_workbook(berlin, tmp_path / "report.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Quarter-hours 每15分钟"]
+    rows = [row[:3] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    twice = datetime(2026, 10, 25, 2, 15)
+    assert [utc for local, utc, _ in rows if local == twice] == [
+        datetime(2026, 10, 25, 0, 15), datetime(2026, 10, 25, 1, 15),
+    ]  # fmt: skip
+    assert len({utc for _, utc, _ in rows}) == len(steps)
+
+
 def test_a_plan_made_in_a_step_says_nothing_of_it(service: Service, tmp_path: Path) -> None:
     """On the asset's page and in the report: of the running step the older plan counts."""
     made = MIDNIGHT + timedelta(hours=1, minutes=5)
@@ -278,7 +296,7 @@ def test_today_is_told_with_its_age_and_its_gaps(client: TestClient, service: Se
                                  "what": "energy bought", "amount": 12000.0}],
                       "total": None, "currency": "CNY"},
             "carbon": {"kg": 14000.0, "kg_per_mwh_now": None, "source": words},
-            "unknown": [{"en": "2 of 16 were not measured", "zh": "缺测"}]}  # fmt: skip
+            "unknown": [{"of": [], "gaps": 2, "steps": 16}]}  # fmt: skip
     write_atomic(service.folder.today, json.dumps(told))
     made = MIDNIGHT + timedelta(hours=2)
     schedule = service.folder.schedules / f"{made:%Y%m%dT%H%M%SZ}.json"
@@ -288,7 +306,7 @@ def test_today_is_told_with_its_age_and_its_gaps(client: TestClient, service: Se
     assert said["price"] == {"node": "bus", "value": 300.0, "unit": "CNY/MWh",
                              "made": made.isoformat().replace("+00:00", "Z")}  # fmt: skip
     page = client.get("/").text
-    assert "2 of 16 were not measured" in page
+    assert "2 of 16 quarter-hours were not measured" in page
     assert "12,000 CNY" in page
     assert page.count("unknown</span>") >= 2
     assert "16 MWh" in page

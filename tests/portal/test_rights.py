@@ -210,6 +210,19 @@ def test_every_route_says_what_it_needs(client: TestClient) -> None:
     assert found == set(ROUTES)
 
 
+def test_what_strangers_may_read_besides_is_not_of_the_plant(client: TestClient) -> None:
+    """The description of the API, and what pages look like: the same for every plant."""
+    others = {
+        route.path
+        for route in iter_route_contexts(client.app._inner.routes)  # type: ignore[attr-defined]
+        if not isinstance(route.original_route, APIRoute)
+    }
+    assert others == {"/api/v1/openapi.json", "/static"}
+    described = client.get("/api/v1/openapi.json")
+    assert described.status_code == 200
+    assert not re.search("|".join(WITHHELD.values()), described.text)
+
+
 @pytest.mark.parametrize(
     ("role", "place"),
     [*((role, "") for role in RIGHTS), ("viewer", "site:eastfold"), ("operator", "node:bus"),

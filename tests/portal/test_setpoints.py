@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from math import inf, nan
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from zeroplant.operate.orders import Order
 from zeroplant.operate.schedule import Schedule
 from zeroplant.plant import build, load_plant
 from zeroplant.portal.limits import Limit, Limits, limits_of, share_of_connection
+from zeroplant.portal.routes.setpoints import SetpointForm, asked_for
 from zeroplant.portal.setpoints import Ask, Known, preview, release
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -135,6 +137,8 @@ def test_what_goes_when_an_order_is_withdrawn() -> None:
         (12.0, (10.0, 26.0), 13.9, 14.0, True),
         (40.0, (10.0, 26.0), 0.0, 0.0, False),  # the way down
         (-5.0, (-30.0, 0.0), 10.0, 25.0, True),  # import that may rise is power that rises
+        (-50.0, (50.0, 50.0), 10.0, 50.0, True),  # turned round: all of the export is new
+        (50.0, (-20.0, 10.0), 19.9, 20.0, True),
         (12.0, None, 100.0, None, True),
     ],
 )
@@ -209,3 +213,16 @@ def test_the_share_of_a_connection_of_unknown_size_is_nothing() -> None:
     """So that everything needs a second person, rather than nothing."""
     assert share_of_connection(LIMITS, 0.1) == 10.0
     assert share_of_connection(Limits({}, -inf, inf), 0.1) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("2026-03-29T01:30", "2026-03-29T04:30"), ("2026-10-25T01:30", "2026-10-25T02:30")],
+)
+def test_two_hours_are_two_hours_where_clocks_are_set(start: str, end: str) -> None:
+    """In Berlin, into summer time and out of it."""
+    form = SetpointForm(what="target", value=1.0, start=start, minutes=120)
+    ask = asked_for(form, datetime(2026, 3, 1, tzinfo=UTC), "Europe/Berlin")
+    assert ask is not None
+    assert ask.until - ask.start == timedelta(hours=2)
+    assert ask.until.astimezone(ZoneInfo("Europe/Berlin")).strftime("%Y-%m-%dT%H:%M") == end

@@ -144,7 +144,8 @@ def deeds_in(path: Path) -> set[str]:
         if not isinstance(node, ast.Call):
             continue
         called = ast.unparse(node.func).rpartition(".")[2]
-        said = {"note": node.args[1:2], "_note": node.args[1:3]}.get(called, [])
+        places = {"note": node.args[1:2], "_note": node.args[1:3], "to_thread": node.args[2:3]}
+        said = places.get(called, [])
         parts = [part for each in said for part in ast.walk(each)]
         found |= {part.value for part in parts
                   if isinstance(part, ast.Constant) and isinstance(part.value, str)}  # fmt: skip

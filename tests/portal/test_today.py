@@ -39,8 +39,7 @@ def shown(client: TestClient, service: Service, minutes: int, total: float | Non
             for what, amount in lines
         ]},
         "carbon": {"kg": 14.0, "kg_per_mwh_now": 432.0, "source": {"en": "f", "zh": "f"}},
-        "unknown": [{"en": "imported, energy bought: 2 of 48", "zh": "imported: 2", "gaps": 2,
-                     "of": ["imported", "energy bought"], "steps": 48}],
+        "unknown": [{"gaps": 2, "of": ["imported", "energy bought"], "steps": 48}],
     }  # fmt: skip
     write_atomic(service.folder.today, json.dumps(told))
     return client.get("/today").text

@@ -119,3 +119,38 @@ def test_meters_drift_without_jumps(county: Prepared) -> None:
     part = np.array(said)[:, scale] / senses.scale[scale]
     jump = part[BATCH : BATCH + 64].mean(axis=0) - part[BATCH - 64 : BATCH].mean(axis=0)
     assert np.sqrt(np.mean(jump**2)) < 0.0006
+
+
+def test_a_meter_shows_one_direction_and_is_off_on_the_net(county: Prepared) -> None:
+    """Next to nothing flows: what it shows is taken or given, never both, and not always more."""
+    twin = Twin(county.truth, step=4.0)
+    pairs = [("grid.export", "grid.import"), ("battery.discharge", "battery.charge")]
+    truth = np.zeros(len(twin.points))
+    said = []
+    for _ in range(2 * BATCH):
+        twin.senses.see(truth)
+        said.append(twin.senses.read()[0])
+    for out, back in pairs:
+        out_at, back_at = twin.points.index[out], twin.points.index[back]
+        shown = np.array(said)[:, [out_at, back_at]]
+        assert (shown >= 0.0).all()
+        assert shown.min(axis=1).max() == 0.0
+        assert (shown.max(axis=1) > 0.0).any()
+        net, scale = shown[:, 0] - shown[:, 1], twin.senses.scale[out_at]
+        assert scale == twin.senses.scale[back_at]
+        assert net.std() == pytest.approx(0.001 * scale, rel=0.3)
+
+
+def test_two_contracts_share_what_one_meter_takes(county: Prepared) -> None:
+    """Green power beside other power through one connection: the meter is off on both together."""
+    twin = Twin(county.truth, step=4.0)
+    place = twin.points.index
+    gives, takes, other = (place[each] for each in ("grid.export", "grid.import", "sun.output"))
+    twin.senses.both = np.array([[gives, takes, other]])
+    truth = np.zeros(len(twin.points))
+    truth[[takes, other]] = 30.0, 10.0
+    twin.senses.see(truth)
+    said = twin.senses.read()[0]
+    assert said[gives] == 0.0
+    assert said[takes] / said[other] == pytest.approx(3.0)
+    assert 0.0 < abs(said[takes] + said[other] - 40.0) < 1.0

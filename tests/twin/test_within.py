@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from zeroplant.axis import Floats
-from zeroplant.twin.within import MEMORY, Within, twice
+from zeroplant.twin.within import MEMORY, Within, ends, twice
 
 
 @settings(max_examples=40, deadline=None)
@@ -46,3 +46,18 @@ def test_noise_has_the_deviation_and_memory_of_two_filters() -> None:
     assert red.var() == pytest.approx(spread, rel=0.05)
     beside = np.mean(red[1:] * red[:-1]) / red.var()
     assert beside == pytest.approx((a + b) / (1.0 + a * b), abs=2e-3)
+
+
+def test_the_sun_rises_from_nothing_and_sets_to_nothing() -> None:
+    """Between any two periods a series goes on where it was, also beside the night."""
+    means = np.array([0.0, 0.0, 27.7, 68.0, 140.0, 200.0, 150.0, 60.0, 14.0, 0.0, 0.0])[:, None]
+    begin, end = ends(means, means.max(axis=0))
+    np.testing.assert_array_equal(begin[1:], end[:-1])
+    assert begin[2, 0] == end[8, 0] == 0.0
+
+
+def test_what_goes_from_nothing_to_its_top_jumps_and_keeps_its_mean() -> None:
+    means = np.array([0.0, 100.0, 0.0])[:, None]
+    begin, end = ends(means, means.max(axis=0))
+    np.testing.assert_array_equal(begin[:, 0], [0.0, 100.0, 0.0])
+    np.testing.assert_array_equal(end[:, 0], [0.0, 100.0, 0.0])

@@ -61,9 +61,8 @@ class Line(Asset, Bought):
                 continue
             here, there = carriers.get(asset.from_), carriers.get(asset.to)
             if here is not None and there is not None and here != there:
-                ends = [f"'{asset.from_}', which carries {here}"]
-                ends.append(f"'{asset.to}', which carries {there}")
-                what = f"it joins {', and '.join(ends)}"
+                what = f"it joins '{asset.from_}', which carries {here}, and '{asset.to}', "
+                what += f"which carries {there}"
                 yield name, Problem(what, instead="name two nodes of the same carrier")
 
     @property

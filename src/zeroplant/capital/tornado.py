@@ -14,7 +14,7 @@ from zeroplant.capital.terms import Terms
 from zeroplant.capital.variants import Variants
 
 LABELS = {
-    "price": ("Price", "电价"),
+    "price": ("Price", "价格"),
     "volume": ("Volume", "电量"),
     "capex": ("Investment", "投资"),
     "opex": ("Operating costs", "经营成本"),

@@ -20,9 +20,6 @@ Data = Annotated[
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name to log in with.")]
 
-BESIDE = "people-by-hand"
-"""Journal of what was done from the machine while the service ran."""
-
 app = typer.Typer(
     help="Who may come into the control room: list them, or let in who lost a password.",
     no_args_is_help=True,
@@ -87,9 +84,11 @@ def _people(data: Path) -> Iterator[Accounts]:
 def _note(data: Path, accounts: Accounts, what: str, name: str) -> None:
     """Write down what is about to be done, unless there is nobody of that name.
 
-    Into the diary of people; while a service holds it, into a journal of its own beside it.
+    Into the diary of people; while a service holds it, into a journal of its own beside it, which
+    the service takes over.
     """
     from zeroplant.portal.access.database import private
+    from zeroplant.portal.by_hand import BESIDE
     from zeroplant.store import Entry, JournalWriter
 
     if name not in {each.name for each in accounts.everybody()}:
@@ -101,6 +100,7 @@ def _note(data: Path, accounts: Accounts, what: str, name: str) -> None:
     except InputError:
         private(data / BESIDE)
         diary = JournalWriter(data / BESIDE)
-        typer.echo(f"The service holds its diary: written into {data / BESIDE}.", err=True)
+        written = f"The service holds its diary: written into {data / BESIDE}."
+        typer.echo(f"{written} It stands in the journal within seconds.", err=True)
     with diary:
         diary.append(Entry(kind="person", key=name, event=now, known=now, payload=said))

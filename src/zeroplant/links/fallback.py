@@ -25,6 +25,7 @@ class Fallbacks:
     def __init__(self, points: Mapping[str, Point]) -> None:
         self._values = {p.name: p.fallback for p in points.values() if p.fallback is not None}
         self._ends: dict[str, float] | None = None
+        self._ours: set[str] = set()
 
     def begin(self, count: float) -> None:
         """The device is reached: at the first time, what stands in it is nobody's."""
@@ -35,13 +36,19 @@ class Fallbacks:
         """The device has accepted a set-point, now."""
         if self._ends is not None and setpoint.point in self._values:
             self._ends[setpoint.point] = count + (setpoint.until - now).total_seconds()
+            self._ours.add(setpoint.point)
 
     def due(self, now: datetime, count: float) -> list[Setpoint]:
         """The fallbacks to write now."""
         lapsed = [name for name, end in (self._ends or {}).items() if end <= count]
         return [Setpoint(name, self._values[name], now + LONG) for name in lapsed]
 
+    def ours(self, now: datetime) -> list[Setpoint]:
+        """The fallbacks to write at the end: of points that are where this run has put them."""
+        return [Setpoint(name, self._values[name], now + LONG) for name in sorted(self._ours)]
+
     def done(self, point: str) -> None:
         """A point is at its fallback."""
         if self._ends is not None:
             self._ends.pop(point, None)
+        self._ours.discard(point)

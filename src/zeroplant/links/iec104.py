@@ -123,7 +123,7 @@ class Outstation:
         self._allowed = [ip_network(each) for each in settings.allowed]
         self._sessions: list[Session] = []
         self._server: net.Server | None = None
-        self._heard: datetime | None = None
+        self._heard: float | None = None
         self._commanded: datetime | None = None
         self._off: timedelta | None = None
         self._there: tuple[bool, datetime | None] = False, None
@@ -182,12 +182,16 @@ class Outstation:
 
     def contact(self) -> Contact:
         """Whether a centre is there, and when it last set something."""
+        now = self._clock.now()
         peers = tuple(session.name for session in self._sessions if session.active)
         if peers:
-            self._heard = self._clock.now()
+            self._heard = self._clock.count()
         if self._there[0] != bool(peers):
-            self._there = bool(peers), self._clock.now()
-        return Contact(len(peers), self._heard, self._commanded, self._off, peers, self._there[1])
+            self._there = bool(peers), now
+        heard = None
+        if self._heard is not None:  # by the clock as it is now, however it was set since
+            heard = now - timedelta(seconds=self._clock.count() - self._heard)
+        return Contact(len(peers), heard, self._commanded, self._off, peers, self._there[1])
 
     async def _connected(self, connection: apci.Connection) -> None:
         peer = ip_address(connection.info.remote_addr.host.split("%")[0])
@@ -221,7 +225,7 @@ class Outstation:
 
     def _ended(self, session: Session) -> None:
         if session.active:
-            self._heard = self._clock.now()
+            self._heard = self._clock.count()
         session.stop()
         self._commands.forget(session)
 
@@ -235,7 +239,9 @@ class Outstation:
         elif head.address != self._points.common_address and not everybody:
             session.answer(answer(asdu, Cause.UNKNOWN_ADDRESS, negative=True))
         else:
-            handle(session, asdu, head.cause)
+            # Called by the address of all, a station answers with its own (IEC 60870-5-101, 7.2.4).
+            own = self._points.common_address.to_bytes(2, "little")
+            handle(session, asdu[:4] + own + asdu[6:], head.cause)
 
     @property
     def _handlers(self) -> dict[int, Callable[[Session, bytes, int], None]]:

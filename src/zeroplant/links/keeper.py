@@ -100,12 +100,14 @@ class Keeper:
         await self.read()
 
     async def close(self) -> None:
-        """Disconnect; what stands in the device lapses there."""
+        """Disconnect; what stands in the device lapses there, or is put to its fallback now."""
         visit, self._visiting = self._visiting, None
         if visit is not None:
             visit.cancel()
             await asyncio.wait({visit})
         async with self._lock:
+            if self.connected and (ours := self._fallbacks.ours(self.clock.now())):
+                await self._attempt(self._lapse(ours))
             await self._disconnect()
 
     async def read(self) -> Mapping[str, Reading]:
@@ -256,7 +258,7 @@ class Keeper:
         if beat := self._pulse.due(self.clock.now()):
             await self.link.write(beat)
         if lapsed := self._fallbacks.due(self.clock.now(), self.clock.count()):
-            self._put_back(await self.link.write(lapsed))
+            await self._lapse(lapsed)
         image = await self.link.read()
         self._read_at = self.clock.now()
         self._pulse.listen(image, self._read_at)
@@ -270,9 +272,9 @@ class Keeper:
                 quality = max(reading.quality, Quality.BAD)
                 self._last[name] = Reading(old.value, old.event, quality)
 
-    def _put_back(self, answers: Sequence[Acknowledgement]) -> None:
-        """Points that are at their fallback now; those that refused it are tried again."""
-        for answer in answers:
+    async def _lapse(self, fallbacks: Sequence[Setpoint]) -> None:
+        """Put points to their fallback; those that refuse it are tried again."""
+        for answer in await self.link.write(fallbacks):
             if answer.accepted:
                 self._fallbacks.done(answer.point)
                 self.budget.forget(answer.point)

@@ -195,7 +195,7 @@ class ModbusLink:
             left = (wish.until - now).total_seconds() / (
                 60.0 if control.revert.unit == "min" else 1
             )
-            timer = encode(max(1.0, left), control.revert.type, low_first=self._low_first)
+            timer = encode(max(1, round(left)), control.revert.type, low_first=self._low_first)
             writes.append((control.revert.address, timer))
         writes.append(value)
         writes += [(fixed.address, [fixed.value]) for fixed in control.also]

@@ -162,9 +162,11 @@ class _Two(_Common):
         return getattr(self._call_result, action)(id_token_info={"status": "Accepted"})
 
     @answers("StatusNotification")
-    def _status(self, timestamp: str, connector_status: str, evse_id: int, **_: Any) -> Any:
+    def _status(
+        self, timestamp: str, connector_status: str, evse_id: int, connector_id: int, **_: Any
+    ) -> Any:
         at, _quality = when(timestamp, self.clock.now())
-        self.state.status(evse_id, connector_status, at)
+        self.state.status(evse_id, connector_status, at, connector_id)
         return self._call_result.StatusNotification()
 
     @answers("MeterValues")
@@ -188,8 +190,12 @@ class _Two(_Common):
             self.violations += 1
         else:
             if event_type == "Ended":
-                connector.transaction = None
-            elif event_type == "Started" or connector.transaction is None:
+                connector.ended = identity
+                if connector.transaction == identity:
+                    connector.transaction = None
+            elif identity != connector.ended and (
+                event_type == "Started" or connector.transaction is None
+            ):  # what a station tells late of one that is over does not begin it again
                 connector.transaction = identity
             self.state.meter(number, meter_value, self.clock.now())
         return self._call_result.TransactionEvent()

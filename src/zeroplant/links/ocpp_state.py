@@ -24,6 +24,8 @@ BEYOND = 0.2
 """Part of its power that a connector may draw more before its meter is not believed."""
 FREE = ("Available", "Unavailable", "Faulted", "Reserved", "")
 OUT_OF_ORDER = ("Unavailable", "Faulted")
+PLUGS = 8
+"""Plugs of an EVSE that are told apart."""
 MEASURANDS = {
     "Power.Active.Import": "charge",
     "Energy.Active.Import.Register": "energy",
@@ -53,9 +55,13 @@ class Connector:
     status: str = ""
     since: datetime | None = None
     transaction: int | str | None = None
+    ended: int | str | None = None
+    """The last transaction that ended."""
     serial: str | None = None
     """Of the battery in a slot, where it was told."""
     values: dict[str, Reading] = field(default_factory=dict)
+    plugs: dict[int, tuple[str, datetime]] = field(default_factory=dict)
+    """What each plug of an EVSE told last; one vehicle at a time charges at one of them."""
 
 
 class State:
@@ -67,13 +73,20 @@ class State:
         self.swaps: list[Swap] = []
         self.out = 0
 
-    def status(self, number: int, status: str, at: datetime) -> None:
-        """Take a connector's status; 0 is the station as a whole, which we do not need."""
+    def status(self, number: int, status: str, at: datetime, plug: int = 1) -> None:
+        """Take a connector's status; 0 is the station as a whole, which we do not need.
+
+        Of an EVSE with several plugs (OCPP 2) it is the status of one; it is free if they all are.
+        """
         connector = self.connectors.get(number)
-        if connector is None or (connector.since and at < connector.since):
+        if connector is None or not 0 < plug <= PLUGS:
             return
-        connector.status, connector.since = status, at
-        if status in FREE:
+        if plug in connector.plugs and at < connector.plugs[plug][1]:
+            return
+        connector.plugs[plug] = status, at
+        busy = [each for each, _ in connector.plugs.values() if each not in FREE]
+        connector.status, connector.since = busy[0] if busy else status, at
+        if not busy:
             connector.values["charge"] = Reading(0.0, at)  # nobody is there to draw anything
             if self.station.pack is None or status == "Available":
                 connector.values.pop("level", None)
@@ -111,6 +124,7 @@ class State:
                 connector.values["level"] = self._judged("level", Reading(level, at))
                 connector.serial = str(each["serial_number"])
                 connector.status, connector.since = "Occupied", at
+                connector.plugs[1] = "Occupied", at
             elif event == "BatteryOut":
                 self.out += 1
                 connector.serial = None
@@ -123,6 +137,10 @@ class State:
         for n, connector in self.connectors.items():
             for what in ("charge", "energy", "level"):
                 found[f"{name}.{n}.{what}"] = _aged(connector.values.get(what, UNKNOWN), now)
+            charge = found[f"{name}.{n}.charge"]
+            if connector.status and connector.status in FREE and charge.value == 0.0:
+                # Stations that are heard of say nothing more of a plug that nobody uses.
+                found[f"{name}.{n}.charge"] = Reading(0.0, now)
             at = connector.since or now
             plugged = math.nan if not connector.status else float(connector.status not in FREE)
             quality = Quality.GOOD if connector.status else Quality.LOST

@@ -79,7 +79,8 @@ class Ven:
     standing: dict[tuple[str, str], Signal] = field(default_factory=dict, init=False)
     """What holds or is to come, by event and kind."""
     _token: str = field(default="", init=False)
-    _seen: dict[str, datetime] = field(default_factory=dict, init=False)
+    seen: dict[str, datetime] = field(default_factory=dict, init=False)
+    """When each version of an event was first read: a start of "now" is that moment."""
     _http: aiohttp.ClientSession | None = field(default=None, init=False)
 
     async def run(self) -> None:
@@ -122,7 +123,7 @@ class Ven:
         for identity, event in latest.items():
             found |= self._understood(identity, event, now)
         listed = {f"{i} {event.get('modificationDateTime')}" for i, event in latest.items()}
-        self._seen = {version: at for version, at in self._seen.items() if version in listed}
+        self.seen = {version: at for version, at in self.seen.items() if version in listed}
         self.heard = now
         self._compare(found, now)
 
@@ -144,9 +145,8 @@ class Ven:
         self, identity: str, event: Mapping[str, Any], now: datetime
     ) -> dict[tuple[str, str], Signal]:
         version = f"{identity} {event.get('modificationDateTime')}"
-        new = version not in self._seen
-        # A start of "now" is when this version was first read, not each time anew.
-        first = self._seen.setdefault(version, now)
+        new = version not in self.seen
+        first = self.seen.setdefault(version, now)
         try:
             return {(identity, each.kind): each for each in signals(event, self.name, first)}
         except MalformedEventError as error:

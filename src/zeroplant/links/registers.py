@@ -22,6 +22,8 @@ WIDTHS: Mapping[str, int] = {
 }
 """Registers (16 bits each) that a number takes."""
 
+ROUNDED = 1e-6
+"""Up to this share a number may be below a whole one and still be meant as that."""
 MOST = 125
 """Registers in one request (Modbus application protocol 1.1b3, §6.3)."""
 
@@ -48,17 +50,23 @@ def decode(words: Sequence[int], kind: RegisterType, *, low_first: bool = False)
 def encode(number: float, kind: RegisterType, *, low_first: bool = False) -> list[int]:
     """The registers that hold a number; ValueError where it does not fit the type.
 
-    Whole types round to the nearest.
+    What a whole type has no digits for is cut off: a limit never becomes more than was meant.
     """
     code = _FORMATS[kind]
     try:
-        given = float(number) if kind.startswith("float") else round(number)
+        given = float(number) if kind.startswith("float") else _whole(number)
         data = struct.pack(f">{code}", given)
     except (struct.error, OverflowError, ValueError):
         message = f"{number:g} does not fit into {kind}"
         raise ValueError(message) from None
     words = list(struct.unpack(f">{WIDTHS[kind]}H", data))
     return words[::-1] if low_first else words
+
+
+def _whole(number: float) -> int:
+    """Towards nothing, but for what only rounding has taken from a whole number."""
+    nearest = round(number)
+    return nearest if abs(number - nearest) <= ROUNDED * max(1.0, abs(number)) else int(number)
 
 
 def encode_unknown(kind: RegisterType, missing: int | None) -> list[int] | None:

@@ -173,6 +173,13 @@ MEANINGS: dict[str, Meaning] = {
         "等待写盘的记录被丢弃：{detail}",
         "清理磁盘空间；缺口已在日志中注明",
     ),
+    "records damaged": Meaning(
+        "major",
+        "records were not as they had been written, and new ones are begun: {detail}",
+        "keep the folder of that name as evidence; look at the disk",
+        "记录与写入时不符，已重新开始：{detail}",
+        "保留该文件夹作为证据；检查磁盘",
+    ),
     "write refused": Meaning(
         "major",
         "{key} refused a set-point or did not answer to it",

@@ -3,6 +3,9 @@
 Raising a flow by one unit costs its running cost, what it takes at other nodes, and what it drains
 from its stores; less what it gives there and fills. Per unit drawn at home that is its bid. What
 the schedule says nothing about counts as nothing.
+
+A process is made to run evenly. Within seconds it is moved, either way, only for more than half the
+price of electricity beyond its bid; where that would be cheaper for longer, the next plan moves it.
 """
 
 from __future__ import annotations
@@ -14,12 +17,18 @@ from zeroplant.kernels import njit
 from zeroplant.operate.guidance import Moment
 from zeroplant.operate.wiring import Stage, Wiring
 
+RELUCTANT = 0.5
+"""Part of the price at its node that a process wants beyond its bid."""
 
-def bids(wiring: Wiring, stage: Stage, moment: Moment | None) -> tuple[Floats, Floats, Floats]:
+
+def bids(
+    wiring: Wiring, stage: Stage, moment: Moment | None
+) -> tuple[Floats, Floats, Floats, Floats]:
     """Bids of each device for its taking and for its giving side, money per unit of draw.
 
     A device with one side bids the same for both. The third are flows: what one more unit of
-    each earns, all prices and worths counted.
+    each earns, all prices and worths counted. The fourth is what a device wants beyond its bid to
+    be moved.
     """
     devices = wiring.devices
     count = len(devices)
@@ -33,7 +42,9 @@ def bids(wiring: Wiring, stage: Stage, moment: Moment | None) -> tuple[Floats, F
         devices.home, devices.gives, devices.takes, devices.give_entry, devices.take_entry,
         wiring.entry_node, stage.give, price, outlay, taking, giving,
     )  # fmt: skip
-    return taking, giving, -outlay
+    reluctant, entries = np.zeros(count), devices.take_entry[wiring.even]
+    reluctant[wiring.even] = RELUCTANT * np.abs(price[wiring.entry_node[entries]])
+    return taking, giving, -outlay, reluctant
 
 
 @njit(cache=True, nogil=True)

@@ -26,7 +26,6 @@ from zeroplant.links.link import Quality, Reading
 from zeroplant.links.ocpp import CentralSystem, read_stations
 from zeroplant.links.openadr import OnCancelled, OnSignal, Signal, Ven
 from zeroplant.links.tasks import end
-from zeroplant.operate import commanded
 from zeroplant.operate.callers_file import CallersFile, ResponseSection
 from zeroplant.operate.callers_lines import listening, tls_of
 from zeroplant.operate.callers_told import (
@@ -38,6 +37,7 @@ from zeroplant.operate.callers_told import (
     event_told,
     station_told,
 )
+from zeroplant.operate.commanded import Standing, moved, read, to_plain
 from zeroplant.operate.image import EPOCH, MICROSECOND, Image
 from zeroplant.operate.orders import DispatchCentre, Order, OrderKind
 from zeroplant.operate.price_signals import Told
@@ -62,6 +62,8 @@ LOGGED = 100
 """Commands that are shown."""
 SHOWN = timedelta(seconds=2)
 """How often it is shown who calls."""
+SET = timedelta(seconds=1)
+"""By how much a clock goes wrong between two looks that was set."""
 
 
 @dataclass
@@ -114,6 +116,7 @@ class Callers:
             self.ven = _ven(response, self.clock, self._signal, self._cancelled)
             self._reports = Reports(self.ven, self.clock, self.recording)
         self._begun = self.clock.now()
+        self._looked = self._begun, self.clock.count()
         if self.recording is not None:
             self._kept = Promptly(self.recording.folder.commands)
         self._remember()
@@ -140,12 +143,19 @@ class Callers:
         if self._kept:
             self._kept.close()
 
+    @property
+    def named(self) -> list[str]:
+        """The flows that the centre may command."""
+        wide = {*PLANT_WIDE, RELEASE}
+        return sorted(self.outstation.commanded - wide) if self.outstation else []
+
     def orders(self) -> list[Order]:
         """What is wanted now and later, of everyone who has said something."""
         return [*self.commanded(), *self.events(), *self.limits()]
 
     def commanded(self) -> list[Order]:
         """What the dispatch centre has commanded."""
+        self._follow_clock()
         now = self.clock.now()
         found = [self._ordered(command) for command in self._commands.values()]
         return [order for order in found if order.until > now]
@@ -230,6 +240,7 @@ class Callers:
 
         What is confirmed holds over whatever happens next, so it is on the disk before.
         """
+        self._follow_clock()
         before, logged = dict(self._commands), self._log.copy()
         self._log.appendleft((command, REPLACED))
         if command.point == RELEASE:
@@ -264,6 +275,21 @@ class Callers:
             ((each, RELEASED if each in gone else word) for each, word in self._log), maxlen=LOGGED
         )
 
+    def _follow_clock(self) -> None:
+        """The machine's clock may be set: what was commanded holds as long as it was to hold."""
+        now, count = self.clock.now(), self.clock.count()
+        by = now - self._looked[0] - timedelta(seconds=count - self._looked[1])
+        self._looked = now, count
+        if abs(by) < SET:
+            return
+        self._begun += by
+        by_now = {id(each): moved(each, by) for each in self._commands.values()}
+        self._commands = {each.point: each for each in by_now.values()}
+        self._log = deque(
+            ((by_now.get(id(each), each), word) for each, word in self._log), maxlen=LOGGED
+        )
+        self._keep_later()
+
     def _ordered(self, command: Command) -> Order:
         """A command as an order: held as it says, or else as long as its line stands."""
         kind = PLANT_WIDE.get(command.point, "device")
@@ -293,21 +319,27 @@ class Callers:
         signals = self.ven.standing.values() if self.ven else ()
         held = {key_of(each) for each in signals}
         bases = {mark: base for mark, base in self._bases.of.items() if mark[0] in held}
-        return commanded.to_plain(self._commands.values(), signals, bases)
+        seen = self.ven.seen if self.ven else {}
+        return to_plain(Standing(self._commands.values(), signals, bases, seen))
 
     def _remember(self) -> None:
         """Take up what stood when the controller before this one ended."""
         if self.recording is None:
             return
-        commands, signals, bases = commanded.read(self.recording.folder.commands)
+        stood = read(self.recording.folder.commands)
         if self.outstation is not None:
-            known = self.outstation.commanded
-            self._commands = {each.point: each for each in commands if each.point in known}
+            known, now = self.outstation.commanded, self.clock.now()
+            # By a clock that was ahead it would begin later: it has been given.
+            self._commands = {
+                each.point: moved(each, min(now - each.at, timedelta()))
+                for each in stood.commands if each.point in known
+            }  # fmt: skip
             self._log.extend((each, REPLACED) for each in self._commands.values())
         if self.ven is not None:
-            self.ven.standing = {(each.event, each.kind): each for each in signals}
-            self._signals = {key_of(each): each for each in signals}
-            self._bases.of.update(bases)
+            self.ven.standing = {(each.event, each.kind): each for each in stood.signals}
+            self.ven.seen = dict(stood.seen)
+            self._signals = {key_of(each): each for each in stood.signals}
+            self._bases.of.update(stood.bases)
 
     def _forget(self) -> None:
         """Of events that stand no more, keep those that are shown."""

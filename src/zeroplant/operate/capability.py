@@ -19,7 +19,7 @@ its course with batteries at rest, so that one that is charging is not worth twi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -29,7 +29,7 @@ from zeroplant.axis import Floats
 from zeroplant.errors import SolveError
 from zeroplant.operate.commitments import net_export
 from zeroplant.operate.forecast import Forecast
-from zeroplant.operate.futures import Futures, is_uncertain
+from zeroplant.operate.futures import Futures, Some, is_uncertain
 from zeroplant.operate.points import is_shed
 from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.situation import Situation, situated, steps_from
@@ -43,7 +43,9 @@ PROBABILITIES = (0.5, 0.9, 0.95)
 FUTURES = 40
 """How many are asked; the 0.95 that capacities are told with takes twenty."""
 COLUMNS = 20_000
-"""Most columns of one programme; large plants are asked in fewer futures."""
+"""Most columns of one programme; large plants are asked in fewer futures,"""
+ENOUGH = 20
+"""but in no fewer than capacities are told with: in several programmes, if need be."""
 PRIZE = 5000.0
 """Money per MWh that is held: above what energy is sold for."""
 
@@ -124,9 +126,10 @@ def envelope(
     """
     first, steps = steps_from(standing, now, round(max(hours) / standing.network.axis.hours))
     axis = standing.network.axis
-    columns = steps * (len(standing.network.flows) + len(standing.network.stores))
+    width = len(standing.network.flows) + len(standing.network.stores)
     uncertain = is_uncertain(forecasts)
-    count = max(1, min(futures, COLUMNS // columns)) if uncertain else 1
+    most = max(COLUMNS // (steps * width), ENOUGH)
+    count = max(1, min(futures, most)) if uncertain else 1
     drawn = Futures(count, axis.periods, 6.0 / axis.hours, seed) if count > 1 else None
     situation = Situation(first, steps, dict(levels), forecasts, {}, drawn, common=False)
     lengths = [min(steps, max(1, round(h / axis.hours))) for h in hours]
@@ -137,9 +140,15 @@ def envelope(
         rows = np.full((len(lengths), len(likely)), np.nan)
         for row, n in zip(rows, lengths, strict=True):
             if n <= len(reference):
-                powers = _held(standing, situation, reference[:n], up=up)
-                row[told] = _sure(powers, likely[told])
+                parts = [_held(standing, each, reference[:n], up=up) for each in parted(n)]
+                row[told] = _sure(np.concatenate(parts), likely[told])
         return rows
+
+    def parted(length: int) -> Iterator[Situation]:
+        size = max(1, COLUMNS // (length * width))
+        for begin in range(0, count, size):
+            some = None if drawn is None else Some(drawn, begin, min(size, count - begin))
+            yield replace(situation, futures=some)
 
     gone = (axis.start + first * axis.step - schedule.start) // schedule.step
     planned = schedule.target[gone:] if gone >= 0 else schedule.target[:0]

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
+from pathlib import Path
 
+LATER = 5
+"""By how much its niceness is above that of the process that started it."""
+FIRST = 500
+"""Of how much more worth to be killed it is where memory runs out (0 to 1000)."""
 ORPHANED = 17
 """Exit code of a process whose parent is gone."""
 
@@ -28,3 +34,15 @@ def end_with_parent() -> None:
         os._exit(ORPHANED)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
+def stand_back() -> None:
+    """Let the process that started this one go first, where processors or memory are short.
+
+    A controller's priority is inherited by what it starts (systemd's Nice and OOMScoreAdjust).
+    """
+    if parent_process() is None:
+        return
+    with suppress(AttributeError, OSError):  # Windows knows neither
+        os.nice(LATER)
+        Path("/proc/self/oom_score_adj").write_text(str(FIRST), encoding="ascii")

@@ -1,16 +1,17 @@
 """What was said from outside and still stands, kept in a file for a controller that begins anew.
 
 A command of the dispatch centre holds for as long as it says, or as long as its line stands; an
-event of demand response is known although its server does not answer, and a relative one counts
-from the plan there was before it began. None may be forgotten because the controller was started
-again.
+event of demand response is known although its server does not answer, one that begins "now" has
+begun when it was first read, and a relative one counts from the plan there was before it began.
+None may be forgotten, or begin anew, because the controller was started again.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,21 +23,36 @@ Marked = Mapping[tuple[str, datetime], float]
 """Bases of relative dispatches [MW], by event and start of the span (`signalled.Bases`)."""
 
 
-def to_plain(
-    commands: Iterable[Command], signals: Iterable[Signal], bases: Marked
-) -> dict[str, Any]:
-    """Commands, events and their bases as JSON says them."""
+@dataclass(frozen=True)
+class Standing:
+    """Commands and events, bases of relative ones, when each version of an event was first read."""
+
+    commands: Iterable[Command] = ()
+    signals: Iterable[Signal] = ()
+    bases: Marked = field(default_factory=dict)
+    seen: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def moved(command: Command, by: timedelta) -> Command:
+    """A command by a clock that was set: it goes on from when it came for as long as it says."""
+    until = None if command.until is None else command.until + by
+    return replace(command, at=command.at + by, until=until)
+
+
+def to_plain(standing: Standing) -> dict[str, Any]:
+    """What stands, as JSON says it."""
     return {
         "commands": [
             {**vars(each), "at": each.at.isoformat(), "until": _said(each.until)}
-            for each in commands
+            for each in standing.commands
         ],
-        "signals": [signal_said(each) for each in signals],
-        "bases": [[key, start.isoformat(), value] for (key, start), value in bases.items()],
+        "signals": [signal_said(each) for each in standing.signals],
+        "bases": [[key, at.isoformat(), value] for (key, at), value in standing.bases.items()],
+        "seen": {version: at.isoformat() for version, at in standing.seen.items()},
     }  # fmt: skip
 
 
-def from_plain(said: Mapping[str, Any]) -> tuple[list[Command], list[Signal], Marked]:
+def from_plain(said: Mapping[str, Any]) -> Standing:
     """What `to_plain` has said. Raises ValueError for anything else."""
     try:
         commands = [
@@ -48,18 +64,19 @@ def from_plain(said: Mapping[str, Any]) -> tuple[list[Command], list[Signal], Ma
             (str(key), moment_of(start)): float(value)
             for key, start, value in said.get("bases", ())
         }
+        seen = {str(version): moment_of(at) for version, at in said.get("seen", {}).items()}
     except (KeyError, TypeError, AttributeError) as error:
         message = f"these are no commands: {error}"
         raise ValueError(message) from None
-    return commands, signals, bases
+    return Standing(commands, signals, bases, seen)
 
 
-def read(path: Path) -> tuple[list[Command], list[Signal], Marked]:
+def read(path: Path) -> Standing:
     """What stood when it was last written; nothing where that cannot be read."""
     try:
         return from_plain(json.loads(path.read_bytes()))
     except (OSError, ValueError):
-        return [], [], {}
+        return Standing()
 
 
 def signal_said(signal: Signal) -> dict[str, Any]:

@@ -23,6 +23,7 @@ import numpy as np
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.operate.alarms import Alarms, Condition
+from zeroplant.operate.at_odds import at_odds
 from zeroplant.operate.decision import Decision, Reason
 from zeroplant.operate.dispatch import Dispatch, Split, Wanted
 from zeroplant.operate.effects import Thrift
@@ -94,6 +95,7 @@ class Controller:
         self._written = np.full(count, -np.inf)
         self._heard = np.zeros(len(self.points), bool)
         self._served = np.zeros(len(self.points), bool)
+        self._stale = np.full(len(self.points), self.settings.stale)
         self._shed = np.full(count, -np.inf)
         self._lost = np.zeros(count, bool)
         self._deferred = np.zeros(count, bool)
@@ -119,10 +121,10 @@ class Controller:
         self._time += seconds
         micros = image.at_micros
         stage = self._stage_at(self.wiring.stage(micros))
-        good = fresh(image, self.settings.stale)
+        good = fresh(image, self._stale)
         self._heard |= good | (self._served & (self._time >= ANSWERED))
         doubts = self.verifier.doubt(self._time, image.value, good, stage)
-        good = good & ~doubts.outside & ~doubts.frozen
+        good, self.dispatch.apart = good & ~doubts.outside & ~doubts.frozen, doubts.apart
         known = self.levels.carried(reconcile(image, self.wiring, stage, good), good, seconds)
         moment = self._course.at(micros, schedule)
         held = in_force(orders, now)
@@ -146,6 +148,8 @@ class Controller:
         conditions = self._conditions(
             good, doubts, active, split, self._lasting(safe.over, seconds), moment, bounds, wanted
         )
+        if ("target missed", "") in conditions:
+            conditions.update(at_odds(held))
         changes = self.alarms.update(now, conditions.union(troubles))
         reason = self._reasons(split, active, safe.clip, fixed, wanted, source)
         count = self.points.flows
@@ -170,17 +174,22 @@ class Controller:
             self._deferred, self._followed = before._deferred, before._followed
             self.levels.take_over(before.levels)
             self.verifier.take_over(before.verifier)
-            self._heard, self._served, self._short = before._heard, before._served, before._short
+            self._heard, self._short = before._heard, before._short
+            self._served, self._stale = before._served, before._stale
             if self.wiring.areas == before.wiring.areas:
                 self._trim, self._aims = before._trim, before._aims
                 self._steady, self._over = before._steady, before._over
                 if self.wiring.nodes == before.wiring.nodes:
                     self._course.take_over(before._course)
 
-    def serves(self, places: Sequence[int]) -> None:
-        """Points of these places have a device: what is not heard soon after the start is lost."""
-        self._served[:] = False
-        self._served[list(places)] = True
+    def serves(self, lasting: Mapping[int, float]) -> None:
+        """Points of these places have a device: what is not heard soon after the start is lost.
+
+        What is heard of one lasts for so many seconds, where that is longer than ``stale``.
+        """
+        self._served[:], self._stale[:] = False, self.settings.stale
+        for place, seconds in lasting.items():
+            self._served[place], self._stale[place] = True, max(seconds, self.settings.stale)
 
     def unheard(self, places: Sequence[int], deferred: Sequence[int] = ()) -> None:
         """Set-points of these places were not acknowledged: they are due again in the next cycle.

@@ -21,6 +21,7 @@ import numpy as np
 from zeroplant.axis import Floats
 from zeroplant.operate.answers import Answers
 from zeroplant.operate.bids import bids
+from zeroplant.operate.catch_up import CatchUp
 from zeroplant.operate.closing import close_nodes
 from zeroplant.operate.draws import Table
 from zeroplant.operate.effects import Effects
@@ -29,6 +30,7 @@ from zeroplant.operate.known import Known
 from zeroplant.operate.owing import Owing
 from zeroplant.operate.points import BoolArray, asset_of
 from zeroplant.operate.ranges import device_ranges, flow_ranges, put, reachable, tell
+from zeroplant.operate.rough import Rough
 from zeroplant.operate.rows import hold_rows
 from zeroplant.operate.settings import Settings
 from zeroplant.operate.shedding import Shedding
@@ -48,8 +50,6 @@ AGO = 20.0
 """Seconds after which what a flow was says nothing of how it is moving."""
 PROBE = 1.2
 """Times the tolerance that a device at its ceiling is told beyond it: it shows when it can."""
-CATCH_UP = 1.0
-"""Hours in which a flow that follows the schedule alone takes back its store's deviation."""
 TURNS = 300.0
 """Seconds in which a store's rest moves over its whole range: where it changes places with
 generation, which follows more slowly, the connection must not see the difference."""
@@ -124,9 +124,12 @@ class Dispatch:
         self._owing = Owing(self._connection)
         self._answers = Answers(wiring, wiring.at(0))
         self._shedding = Shedding(wiring, self.size)
+        self.apart = np.zeros(wiring.areas)
+        """What may leave each area [MW] more than its meters say; see `verify.Doubts`."""
+        self._catch_up, self._rough = CatchUp(wiring), Rough(wiring)
         self._before = np.full(count, np.nan)
         self._priced: tuple[Moment | None, Stage] | None = None
-        self._bids = np.zeros(0), np.zeros(0), np.zeros(0)
+        self._bids = np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0)
 
     def _connections(self, stage: Stage) -> Floats:
         """Most import (as a negative number) and most export per area."""
@@ -171,7 +174,7 @@ class Dispatch:
         for place, power in fixed.items():
             bottom[place] = top[place] = min(max(power, 0.0), top[place])
         self._shedding.begin(top)
-        asked = self._wishes(known, stage, moment, (bottom, top), wanted)
+        asked = self._wishes(known, moment, left, (bottom, top), wanted)
         lower, higher, wish, plan = (np.empty(count) for _ in range(4))
         reachable(
             asked, reach.bottom, reach.ceiling, self._probe, active & self._writable, flow,
@@ -201,7 +204,14 @@ class Dispatch:
             plan, wish, active, self._writable, self._free, reach.bottom, reach.ceiling, lower,
             higher, top, self.most, 1.0 - FULL, called,
         )  # fmt: skip
+        self._as_ordered(plan, fixed)
         return Split(plan, called, target, aims, exchange)
+
+    def _as_ordered(self, plan: Floats, fixed: Mapping[int, float]) -> None:
+        """A limit that was ordered stands, whatever is possible now, in place."""
+        for place, power in fixed.items():
+            if self._free[place]:
+                plan[place] = min(max(power, 0.0), self.most[place])
 
     def _table(  # noqa: PLR0917 - as above
         self,
@@ -221,13 +231,15 @@ class Dispatch:
         devices, answers = self.wiring.devices, self._answers
         if self._priced is None or self._priced[0] is not moment or self._priced[1] is not stage:
             self._bids, self._priced = bids(self.wiring, stage, moment), (moment, stage)
-        taking, giving, gain = self._bids
+        taking, giving, gain, reluctant = self._bids
         lower, rest, upper, up, down, now = (np.empty(len(devices)) for _ in range(6))
         device_ranges(
             devices.gives, devices.takes, devices.give_entry, devices.take_entry, stage.give,
             *ranges, flow, wish, active, devices.pair, answers.covered, answers.meant, turn,
             taking, giving, lower, rest, upper, up, down, now,
         )  # fmt: skip
+        up -= reluctant
+        down += reluctant
         return Table(lower, rest, upper, up, down, now, rest.copy(), gain)
 
     def _ranges(
@@ -263,8 +275,8 @@ class Dispatch:
     def _wishes(
         self,
         known: Known,
-        stage: Stage,
         moment: Moment | None,
+        left: float,
         ranges: tuple[Floats, Floats],
         wanted: Wanted,
     ) -> Floats:
@@ -277,21 +289,13 @@ class Dispatch:
             wish[self._mate >= 0] = 0.0
         else:
             wish = np.where(np.isnan(moment.power), bottom, moment.power)
-            self._catch_up(wish, known, stage, moment)
+            count = self.wiring.points.flows
+            levels = known.value[count : count + self.wiring.points.stores]
+            self._catch_up(wish, levels, moment, left)
         wish = np.minimum(np.maximum(wish, bottom), top)
+        self._rough(wish, bottom, top)
         wish[free] = np.where(np.isfinite(top[free]), top[free], flow[free])
         return wish
-
-    def _catch_up(self, wish: Floats, known: Known, stage: Stage, moment: Moment) -> None:
-        """Flows that are no device take back what their stores are off, in place."""
-        wiring, count = self.wiring, self.wiring.points.flows
-        levels = known.value[count : count + wiring.points.stores]
-        for flow in wiring.alone.tolist():
-            for e in range(wiring.store_first[flow], wiring.store_first[flow + 1]):
-                store, fill = wiring.store_of[e], wiring.fill[e]
-                apart = levels[store] - moment.level[store]
-                if fill and np.isfinite(apart):
-                    wish[flow] -= apart / (fill * CATCH_UP)
 
     def _close(self, plan: Floats, stage: Stage, table: Table) -> None:
         """Close the balances that no grid stands behind, in place."""
@@ -339,7 +343,10 @@ class Dispatch:
         own = [self._own(area) for area in range(wiring.areas)]
         taken = exchange + moving + np.array([table.now[each].sum() for each in own])
         reach = np.array([[table.upper[each].sum(), table.lower[each].sum()] for each in own])
-        span = _within(taken[:, None] - reach.reshape(-1, 2), bounds[:, :1], bounds[:, 1:])
+        # What may be beside what the meters say must go through the connection too.
+        least = bounds[:, :1] + np.maximum(-self.apart, 0.0)[:, None]
+        most = bounds[:, 1:] - np.maximum(self.apart, 0.0)[:, None]
+        span = _within(taken[:, None] - reach.reshape(-1, 2), least, most)
         resting = _within(taken - np.array([table.rest[each].sum() for each in own]), *span.T)
         planned = resting if moment is None else _within(moment.exchange, *span.T)
         total = float(resting.sum()) if np.isnan(wanted.target) else wanted.target

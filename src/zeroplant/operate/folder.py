@@ -33,8 +33,8 @@ from pathlib import Path
 from typing import Any
 
 from zeroplant.errors import InputError, Problem
-from zeroplant.files import write_atomic
 from zeroplant.operate.wish import Wish, read_wish
+from zeroplant.store.durable import plainly, write_durably
 
 STAMP = "%Y%m%dT%H%M%SZ"
 """How files are named that tell of a moment, in UTC."""
@@ -158,9 +158,10 @@ def sweep(folder: Path, before: datetime) -> None:
 
 
 def submit(folder: PlantFolder, wish: Wish) -> None:
-    """Put a wish into the inbox. Raises InputError where the folder refuses."""
+    """Put a wish into the inbox, for sure. Raises InputError where the folder refuses."""
     content = json.dumps(wish.plain(), ensure_ascii=False)
-    write_atomic(folder.orders / f"{wish.id}.json", content)
+    with plainly(f"keep an order in {folder.orders}"):
+        write_durably(folder.orders / f"{wish.id}.json", content.encode())
 
 
 def waiting(folder: PlantFolder) -> Iterator[tuple[str, Wish | None, str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.special import ndtr
@@ -19,6 +20,32 @@ from zeroplant.operate.forecast import Forecast
 
 SPREAD = 1e-6
 """Quantiles closer together than this share of their size are no spread."""
+
+
+class Drawn(Protocol):
+    """Futures to plan for."""
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        ...
+
+    def of(self, forecast: Forecast, first: int, steps: int) -> Floats:
+        """Values of a series in each, (count, steps), from stage ``first`` on."""
+        ...
+
+
+@dataclass(frozen=True)
+class Some:
+    """Some futures of a whole, ``count`` from ``begin`` on: as they are among all of them."""
+
+    whole: Drawn
+    begin: int
+    count: int
+
+    def of(self, forecast: Forecast, first: int, steps: int) -> Floats:
+        """Theirs of the values of the whole."""
+        return self.whole.of(forecast, first, steps)[self.begin : self.begin + self.count]
 
 
 @dataclass

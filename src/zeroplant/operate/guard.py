@@ -11,9 +11,10 @@ this order it makes sure that a set-point
    does not fill and drain at once; of a store whose level nobody knows it does neither,
 4. does not bring a connection over its rating, nor over what safety or the dispatch centre allow.
 
-What has to go is taken from what generation may yet give, then from all that push in the wrong
-direction alike, and can come down: what does not follow is not counted on. Load that was shed
-does not come back where that is not enough. To shed is not the guard's to begin.
+What has to go is taken from what generation may yet give, then from all else that is to rise, then
+from all that push in the wrong direction alike, and can come down: what does not follow is not
+counted on. Load that was shed does not come back where that is not enough. To shed is not the
+guard's to begin.
 """
 
 from __future__ import annotations
@@ -190,9 +191,11 @@ class Guard:
             )  # fmt: skip
             then += now
             feed, draw = self._bounds(then, least_export, most_export)
-            excess = then - feed if sign > 0.0 else -draw - then
+            excess = np.maximum(then - feed if sign > 0.0 else -draw - then, 0.0)
             if (excess > 1e-9).any():
-                over += self._cut(safe, clip, comes, flow, bottom, sign, np.maximum(excess, 0.0))
+                left = self._cut(safe, clip, comes, flow, bottom, sign, excess)
+                rated = self._allowed.feed if sign > 0.0 else self._allowed.draw
+                over += np.maximum(sign * then - rated - (excess - left), 0.0)
         return over
 
     def _bounds(
@@ -219,11 +222,13 @@ class Guard:
     ) -> Floats:
         """Take ``excess`` per connection from what pushes that way, in proportion; what is left.
 
-        What generation may yet give goes first: others may keep an import low until it comes.
+        What generation may yet give goes first: others may keep an import low until it comes. Then
+        what is to rise, and only then what runs already: it is not to make room for a rise.
         """
         e = self.envelope
         lowest = np.maximum(np.maximum(self._allowed.least, bottom), 0.0)
-        for floor in (np.where(e.generates, np.maximum(flow, lowest), np.inf), lowest):
+        rising = np.maximum(flow, lowest)
+        for floor in (np.where(e.generates, rising, np.inf), rising, lowest):
             room = (comes - floor)[e.push_flow]
             able = (e.push * sign > 0.0) & e.settable[e.push_flow] & (room > 1e-9)
             pushes = np.where(able, e.push * sign, 0.0) * np.where(able, room, 0.0)
@@ -268,7 +273,7 @@ def _keep_within(
         within = np.minimum(np.maximum(value, least[f]), most[f])
         if within != value:
             clip[f] = LIMIT
-        safe[f] = within
+        safe[f] = within + 0.0  # nothing has no sign: -0.0 is told, and shown, as 0
 
 
 @njit(cache=True, nogil=True)

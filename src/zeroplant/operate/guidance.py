@@ -64,7 +64,7 @@ class Moment:
     """What a schedule says of one step: nan where it says nothing.
 
     ``exchange`` is the planned net export per area; ``level`` holds at the end of the step and
-    ``level_before`` at its start.
+    ``level_before`` at its start, which the first step of a schedule does not say.
     """
 
     power: Floats
@@ -114,7 +114,7 @@ class Guidance:
         """What it says of one step."""
         return Moment(
             self.power.at(step),
-            self.level.at(max(step - 1, 0)),
+            self.level.at(step - 1) if step else np.full(self.level.count, np.nan),
             self.level.at(step),
             self.price.at(step),
             self.worth.at(step),

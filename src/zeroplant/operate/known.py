@@ -54,13 +54,13 @@ class Known:
     source: Codes
 
 
-def fresh(image: Image, stale: float) -> BoolArray:
-    """Which values count as measured: heard, good or uncertain, and not older than ``stale`` s.
+def fresh(image: Image, stale: Floats) -> BoolArray:
+    """Which values count as measured: heard, good or uncertain, and not older than ``stale`` [s].
 
     A stamp further ahead than that is of a clock that is wrong, and says nothing of the age.
     """
     good = np.empty(len(image.value), bool)
-    _fresh(image.at_micros, image.event, image.quality, image.value, stale * 1e6, good)
+    _fresh(image.at_micros, image.event, image.quality, image.value, stale, good)
     return good
 
 
@@ -79,10 +79,10 @@ def reconcile(image: Image, wiring: Wiring, stage: Stage, good: BoolArray) -> Kn
 
 @njit(cache=True, nogil=True)
 def _fresh(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
-    now: int, event: Ints, quality: Codes, value: Floats, stale: float, good: BoolArray
+    now: int, event: Ints, quality: Codes, value: Floats, stale: Floats, good: BoolArray
 ) -> None:
     for p in range(len(value)):
-        in_time = abs(now - event[p]) <= stale
+        in_time = abs(now - event[p]) <= 1e6 * stale[p]
         good[p] = quality[p] <= UNCERTAIN and in_time and np.isfinite(value[p])
 
 

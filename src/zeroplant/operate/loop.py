@@ -49,6 +49,8 @@ log = logging.getLogger(__name__)
 
 AHEAD = 2_000_000
 """Microseconds by which the stamp of a reading may be ahead of the plant's time."""
+LASTING = 2.5
+"""Times between two readings of a device that one counts: it may come late, and ages meanwhile."""
 WINDOW = 150
 """Cycles of which too many late ones are an alarm: ten minutes at the usual beat."""
 
@@ -72,6 +74,8 @@ class Kept(Protocol):
     connected: bool
     trouble: str
     counters: Counters
+    every: float
+    """Seconds from one reading of the device to the next."""
 
     async def read(self) -> Mapping[str, Reading]:
         """All of its points."""
@@ -169,8 +173,10 @@ class ControlLoop:
         self._event: Ints = np.zeros(points, np.int64)
         self._quality: Codes = np.full(points, Quality.LOST, np.uint8)
         index = self.controller.points.index
-        served = {name for keeper in self.keepers for name in keeper.points}
-        self.controller.serves([index[name] for name in served if name in index])
+        self.controller.serves({
+            index[name]: LASTING * keeper.every
+            for keeper in self.keepers for name in keeper.points if name in index
+        })  # fmt: skip
 
     @property
     def ordered(self) -> Sequence[Order]:
@@ -291,6 +297,8 @@ class ControlLoop:
             found.append(("disk", "", "; ".join(filter(None, (refuses, unheard)))))
         if self.recording is not None and self.recording.lost:
             found.append(("records lost", "", str(self.recording.lost)))
+        if self.recording is not None and self.recording.damaged:
+            found.append(("records damaged", "", self.recording.damaged))
         if self.clock.jumped:
             found.append(("clock jumped", "", f"{self.clock.apart:+.0f} s"))
         if self.beats.often_late:

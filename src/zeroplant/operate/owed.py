@@ -92,6 +92,7 @@ class Owed:
         self._read: CommitmentsFile | None = None
         self._stamp: object = None
         self._looked: datetime | None = None
+        self._looking = False
         self._written: dict[str, Promised] = {}
         self._ordered: dict[str, Promised] = {}
         self._ending: list[Promised] = []
@@ -136,7 +137,9 @@ class Owed:
         """Take in what is owed at a moment, and what became of it."""
         if self._looked is None or abs(now - self._looked) >= LOOKED:
             self._looked = now
-            self._do(self._take_file)
+            if not self._looking:  # a disk that hangs is asked once
+                self._looking = True
+                self._do(self._look)
         while not self._parsed.empty():
             self._put(self._parsed.get())
         self._take_orders(now, orders)
@@ -147,6 +150,12 @@ class Owed:
         self._show(now)
 
     # -- what is owed -----------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        try:
+            self._take_file()
+        finally:
+            self._looking = False
 
     def _take_file(self) -> None:
         """Read the file if it has changed; what is wrong leaves everything as it was."""

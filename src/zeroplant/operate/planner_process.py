@@ -13,7 +13,7 @@ import pickle
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 
 from zeroplant.errors import SolveError
-from zeroplant.operate.child import end_with_parent
+from zeroplant.operate.child import end_with_parent, stand_back
 from zeroplant.operate.commitments import Commitment
 from zeroplant.operate.forecast import Forecast
 from zeroplant.operate.schedule import Schedule
@@ -108,6 +108,7 @@ def serve(
     ``begun`` hears of a request when its solution begins.
     """
     end_with_parent()
+    stand_back()
     scheduler = Scheduler(standing, settings)
     pipe.send_bytes(READY)
     while True:
@@ -210,7 +211,11 @@ class PlannerProcess:
         self._here.last = last
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, in the midst of what it does: nobody wants that any more."""
+        while self._asked is not None and not self._asked.done():
+            if (process := self._process) is not None:
+                process.kill()
+            wait([self._asked], 0.1)
         self._wait()
         self._end()
         self._thread.shutdown()

@@ -67,7 +67,7 @@ class WithPrices:
     ) -> None:
         self._newest, self._told = newest, told
         self._network: Network | None = None
-        self._of: tuple[object, ...] = ()
+        self._of: tuple[object, object, object] = None, None, None
         self._made: Mapping[str, Forecast] = {}
 
     def stand(self, network: Network) -> None:
@@ -80,8 +80,8 @@ class WithPrices:
         if network is None or not any(told.values()):
             return newest
         place = (now - network.axis.start) // network.axis.step
-        new = (id(newest), id(network), told, place)
-        if self._of != new:
-            self._of = new
+        of = self._of  # held as they are: what is gone may leave its place to what comes
+        if of[0] is not newest or of[1] is not network or of[2] != (told, place):
+            self._of = newest, network, (told, place)
             self._made = {**newest, **told_prices(network, told, now, AHEAD)}
         return self._made

@@ -8,6 +8,7 @@ knows amounts, but not in which currency: ¤ stands for it, and whoever shows th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -25,6 +26,8 @@ WORTH_SAYING = 0.5
 """Money per unit and hour below which a limit is not worth a word."""
 NEAR = 1e-5
 """How near a value is to a bound at which it lies, relative to the bound."""
+NOTICEABLE = 0.1
+"""Amounts are told to three digits, those below this one to three decimals: 5.48e-05 is 0."""
 BoolArray = NDArray[np.bool_]
 STAND_INS = ("unserved", "spill")
 """Roles of flows that stand in for something else; that they rest is no news."""
@@ -104,8 +107,11 @@ def _in_all_futures(solution: Solution, here: BoolArray) -> BoolArray:
 
 
 def _amount(values: Floats, unit: str) -> str:
-    """One number, or from the least to the most of several."""
-    low, high = f"{values.min():.3g}", f"{values.max():.3g}"
+    """One number, or from the least to the most of several, as fine as the largest needs it."""
+    digits = max(0, 2 - math.floor(math.log10(max(float(np.abs(values).max()), NOTICEABLE))))
+    low, high = (
+        f"{round(float(each), digits) + 0.0:,.10g}" for each in (values.min(), values.max())
+    )
     counted = {"1": "", "1/h": "/h"}.get(unit, f" {unit}")
     return f"{low}{counted}" if low == high else f"{low}…{high}{counted}"
 
@@ -119,8 +125,9 @@ def _of_rules(solution: Solution) -> Iterator[Reason]:
         binds = _in_all_futures(solution, np.abs(shadow) >= WORTH_SAYING)
         for first, last, value in _runs(np.where(binds, _mean(solution, shadow), 0.0)):
             worth = f"{abs(value):.0f} ¤"
-            en = f"the rule '{budget.name}' binds; relaxing it would save {worth} per {budget.unit}"
-            zh = f"约束“{budget.name}”起作用；每放宽 1 {budget.unit} 可节省 {worth}"
+            one, one_zh = _one(budget.unit)
+            en = f"the rule '{budget.name}' binds; relaxing it by {one} would save {worth}"
+            zh = f"约束“{budget.name}”起作用；每放宽 {one_zh} 可节省 {worth}"
             yield Reason(first, last, budget.name, abs(value), en, zh)
 
 

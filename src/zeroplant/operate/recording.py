@@ -45,7 +45,8 @@ class _Noted:
 class Recording:
     """The keeper of a plant's records; one per folder.
 
-    ``written`` counts the entries the journal has acknowledged.
+    ``written`` counts the entries the journal has acknowledged, ``damaged`` names what was put
+    aside to begin anew (see `set_aside.opened`).
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Recording:
             self.journal.close()
             raise
         self.written = 0
+        self.damaged = ""
         self._noted = 0
         self._entries = Lane("journal", self._journal, most_said, weight=_things)
         self._batches = Lane("history", self._history, most_values, weight=len)

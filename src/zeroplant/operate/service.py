@@ -25,9 +25,11 @@ from zeroplant.operate.folder import PlantFolder
 from zeroplant.operate.forecaster import Forecasts
 from zeroplant.operate.foresight import Foresight
 from zeroplant.operate.loop import Beats, ControlLoop, Kept
+from zeroplant.operate.named import misnamed
 from zeroplant.operate.past import Past
 from zeroplant.operate.planner_process import PlannerProcess
 from zeroplant.operate.recording import Recording
+from zeroplant.operate.set_aside import opened
 from zeroplant.operate.standing import Standing
 from zeroplant.operate.standing_kept import stand_again
 from zeroplant.operate.steady import SteadyClock
@@ -107,17 +109,21 @@ class Service:
     def loop(
         self, standing: Standing, devices: Sequence[Kept], around: Around, beats: Beats
     ) -> ControlLoop:
-        """The loop on the first of its days."""
+        """The loop on the first of its days. Raises InputError for names that it does not have."""
         callers = self.callers
 
         def look(image: Image, decision: Decision) -> None:
             self.worker.begin()
             around.look(image, decision)
 
+        controller = Controller(standing.network, standing.sizes)
+        keepers = [*devices, *(callers.keepers if callers else ())]
+        served = {keeper.name: keeper.points for keeper in keepers}
+        if wrong := misnamed(controller.points, served, callers.named if callers else ()):
+            raise InputError(wrong)
         control = ControlLoop(
-            Controller(standing.network, standing.sizes),
-            [*devices, *(callers.keepers if callers else ())],
-            self.clock, self.recording, schedule=around.newest, orders=around.orders,
+            controller, keepers, self.clock, self.recording,
+            schedule=around.newest, orders=around.orders,
             troubles=around.troubles, after=look, beat=self.beat, speed=self.speed,
             monotonic=self.monotonic, beats=beats, do=self.looker.do,
         )  # fmt: skip
@@ -150,8 +156,8 @@ def serve(
     names = read_devices(devices).entries
     if not names:
         raise InputError(Problem("no devices", file=str(devices), instead="name at least one"))
-    recording = Recording(PlantFolder(data))
     clock = SteadyClock(SystemClock())
+    recording = opened(PlantFolder(data), clock.now())
     try:
         service = Service(
             plant=loaded, recording=recording, clock=clock, beat=beat, days=days, planner=planner,

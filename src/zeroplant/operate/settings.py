@@ -13,9 +13,10 @@ class Settings:
     60 s); it is renewed at half of that. ``stale`` is the age after which a value no longer counts
     as measured. ``deadband`` is the change of a set-point that is not worth a write. ``settle`` is
     how long a device may take to follow, ``off`` by how much it may stay away from its set-point,
-    ``frozen`` how long a power may stay the same to the last digit. A device that does not follow
-    is probed again after ``probe`` seconds, then after twice as long each time, up to
-    ``probe_most``. ``trim`` is the part of a lasting error of tracking that is added in each cycle.
+    ``frozen`` how long a power may stay the same to the last digit while a balance that it is part
+    of does not close. A device that does not follow is probed again after ``probe`` seconds, then
+    after twice as long each time, up to ``probe_most``. ``trim`` is the part of a lasting error of
+    tracking that is added in each cycle.
     ``fail_safe_export`` is the most the plant may export in MW, before it is told anything.
     ``meter_off`` is the part of a node's ratings by which its meters may disagree.
     """
@@ -25,7 +26,7 @@ class Settings:
     deadband: float = 0.005
     settle: float = 24.0
     off: float = 0.05
-    frozen: float = 300.0
+    frozen: float = 60.0
     probe: float = 30.0
     probe_most: float = 600.0
     trim: float = 0.05

@@ -14,7 +14,7 @@ import numpy as np
 from zeroplant.axis import Axis, Chain, Floats
 from zeroplant.errors import InputError, Problem
 from zeroplant.operate.forecast import Forecast
-from zeroplant.operate.futures import Futures
+from zeroplant.operate.futures import Drawn
 from zeroplant.operate.outside import following, has_inflow, is_load, kinds, price_key
 from zeroplant.operate.standing import Standing
 from zeroplant.waist import Flow, Network, affine
@@ -38,7 +38,7 @@ class Situation:
     levels: Mapping[str, float]
     forecasts: Mapping[str, Forecast]
     past: Mapping[str, Floats]
-    futures: Futures | None = None
+    futures: Drawn | None = None
     common: bool = True
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from zeroplant.links.link import BUSY, DEFERRED, Acknowledgement, Setpoint
 from zeroplant.operate.decision import Decision, Reason
 from zeroplant.operate.guard import Clip
-from zeroplant.operate.points import BoolArray
+from zeroplant.operate.points import BoolArray, asset_of
 
 if TYPE_CHECKING:
     from zeroplant.operate.loop import Kept
@@ -50,15 +50,21 @@ class Telling:
     async def tell(self, decision: Decision, names: Sequence[str]) -> list[Acknowledgement]:
         """Set what is worth setting; ``names`` are those of the decision's points."""
         urgent = self._urgent(decision)
-        wishes: dict[tuple[str, bool], list[Setpoint]] = {}
+        told: list[tuple[str, Setpoint]] = []
+        hurried: set[tuple[str, str]] = set()
         for place in np.flatnonzero(decision.write & ~np.isnan(decision.setpoints)).tolist():
             name = names[place]
             keeper = self._home.get(name)
             if keeper is not None and keeper.points[name].writable:
-                hurried = bool(urgent[place]) or name in self._hurried
+                if urgent[place] or name in self._hurried:
+                    hurried.add((keeper.name, asset_of(name)))
                 value = min(float(decision.setpoints[place]), keeper.points[name].most)
-                setpoint = Setpoint(name, value, decision.until)
-                wishes.setdefault((keeper.name, hurried), []).append(setpoint)
+                told.append((keeper.name, Setpoint(name, value, decision.until)))
+        # An asset is told all at once: one direction may not be taken up before the other rests.
+        wishes: dict[tuple[str, bool], list[Setpoint]] = {}
+        for device, wish in told:
+            hasty = (device, asset_of(wish.point)) in hurried
+            wishes.setdefault((device, hasty), []).append(wish)
         answers = await together(self._at_one(keeper, wishes) for keeper in self.keepers)
         first = {each.point for (_, now), some in wishes.items() if now for each in some}
         return self._noted([answer for each in answers for answer in each], first)

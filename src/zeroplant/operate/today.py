@@ -127,19 +127,15 @@ def _intensity(emissions: Floats, used: Floats) -> float | None:
 
 
 def _unknown(parts: Mapping[str, Floats], steps: int) -> list[dict[str, Any]]:
-    """What was not measured, in words: of what, and of how many quarter-hours.
+    """What was not measured: ``of`` which quantities so many ``gaps`` of so many quarter-hours.
 
-    ``of`` names what it is said of, for who has better words; nothing where that is the whole day.
+    ``of`` names nothing where that is the day as a whole. Who shows it has words for it.
     """
     missing: dict[int, list[str]] = {}
     for name, values in parts.items():
         if gaps := int((~np.isfinite(values)).sum()):
             missing.setdefault(gaps, []).append(name)
-    said = []
-    for gaps, names in sorted(missing.items()):
-        some = names if len(names) < len(parts) else []  # else it is said of the day as a whole
-        en, zh = (f"{', '.join(some)}: ", f"{'、'.join(some)}：") if some else ("", "")
-        said.append({"en": f"{en}{gaps} of {steps} quarter-hours were not measured",
-                     "zh": f"{zh}{steps} 个一刻钟中有 {gaps} 个缺测",
-                     "of": some, "gaps": gaps, "steps": steps})  # fmt: skip
-    return said
+    return [
+        {"of": names if len(names) < len(parts) else [], "gaps": gaps, "steps": steps}
+        for gaps, names in sorted(missing.items())
+    ]

@@ -16,7 +16,7 @@ set-point, less that set-point, is its **offset**: so a change of what it is tol
 what it does, and not of its meter.
 
 Readings are doubted where they leave the limits of the point, and where a balance does not close
-and some reading in it has not moved by a digit for minutes: then that reading is frozen.
+and some reading in it has not moved by a digit for a minute: then that reading is frozen.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ FAR = 0.3
 """Part of what it is told, or of what it does, by which a device is off that is told of."""
 GUESTS = 900.0
 """Seconds for which load that depends on who is there (cars, packs, people in rooms) may take less
-than it is told before somebody is called: by then a new plan has counted anew who is."""
+than it is told before somebody is called: by then a new plan has counted anew who is. That rooms
+take more calls nobody: they keep their band by themselves."""
 OFFSET = 60.0
 """Seconds over which a meter is compared with the set-point,"""
 STANDS = 0.02
@@ -70,11 +71,16 @@ class Reach:
 
 @dataclass(frozen=True)
 class Doubts:
-    """Which readings are not to be believed, and which balances do not close."""
+    """Which readings are not to be believed, and which balances do not close.
+
+    ``apart`` is by how much more [MW] may leave each area than its meters say (negative: come in),
+    as long as it is not known which of the readings at an open balance is wrong.
+    """
 
     outside: BoolArray
     frozen: BoolArray
     nodes: BoolArray
+    apart: Floats
 
 
 class Verifier:
@@ -89,9 +95,13 @@ class Verifier:
         self._size = np.maximum(np.abs(size), 1e-6)
         self._below = points.least - OUTSIDE * self._size
         self._above = points.most + OUTSIDE * self._size
+        _more_through_connections(wiring, self._above)
         self._is_limit = wiring.possible >= 0
         self.watched = _watched(wiring)
-        self._patience = np.where(wiring.guests, GUESTS, settings.settle)
+        self._patience = np.stack([
+            np.where(wiring.guests, GUESTS, settings.settle),
+            np.where(wiring.rooms, np.inf, settings.settle),
+        ])  # fmt: skip
         self._last = np.full(len(points), np.nan)
         self._told = np.full(count, np.nan)
         self._moved = np.full(len(points), -np.inf)
@@ -101,7 +111,7 @@ class Verifier:
         self._seen = np.full((2, count), np.nan)
         self._wait = np.full((2, count), settings.probe)
         self._caught, self._far = np.zeros((2, count), bool), np.zeros((2, count), bool)
-        self._bound = np.zeros((2, count))
+        self._bound, self._long = np.zeros((2, count)), np.zeros((2, count))
         self._open_since = np.full(len(wiring.nodes), np.inf)
         self.reach = Reach(
             np.zeros(count),
@@ -118,6 +128,7 @@ class Verifier:
         self._away, self._near, self._seen = before._away, before._near, before._seen
         self._retry, self._wait = before._retry, before._wait
         self._caught, self._far, self._bound = before._caught, before._far, before._bound
+        self._long = before._long
         self.reach = before.reach
         if self.wiring.nodes == before.wiring.nodes:
             self._open_since = before._open_since
@@ -126,24 +137,40 @@ class Verifier:
         """What of a new image is not to be believed."""
         outside = np.zeros(len(value), bool)
         _look(now, value, good, self._below, self._above, self._last, self._moved, outside)
-        nodes = np.zeros(len(self.wiring.nodes), bool)
+        nodes, left = np.zeros(len(self.wiring.nodes), bool), np.zeros(len(self.wiring.nodes))
         _open_nodes(
             self.wiring.node_first, self.wiring.entry_flow, stage.give, self.wiring.area,
             value, good & ~outside, self._size, self.wiring.exchange, self.settings.meter_off,
-            nodes,
+            nodes, left,
         )  # fmt: skip
         self._open_since[~nodes] = np.inf
         self._open_since[nodes] = np.minimum(self._open_since[nodes], now)
         nodes &= now - self._open_since >= self.settings.settle
-        frozen = np.zeros(len(value), bool)
+        frozen, apart = np.zeros(len(value), bool), np.zeros(self.wiring.areas)
         if nodes.any():
-            count = self.wiring.points.flows
-            at = nodes[self.wiring.entry_node]
-            flows = np.unique(self.wiring.entry_flow[at])
-            still = now - self._moved[flows] >= self.settings.frozen / 5.0
-            large = np.abs(value[flows]) > 0.01 * self._size[flows]
-            frozen[flows] = good[flows] & still & large & (flows < count)
-        return Doubts(outside, frozen, nodes)
+            still = good & (now - self._moved >= self.settings.frozen)
+            self._freeze(nodes, still, value, frozen)
+            found = np.zeros(len(nodes), bool)
+            found[self.wiring.entry_node[frozen[self.wiring.entry_flow]]] = True
+            unclear = nodes & ~found
+            np.add.at(apart, self.wiring.area[unclear], left[unclear])
+        return Doubts(outside, frozen, nodes, apart)
+
+    def _freeze(self, nodes: BoolArray, still: BoolArray, value: Floats, frozen: BoolArray) -> None:
+        """Mark what stands still at open nodes, in place: what flows, and whole connections.
+
+        One direction of a meter is always nothing, and so may be both; but not for a minute while
+        all around it does not add up.
+        """
+        wiring = self.wiring
+        at = nodes[wiring.entry_node]
+        flows = wiring.entry_flow[at]
+        meters = wiring.exchange[flows] != 0.0
+        frozen[flows] = still[flows] & (np.abs(value[flows]) > 0.01 * self._size[flows])
+        moves = np.zeros(len(nodes), bool)
+        moves[wiring.entry_node[at][meters & ~still[flows]]] = True
+        stuck = meters & ~moves[wiring.entry_node[at]]
+        frozen[flows[stuck]] = True
 
     def commanded(self, setpoints: Floats, seconds: float) -> None:
         """Remember what flows were told; ``seconds`` since the time before."""
@@ -163,7 +190,7 @@ class Verifier:
             now, seconds, flow, possible, measured & self.watched, self._is_limit, self._told,
             self._low, self._high, self._room, settings.settle, self._patience,
             settings.probe, settings.probe_most, self.wiring.driver, self._away, self._near,
-            self._seen, self._retry, self._wait, self._caught, self._far, self._bound,
+            self._seen, self._retry, self._wait, self._caught, self._far, self._bound, self._long,
         )  # fmt: skip
         _found(
             min(1.0, seconds / OFFSET), flow, possible, measured & self.watched, self._is_limit,
@@ -172,6 +199,20 @@ class Verifier:
             reach.fails,
         )  # fmt: skip
         return reach
+
+
+def _more_through_connections(wiring: Wiring, above: Floats) -> None:
+    """What the meter of a connection is believed, in place: all that is behind it, at its most.
+
+    That a connection carries more than it may is what must be seen, and no fault of its meter.
+    """
+    area, most = wiring.area[wiring.entry_node], wiring.points.most[wiring.entry_flow]
+    inside = (area >= 0) & (wiring.exchange[wiring.entry_flow] == 0.0)
+    give = np.abs(wiring.at(0).give)
+    could = np.multiply(give, most, out=np.zeros_like(give), where=give > 0.0)
+    behind = (1.0 + OUTSIDE) * np.bincount(area[inside], could[inside], wiring.areas)
+    meters = np.flatnonzero(wiring.exchange)
+    above[meters] = np.maximum(above[meters], behind[wiring.exchange_area[meters]])
 
 
 def _watched(wiring: Wiring) -> BoolArray:
@@ -220,11 +261,13 @@ def _judge(  # noqa: PLR0917 - as above
     is_limit: BoolArray, told: Floats, low: Floats, high: Floats, room: Floats, settle: float,
     patience: Floats, probe: float, most: float, driver: Ints, away: Floats, near: Floats,
     seen: Floats, retry: Floats, wait: Floats, caught: BoolArray, far: BoolArray, bound: Floats,
+    long: Floats,
 ) -> None:  # fmt: skip
     """Which flows stay below what they are told (side 0), or above it (side 1), in place.
 
     ``seen`` is what it did when it was last on its way there, and ``bound`` what one that was
     caught last reached against what it was told; ``driver`` is another set-point of its machine.
+    ``long`` are seconds for which it was far off, less those since in which it was not.
     """
     for f in range(len(flow)):
         wanted = low[f]
@@ -250,14 +293,15 @@ def _judge(  # noqa: PLR0917 - as above
                 elif now >= retry[side, f] and near[side, f] >= settle:
                     caught[side, f] = far[side, f] = False
                 more = wanted if side == 0 else flow[f]
-                lasts = patience[f] if side == 0 else settle
-                stays = caught[side, f] and away[side, f] >= lasts
                 d = driver[f] if side == 0 else -1
                 driven = d >= 0 and flow[d] >= (1.0 - FAR) * low[d]
-                far[side, f] |= stays and apart > FAR * more and not driven
+                further = away[side, f] > 0.0 and apart > FAR * more and not driven
+                long[side, f] = max(long[side, f] + (seconds if further else -seconds), 0.0)
+                stays = caught[side, f] and long[side, f] >= patience[side, f]
+                far[side, f] |= stays and further
             if caught[side, f]:
-                further = flow[f] > bound[side, f] if side == 0 else flow[f] < bound[side, f]
-                if off or further:
+                beyond = flow[f] > bound[side, f] if side == 0 else flow[f] < bound[side, f]
+                if off or beyond:
                     bound[side, f] = flow[f]
 
 
@@ -284,11 +328,12 @@ def _found(  # noqa: PLR0917 - as above
 @njit(cache=True, nogil=True)
 def _open_nodes(  # noqa: PLR0917 - as above
     node_first: Ints, entry_flow: Ints, give: Floats, area: Ints, value: Floats, good: BoolArray,
-    size: Floats, exchange: Floats, off: float, nodes: BoolArray,
+    size: Floats, exchange: Floats, off: float, nodes: BoolArray, more: Floats,
 ) -> None:  # fmt: skip
     """Mark electric nodes all of whose flows are measured and whose balance does not close.
 
     A balance may be open by the part ``off`` of all that flows, and of a connection's rating.
+    ``more`` is what is given there more than taken.
     """
     for node in range(len(nodes)):
         if area[node] < 0:
@@ -301,4 +346,4 @@ def _open_nodes(  # noqa: PLR0917 - as above
                 break
             left += give[e] * value[flow]
             whole += abs(give[e]) * max(abs(value[flow]), size[flow] * abs(exchange[flow]))
-        nodes[node] = complete and abs(left) > off * whole + 1e-6
+        nodes[node], more[node] = complete and abs(left) > off * whole + 1e-6, left

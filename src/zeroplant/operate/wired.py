@@ -9,8 +9,8 @@ import numpy as np
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.operate.image import micros
-from zeroplant.operate.outside import is_load
-from zeroplant.operate.points import Points, is_shed, possible_of, valued
+from zeroplant.operate.outside import has_inflow, is_load
+from zeroplant.operate.points import BoolArray, Points, is_shed, possible_of, valued
 from zeroplant.operate.rows import drivers_of, rows_of
 from zeroplant.operate.wiring import Devices, Wiring, table
 from zeroplant.waist.linear import Value
@@ -72,6 +72,7 @@ class _Wirer:
             "row coefficient": coefficients,
             "row most": mosts,
         }
+        guests, rooms = self._guests()
         first, of, fill = _stored(stores, self.place, len(flows))
         alone = np.array(
             [self.place[f] for f in homes if self.place[f] not in called], dtype=np.int64
@@ -99,17 +100,33 @@ class _Wirer:
             passive=np.array([self._is_passive(flow) for flow in flows], dtype=bool),
             given=np.array([np.ndim(cap) > 0 for cap in caps], dtype=bool),
             size=np.array([*map(_size, caps, self.points.most[: len(flows)].tolist())]),
-            guests=np.array([flow.role == "load" for flow in flows], dtype=bool)
-            & self.points.writable[: len(flows)],
+            guests=guests,
+            rooms=rooms,
             possible=np.array(
                 [self.points.index.get(possible_of(flow.name), -1) for flow in flows], np.int64
             ),
             alone=alone,
             driver=drivers_of(self.network, self.points, alone),
+            rough=[(f, *zone) for f in alone.tolist() for zone in flows[f].rough],
             devices=devices,
+            even=self._even(devices),
             rows=rows,
             tables={name: table(each, stages) for name, each in values.items()},
         )
+
+    def _guests(self) -> tuple[BoolArray, BoolArray]:
+        """Loads that are set, and those of them that keep a store against the weather."""
+        loads = np.array([flow.role == "load" for flow in self.flows], dtype=bool)
+        guests = loads & self.points.writable[: len(self.flows)]
+        stores = [store for store in self.network.stores if has_inflow(store)]
+        kept = {flow for store in stores for flow in (*store.fill, *store.drain)}
+        return guests, guests & np.array([flow in kept for flow in self.flows], dtype=bool)
+
+    def _even(self, devices: Devices) -> BoolArray:
+        """Which devices are made to run evenly, among those that areas call on."""
+        process = np.array(["process" in flow.tags for flow in self.flows], dtype=bool)
+        calls = (devices.home >= len(self.network.nodes)) & (devices.takes >= 0)
+        return np.asarray(calls & process[devices.takes])
 
     def _exchanges(self) -> tuple[Floats, Ints]:
         """Which flows export (1) and import (-1), and the area behind each of them (-1: none)."""

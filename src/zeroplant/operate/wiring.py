@@ -14,7 +14,7 @@ first, then areas, which are groups of electric nodes behind one or several conn
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,10 +110,13 @@ class Wiring:
     take or give at one node what is left there (a buyer, a supply, a dump). ``given`` flows have
     what weather or visitors leave as their cap. ``size`` is what deadbands and tolerances of a flow
     are measured by: the most that is expected of it. ``guests`` are loads that are set and take
-    what those behind them can: cars, rooms. ``possible`` is the point that says what a flow could
+    what those behind them can: cars, rooms; ``rooms`` those of them that keep a store of their own
+    against the weather. ``possible`` is the point that says what a flow could
     give, or -1. ``alone`` flows are set, but are no device: they follow the schedule and their
     stores. ``driver`` is, for a generator whose limit rises with one of these (water that is let
-    through), that flow, else -1.
+    through), that flow, else -1. ``rough`` are flows ``alone`` with the parts of their most between
+    which they must not stay. ``even`` are devices made to run evenly (processes), called on by
+    an area.
     """
 
     points: Points
@@ -139,10 +142,13 @@ class Wiring:
     given: BoolArray
     size: Floats
     guests: BoolArray
+    rooms: BoolArray
     possible: Ints
     alone: Ints
     driver: Ints
+    rough: Sequence[tuple[int, float, float]]
     devices: Devices
+    even: BoolArray
     rows: Rows
     tables: Mapping[str, Table]
 

@@ -9,7 +9,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from zeroplant.errors import InputError, SolveError
-from zeroplant.operate.child import end_with_parent
+from zeroplant.operate.child import end_with_parent, stand_back
 from zeroplant.operate.year import year_of
 from zeroplant.plant import load_plant
 
@@ -19,6 +19,7 @@ Work = Callable[[Connection, Path, Path], None]
 def solve_year(pipe: Connection, plant: Path, folder: Path) -> None:
     """In the process: solve and keep it; then say what went wrong, or nothing."""
     end_with_parent()
+    stand_back()
     why = ""
     try:
         year_of(load_plant(plant), {}, folder)

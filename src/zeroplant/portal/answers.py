@@ -1,7 +1,8 @@
 """What controller, planner, links and this service write in English, in Chinese for people.
 
 They write one language, for logs and other systems; pages read both. Sentences of plant files are
-in `zeroplant.portal.file_words`; those here are of
+in `zeroplant.portal.plant_words`, and parts of such in `zeroplant.portal.file_words`; those here
+are of
 `zeroplant.operate` (inbox, wish, planner_process, scheduler, forecaster, commitments, loop),
 `zeroplant.links`, of this package where it refuses something, and of the operating system where it
 refuses a file. They are turned wherever they stand, for they are put into each other.
@@ -16,9 +17,20 @@ from functools import lru_cache
 from zeroplant.plan.report.names import Names
 from zeroplant.plan.report.text import Text, same
 from zeroplant.portal import file_words
+from zeroplant.portal.plant_words import told_of_plant
+from zeroplant.portal.rule_words import rule_told
 
 RIGHTS: Mapping[str, str] = {"see": "查看", "operate": "运行", "plan": "规划", "manage": "用户管理"}
 """What can be allowed."""
+
+WEATHER: Mapping[str, str] = {
+    "ghi": "水平面总辐照度",
+    "dni": "法向直射辐照度",
+    "dhi": "水平面散射辐照度",
+    "temp_air": "气温",
+    "wind_speed": "风速",
+}
+"""What weather is forecast."""
 
 SENTENCES: Mapping[str, str | Callable[[re.Match[str]], str]] = {
     # Why a plant as it is written, or moved, has no plan.
@@ -91,8 +103,9 @@ SENTENCES: Mapping[str, str | Callable[[re.Match[str]], str]] = {
     r"\bthe planner did not say that it is ready\b": "计划程序未报告就绪",
     r"\bthe planner is not there\b": "计划程序不在运行",
     r"\bthe planner ended with (?:signal|code) (\d+)": r"计划程序已退出（代码 \1）",
-    r"\bweather forecast of (\S+) missing for (\d+) of (\d+) steps":
-        r"\1 的气象预报缺 \2/\3 个时段",
+    r"\bweather forecast of (\w+) missing for (\d+) of (\d+) steps":
+        lambda found: f"{WEATHER.get(found[1], found[1])}的气象预报缺 {found[2]}/{found[3]} 个时段",
+    r"(?<=个时段), ": "，",
     r"\bnothing has been learnt yet\b": "尚无学习样本",
     r"\bmeasured for less than two days: expected as the plant file has it\b":
         "实测不足两天，按电厂文件取值",
@@ -132,6 +145,9 @@ SENTENCES: Mapping[str, str | Callable[[re.Match[str]], str]] = {
     r"^password: the password has your name in it": "密码包含用户名",
     r"^password: the new password is the old one": "新密码与旧密码相同",
     r"^name: there is a '(.*)' already$": r"用户“\1”已存在",
+    r"^name: '(.*)' reads like '(.*)', whom there is already$": r"“\1”与已有用户“\2”难以区分",
+    r"^name: '(.*)' has letters of several scripts; write it in one$":
+        r"“\1”混用了多种文字的字母；请只用一种",
     r"^name: '(.*)' cannot be a name; write letters, digits, \. - @, at most (\d+)$":
         r"“\1”不能用作用户名；请使用字母、数字、. - @，至多 \2 个字符",
     r"^place: the plant has no '(.*?)'": r"电厂没有“\1”",
@@ -224,7 +240,7 @@ def _named(text: str, names: Names) -> Text:
     """A text with the names that are quoted in it as they are called."""
 
     def called(found: re.Match[str]) -> Text:
-        return names.part(found[0]) if names.knows(found[0]) else same(found[0])
+        return rule_told(found[0], names) if names.knows(found[0]) else same(found[0])
 
     return Text(
         _QUOTED.sub(lambda found: called(found).en, text),
@@ -232,10 +248,18 @@ def _named(text: str, names: Names) -> Text:
     )
 
 
+_PATTERNS = [
+    (re.compile(pattern, re.DOTALL), words)
+    for sentences in (SENTENCES, file_words.SENTENCES, file_words.JOINED)
+    for pattern, words in sentences.items()
+]
+"""Compiled once: they are more than `re` keeps."""
+
+
 @lru_cache(maxsize=4096)
 def chinese(text: str) -> str:
     """A text with every English sentence in it that is known turned into Chinese."""
-    for sentences in (SENTENCES, file_words.SENTENCES, file_words.JOINED):
-        for pattern, words in sentences.items():
-            text = re.sub(pattern, words, text, flags=re.DOTALL)
+    text = told_of_plant(text)
+    for pattern, words in _PATTERNS:
+        text = pattern.sub(words, text)
     return text

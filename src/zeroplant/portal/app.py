@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 import zeroplant
 from zeroplant.errors import InputError
 from zeroplant.portal import problems
+from zeroplant.portal.by_hand import ByHand
 from zeroplant.portal.description import describe
 from zeroplant.portal.door import Door
 from zeroplant.portal.gate import StrangerError, carry_form_key
@@ -23,7 +24,7 @@ from zeroplant.portal.measures import Measures
 from zeroplant.portal.navigation import Navigation
 from zeroplant.portal.past import Past
 from zeroplant.portal.planned import Planned
-from zeroplant.portal.readers import Readers
+from zeroplant.portal.readers import Readers, searches
 from zeroplant.portal.reporting import ReportDesk
 from zeroplant.portal.routes import (
     alarm_history,
@@ -50,6 +51,7 @@ from zeroplant.portal.routes import (
 from zeroplant.portal.service import Service
 from zeroplant.portal.shell import Application, Scope, Shell
 from zeroplant.portal.studio import Studio
+from zeroplant.portal.views import Views
 from zeroplant.portal.watch import Watch
 
 ABOUT = """The running plant: what it measures, plans and does, and the people who may look at it.
@@ -90,6 +92,7 @@ ROUTERS = (
 
 def application(service: Service) -> Application:
     """The whole service as an ASGI application, which closes the service when it ends."""
+    by_hand = ByHand(service.folder.path, service.take_over)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -97,6 +100,7 @@ def application(service: Service) -> Application:
             ending.callback(service.close)  # here: a signal ends the process before what follows
             ending.callback(app.state.past.close)
             ending.push_async_callback(app.state.reports.close)
+            await ending.enter_async_context(by_hand.followed())
             await ending.enter_async_context(app.state.past.followed())
             await ending.enter_async_context(app.state.watch.running())
             yield
@@ -113,13 +117,16 @@ def application(service: Service) -> Application:
         responses=problems.REFUSALS,
     )
     app.state.service = service
-    measures = app.state.measures = Measures(lambda: watch.image)
+    app.state.views = Views()
+    measures = app.state.measures = Measures(
+        lambda: watch.image, lambda: watch.age(service.clock.now())
+    )
     watch = app.state.watch = Watch(service.folder.live, measures.viewers, service.worded)
     app.state.reports = ReportDesk(Studio(service.studio.path), service.folder.path)
     app.state.past = Past(service.folder.history)
     app.state.readers = Readers()
+    app.state.searches = searches()
     app.state.planned = Planned(service.folder.schedules)
-    measures.image_age.set_function(lambda: watch.age(service.clock.now()))
     for router in ROUTERS:
         app.include_router(router)
     app.state.navigation = Navigation(app)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import secrets
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from fastapi import HTTPException, Request
+from sqlalchemy.exc import OperationalError
 
 from zeroplant.operate.folder import PlantFolder, submit, wish_of
 from zeroplant.operate.schedule import Schedule
@@ -22,6 +25,7 @@ from zeroplant.portal.access.proposals import Proposal, State, Wanted
 from zeroplant.portal.gate import Visitor, service_of
 from zeroplant.portal.moments import OLD, age
 from zeroplant.portal.orders_held import HeldOrder, held_orders
+from zeroplant.portal.planned import Planned
 from zeroplant.portal.present import image_of, now_of
 from zeroplant.portal.setpoints import WITHDRAW, Ask, Known, Preview, Release, preview, release
 
@@ -74,7 +78,21 @@ def released(request: Request, held: HeldOrder) -> Release:
     """From what to what the plant goes without an order."""
     limits = service_of(request).limits
     above = service_of(request).needs_second_above(limits)
-    return release(held.order, known_to(request), limits, above)
+    known = replace(known_to(request), schedule=_without(request, held))
+    return release(held.order, known, limits, above)
+
+
+def _without(request: Request, held: HeldOrder) -> Schedule | None:
+    """The last plan that was made without an order: those made since are made to keep it.
+
+    A device is told past the plan, so for orders of devices it is the plan in force.
+    """
+    plan, since = schedule_of(service_of(request).folder), held.since or held.order.start
+    if plan is None or held.order.kind == "device" or plan.made < since:
+        return plan
+    plans: Planned = request.app.state.planned
+    before = (each for each in plans.made(since, since) if each.made < since)
+    return max(before, key=lambda each: each.made, default=None)
 
 
 def orders_of(request: Request) -> list[HeldOrder]:
@@ -85,12 +103,12 @@ def orders_of(request: Request) -> list[HeldOrder]:
 def moved_alone(request: Request, ask: Ask, person: int, name: str = "") -> float:
     """MW that a person moves with nobody's consent at the time of an ask, but for ``name``.
 
-    What the controller refused, or was withdrawn, moves nothing.
+    What never reached the controller, or it refused, or was withdrawn, moves nothing.
     """
     service, moved = service_of(request), 0.0
     for each in service.proposals.listed((State.AGREED, State.HANDED), MOST):
-        want = each.wanted
-        beside = want.until > ask.start and want.start < ask.until
+        want, there = each.wanted, _as_handed(service.folder, each).state is State.HANDED
+        beside = there and want.until > ask.start and want.start < ask.until
         if each.id == name or each.person != person or want.second or not beside:
             continue
         answer = answer_to(service.folder, each.id) or {"accepted": True}
@@ -115,13 +133,21 @@ def proposal_of(request: Request, visitor: Visitor, name: str) -> Proposal:
     found = service_of(request).proposals.find(name)
     if found is None or not may_look(visitor.person, found):
         raise HTTPException(404, "there is no such set-point")
+    return _as_handed(service_of(request).folder, found)
+
+
+def _as_handed(folder: PlantFolder, found: Proposal) -> Proposal:
+    """A set-point as it is: in the inbox is handed over, also where that could not be noted."""
+    if found.state is State.AGREED and wish_of(folder, found.id) is not None:
+        return replace(found, state=State.HANDED)
     return found
 
 
 def listed_for(request: Request, person: Person) -> list[Proposal]:
     """Set-points on their way that somebody may look at, the newest first."""
-    found = service_of(request).proposals.listed(LOOKED_AT)
-    return [each for each in found if may_look(person, each)]
+    service = service_of(request)
+    found = service.proposals.listed(LOOKED_AT)
+    return [_as_handed(service.folder, each) for each in found if may_look(person, each)]
 
 
 def may_look(person: Person, proposal: Proposal) -> bool:
@@ -148,10 +174,10 @@ def confirm(request: Request, visitor: Visitor, name: str) -> State | None:
         if now.problems or (now.second and not found.wanted.second):
             return None
         state = service.proposals.confirm(name, visitor.person.id)
-    if state is not None:
-        _note(request, visitor.person, ASKED, found)
-    if state is State.AGREED:
-        _hand_over(request, found, visitor.person.name)
+        if state is not None:
+            _note(request, visitor.person, ASKED, found)
+        if state is State.AGREED:
+            _hand_over(request, found, visitor.person.name)
     return state
 
 
@@ -258,14 +284,18 @@ def require(request: Request, visitor: Visitor, place: str) -> None:
 
 
 def _hand_over(request: Request, found: Proposal, who: str) -> None:
-    """Put it into the controller's inbox, under its own id."""
+    """Put it into the controller's inbox, under its own id.
+
+    What is there is handed over; that the table cannot say so (a full disk) changes nothing.
+    """
     service, want = service_of(request), found.wanted
     if want.kind == WITHDRAW:
         _drop(request, found.id, who, want.key.partition(" ")[0])
     else:
         submit(service.folder, Wish(found.id, who, want.kind, want.value, want.start, want.until,
                                     want.key, want.reason))  # fmt: skip
-    service.proposals.handed(found.id)
+    with suppress(OperationalError):
+        service.proposals.handed(found.id)
 
 
 def _drop(request: Request, own: str, who: str, order: str) -> None:

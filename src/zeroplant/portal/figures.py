@@ -12,6 +12,8 @@ NOTHING = 1e-6
 """MW, MWh, m³/s: less is what arithmetic leaves."""
 PER_HOUR = same("/h")
 """Of things that are counted."""
+COUNTS = frozenset({"1", "1/h", "trucks", "packs"})
+"""Units of what is counted: of it a hundredth is enough."""
 UNKNOWN = Text("unknown", "未知")
 
 
@@ -28,7 +30,7 @@ def figure(value: float | None, unit: str) -> Text:
         value = 0.0
     if unit in FINER and 0.0 < abs(value) < 1.0:
         value, unit = 1e3 * value, FINER[unit]
-    if unit == "1/h":
+    if unit in COUNTS:
         value = round(value, 2)
     named = unit_said(unit)
     return Text(f"{number(value)} {named.en}".rstrip(), f"{number(value)} {named.zh}".rstrip())

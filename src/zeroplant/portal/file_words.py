@@ -174,6 +174,8 @@ SENTENCES: Mapping[str, str | Callable[[re.Match[str]], str]] = {
     r"\bwrite 0 or more": "应不小于 0",
     r"\bwrite more than ([^;]+)": r"应大于 \1",
     r"\bwrite less than ([^;]+)": r"应小于 \1",
+    r"\bwrite ([^;]+?) or less$": r"应不大于 \1",
+    r"\btake (?=[\w, -]+$)": "可选：",
     # Whether its parts fit each other.
     r"'(.*?)' cannot be a name": r"“\1”不能用作名称",
     r"\ba name of (\d+) characters is too long": r"名称长达 \1 个字符",
@@ -222,6 +224,31 @@ SENTENCES: Mapping[str, str | Callable[[re.Match[str]], str]] = {
     r"\bgive a file or a number": "请给出文件或数值",
     r"\ba list of numbers": "数值列表",
     r"\bput the series in a file": "请把序列存为文件",
+    # What is put into them.
+    r"(?<=按 )volume (?=的)": "体积",
+    r"(?<=按 )mass (?=的)": "质量",
+    r"\bgas is counted by its lower heating value: 1 m3 of natural gas is (\S+ kWh)":
+        r"燃气按低位热值计：1 m3 天然气为 \1",
+    r"\bcoal is counted by its heating value: 1 t of coal of 5500 kcal/kg is (\S+ MWh), and "
+    r"prices may be written per tce":
+        r"煤按热值计：1 t 5500 kcal/kg 煤为 \1，价格也可按 'tce' 计",
+    r"\bdiesel is counted by its heating value: 1 t is (\S+ MWh), 1 L is (\S+ kWh)":
+        r"柴油按热值计：1 t 为 \1，1 L 为 \2",
+    r"\bbiomass is counted by its heating value: 1 t is about (\S+ MWh)":
+        r"生物质按热值计：1 t 约为 \1",
+    r"\b1 kg of hydrogen is (\S+ kWh) by its lower heating value and (\S+ Nm3)":
+        r"1 kg 氢按低位热值为 \1，体积为 \2",
+    r"\b1 m3 of water is 1 t\b": "1 m3 水为 1 t",
+    r", the first of (\d+)": r"（共 \1 处，此为首处）",
+    r"(?<=缺 )(\d+) hours?\b": r"\1 小时",
+    r"(?<=缺 )(\d+) days?\b": r"\1 天",
+    r"(?<=重复 )(\d+) days?\b": r"\1 天",
+    r"(?<=缺 )(\d+) periods? of (\d+ \w+)": r"\1 个时段（步长 \2）",
+    r"(?<=无法行驶：)from '([^']*)' and back to it": r"从“\1”出发并返回",
+    r"(?<=无法行驶：)from '([^']*)' to '([^']*)'": r"从“\1”到“\2”",
+    r": the pack is at its reserve between '([^']*)' and '([^']*)'":
+        r"，电池包在“\1”与“\2”之间已至备用下限",
+    r"(?<=') and (?=')": "与",
 }  # fmt: skip
 """Patterns of what is written, and the same in Chinese."""
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from os import SEEK_END
 from pathlib import Path
+from time import thread_time
 
 import numpy as np
 
@@ -30,8 +31,8 @@ from zeroplant.store.record import NO_HASH, Record, body_of, opened, read_record
 
 KEPT = 16
 """Files whose index is kept: some days of a journal."""
-TRIED = 5000
-"""Records read as JSON for one leaf at most; the next leaf goes on from there."""
+LONGEST = 0.2
+"""Processor seconds that one leaf takes, about; the next leaf goes on from there."""
 _HEAD = re.compile(
     rb'\{"number":\d+,"event":"[^"]+","known":"([^"]+)","kind":"([a-z0-9-]+)","key":("(?:[^"\\]|\\.)*")'
 )
@@ -59,6 +60,11 @@ class _Index:
     def found(self) -> frozenset[str]:
         """The kinds there are."""
         return frozenset(kind for kind, _ in self._interned.values())
+
+    @property
+    def begun(self) -> datetime:
+        """When the first of them became known."""
+        return utc(np.datetime64(self.known[0], "us"))
 
     def extend(self) -> None:
         """Follow what has been added since; a line that is half written is left for later."""
@@ -173,8 +179,8 @@ class Logbook:
         Raises InputError where a record that would be shown is broken, or nothing can be read.
         """
         found: list[Record] = []
-        tried = 0
         with self._lock, plainly(f"read {self._folder}"):
+            enough = thread_time() + LONGEST
             for segment in reversed(Segment.all(self._folder)):
                 if (before and segment.first >= before) or not _of_days(segment, wanted):
                     continue
@@ -182,12 +188,13 @@ class Logbook:
                     continue
                 index = self._index(segment)
                 for record in index.records(_places(index, wanted, before)):
-                    tried += 1
                     if wanted.test(record):
                         found.append(record)
-                    if len(found) == most or tried == TRIED:
+                    if len(found) == most or thread_time() > enough:
                         older = record.number if record.number > 1 else 0
                         return Leaf(tuple(found), older, record.known if older else None)
+                if thread_time() > enough and index.count and segment.first > 1:
+                    return Leaf(tuple(found), segment.first, index.begun)
         return Leaf(tuple(found), 0)
 
     def chain(self, files: int = 4) -> Chain:

@@ -10,6 +10,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from zeroplant.portal.moments import OLD
+
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -23,15 +25,17 @@ POWERS = {
 
 
 class PlantFigures(Collector):
-    """The newest image when it is asked for; what is not known has no figure."""
+    """The newest image when it is asked for; what is not known, or old, has no figure."""
 
-    def __init__(self, image: Callable[[], Mapping[str, Any] | None]) -> None:
-        self._image = image
+    def __init__(
+        self, image: Callable[[], Mapping[str, Any] | None], age: Callable[[], float]
+    ) -> None:
+        self._image, self._age = image, age
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Net export and target, the cycle, alarms by severity, links."""
         image = self._image()
-        if image is None:
+        if image is None or abs(self._age()) > OLD:
             return
         for key, (name, words) in POWERS.items():
             if isinstance(image.get(key), (int, float)):
@@ -53,9 +57,11 @@ class PlantFigures(Collector):
 class Measures:
     """Requests by route and status, their seconds, who is looking, and the plant's own figures."""
 
-    def __init__(self, image: Callable[[], Mapping[str, Any] | None]) -> None:
+    def __init__(
+        self, image: Callable[[], Mapping[str, Any] | None], age: Callable[[], float]
+    ) -> None:
         self.registry = CollectorRegistry()
-        self.registry.register(PlantFigures(image))
+        self.registry.register(PlantFigures(image, age))
         labels = ["method", "route", "status"]
         self._requests = Counter(
             "zeroplant_requests", "Requests answered", labels, registry=self.registry
@@ -65,10 +71,10 @@ class Measures:
             registry=self.registry, buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
         )  # fmt: skip
         self.viewers = Gauge("zeroplant_viewers", "Pages that follow live", registry=self.registry)
-        self.image_age = Gauge(
+        Gauge(
             "zeroplant_image_age_seconds", "Age of the newest image of the plant",
             registry=self.registry,
-        )  # fmt: skip
+        ).set_function(age)  # fmt: skip
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request; ``route`` is its pattern, so that labels stay few."""

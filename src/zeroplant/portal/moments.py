@@ -70,8 +70,13 @@ def _at(moment: datetime | str, zone: str) -> datetime:
 
 def _moment(image: Mapping[str, Any] | None, name: str) -> datetime | None:
     """A moment of an image; None where it has none that can be read."""
+    return read_moment((image or {}).get(name))
+
+
+def read_moment(said: object) -> datetime | None:
+    """A moment as a file of the plant says it; None for what is none, or has no offset."""
     try:
-        found = datetime.fromisoformat(str((image or {})[name]))
-    except (KeyError, ValueError):
+        found = datetime.fromisoformat(str(said))
+    except ValueError:
         return None
     return found if found.tzinfo else None

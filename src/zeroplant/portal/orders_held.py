@@ -14,16 +14,21 @@ from zeroplant.operate.folder import PlantFolder, answered
 from zeroplant.operate.orders import PRIORITY, Order, OrderKind, Source
 from zeroplant.operate.wish import ORDERS
 from zeroplant.portal.access.places import place_of
+from zeroplant.portal.moments import read_moment
 
 
 @dataclass(frozen=True)
 class HeldOrder:
-    """An order that has not lapsed; ``name`` is that of a person's in the inbox, else empty."""
+    """An order that has not lapsed; ``name`` is that of a person's in the inbox, else empty.
+
+    ``since`` is when the controller took it, where it said so.
+    """
 
     order: Order
     name: str = ""
     person: str = ""
     reason: str = ""
+    since: datetime | None = None
 
     @property
     def priority(self) -> int:
@@ -49,7 +54,8 @@ def _of_persons(folder: PlantFolder) -> Iterator[HeldOrder]:
     for name, wish, said in answered(folder):
         accepted = said.get("accepted") is True and "withdrawn" not in said
         if accepted and wish is not None and wish.kind in ORDERS:
-            yield HeldOrder(wish.order(), name, wish.person, wish.reason)
+            since = read_moment(said.get("at"))
+            yield HeldOrder(wish.order(), name, wish.person, wish.reason, since)
 
 
 def _of_others(image: Mapping[str, Any] | None) -> Iterator[HeldOrder]:

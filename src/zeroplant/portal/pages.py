@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import zeroplant
+from zeroplant.plan.report.figures import COUNTED
 from zeroplant.plan.report.text import Text
 from zeroplant.portal.alarm_board import Count, counted
 from zeroplant.portal.answers import answer_told
@@ -39,6 +40,7 @@ def page(
     plant, names = service_of(request).plant, service_of(request).names
     here: Mapping[str, Any] = {
         "language": language,
+        "colon": "：" if language == "zh" else ": ",
         "say": partial(_say, name, language),
         "say_of": lambda part: partial(_say, part, language),
         "local": partial(local, zone=plant.time.zone),
@@ -49,6 +51,7 @@ def page(
         "figure": figure,
         "limits": limits,
         "unit_said": unit_said,
+        "counted": COUNTED,
         "share": share,
         "span": span,
         "fit": fit,

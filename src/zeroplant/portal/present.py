@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
 from fastapi import Request
 
-from zeroplant.portal.access import Person, Right
-from zeroplant.portal.access.places import place_of
 from zeroplant.portal.gate import Visitor, service_of
-from zeroplant.portal.moments import OLD, age, plant_now
+from zeroplant.portal.moments import OLD, age, plant_now, speed_of
+from zeroplant.portal.views import Views
 from zeroplant.portal.watch import Watch
 
 LOST = 3
@@ -24,7 +23,8 @@ LOST = 3
 class Reading:
     """The latest of one point. ``value`` is None where nothing was ever heard or inferred.
 
-    ``age`` is seconds on the plant's clock since it held; None where it never did.
+    ``age`` is seconds on the plant's clock since it held, with those that clock stood still; None
+    where it never did.
     """
 
     value: float | None = None
@@ -67,6 +67,11 @@ class Present:
         return self.age > OLD
 
     @property
+    def stopped(self) -> bool:
+        """Whether a plant in simulated time writes no more: its clock stands still with it."""
+        return self.known and self.old and speed_of(self.image) != 1.0
+
+    @property
     def at(self) -> datetime | None:
         """The moment it shows."""
         return _moment(self.image.get("at"))
@@ -85,8 +90,10 @@ class Present:
 
     @cached_property
     def points(self) -> dict[str, Reading]:
-        """The latest of every point."""
+        """The latest of every point; where the plant's clock stands, old by the wall's too."""
         at = self.now if self.old else self.at
+        if at is not None and self.stopped:
+            at += timedelta(seconds=self.age)
         return {name: _reading(said, at) for name, said in self.image.get("points", {}).items()}
 
     def of(self, point: str) -> Reading:
@@ -97,12 +104,13 @@ class Present:
 def present(request: Request, visitor: Visitor) -> Present:
     """The plant as a visitor may see it now."""
     image, now = image_of(request), service_of(request).clock.now()
-    seen = seen_by(visitor.person, image) if image else {}
+    views: Views = request.app.state.views
+    seen = views.of(visitor.person, image) if image else {}
     return Present(seen, plant_now(image, now), age(image, now))
 
 
 def image_of(request: Request) -> dict[str, Any] | None:
-    """The newest image, whole: what somebody is shown of it goes through `seen_by`."""
+    """The newest image, whole: what somebody is shown of it goes through `Views`."""
     watch: Watch = request.app.state.watch
     return watch.image
 
@@ -110,26 +118,6 @@ def image_of(request: Request) -> dict[str, Any] | None:
 def now_of(request: Request) -> datetime:
     """The moment on the plant's clock; the wall's while nothing is known of the plant."""
     return plant_now(image_of(request), service_of(request).clock.now())
-
-
-def seen_by(person: Person, image: dict[str, Any]) -> dict[str, Any]:
-    """An image without what somebody may not look at; the plant's totals need the whole plant."""
-    if person.may(Right.SEE):
-        return image
-    hidden = dict.fromkeys(("target", "achievable", "exchange"))
-    points = {
-        name: point
-        for name, point in image["points"].items()
-        if person.may(Right.SEE, place_of(name))
-    }
-    alarms = [each for each in image["alarms"] if person.may(Right.SEE, place_of(each["key"]))]
-    orders = [
-        each
-        for each in image.get("orders", ())
-        if each["kind"] == "device" and person.may(Right.SEE, place_of(each["key"]))
-    ]
-    narrowed = {"points": points, "alarms": alarms, "orders": orders, "links": {}}
-    return {**image, **hidden, **narrowed}
 
 
 def _reading(said: Mapping[str, Any], now: datetime | None) -> Reading:

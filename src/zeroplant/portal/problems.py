@@ -15,6 +15,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import SQLAlchemyError
 
 from zeroplant.errors import InputError
 from zeroplant.portal.answers import answer_told
@@ -85,9 +86,12 @@ def told(
 def _page(
     request: Request, status: int, lines: list[str], headers: Mapping[str, str] | None
 ) -> Response:
-    """The page that says it; somebody known keeps the way to the other pages."""
+    """The page that says it; somebody known keeps the way to the other pages.
+
+    It says so also where who it is cannot be found out: that may be what failed.
+    """
     visitor = None
-    with suppress(StrangerError):
+    with suppress(StrangerError, SQLAlchemyError):
         visitor = recognised(request)
     answer = page(
         request, "problem.html.j2", visitor=visitor, status=status, lines=lines,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,17 +14,31 @@ MOST = 12
 
 
 class Readers:
-    """Places for those who read long stretches of history or many schedules."""
+    """Places for those who read long stretches of history, many schedules or the journal.
 
-    def __init__(self, most: int = MOST) -> None:
-        self._places = threading.BoundedSemaphore(most)
+    One person has ``of_one`` of the ``most`` places at most: a program that asks without end, with
+    somebody's token, keeps nobody else from reading.
+    """
+
+    def __init__(self, most: int = MOST, of_one: int = MOST) -> None:
+        self._most, self._of_one = most, of_one
+        self._taken: Counter[int] = Counter()
+        self._lock = threading.Lock()
 
     @contextmanager
-    def place(self) -> Iterator[None]:
+    def place(self, person: int = 0) -> Iterator[None]:
         """One of the places, as long as the context lasts. Raises HTTPException with 503."""
-        if not self._places.acquire(blocking=False):
-            raise HTTPException(503, "too many read already", {"retry-after": "1"})
+        with self._lock:
+            if self._taken.total() >= self._most or self._taken[person] >= self._of_one:
+                raise HTTPException(503, "too many read already", {"retry-after": "1"})
+            self._taken[person] += 1
         try:
             yield
         finally:
-            self._places.release()
+            with self._lock:
+                self._taken -= Counter([person])
+
+
+def searches() -> Readers:
+    """Places for those who search the journal, one after another: each waits for those before."""
+    return Readers(most=8, of_one=4)

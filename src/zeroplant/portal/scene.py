@@ -7,6 +7,7 @@ unit and felt at each of its nodes in theirs: a kilogram an hour of hydrogen tak
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 
 from zeroplant.operate.points import valued
 from zeroplant.plan.report.names import Names
-from zeroplant.plan.report.text import Text
+from zeroplant.plan.report.text import Text, same
 from zeroplant.waist import Flow, Network, Store
 from zeroplant.waist.linear import Value
 from zeroplant.waist.words import Node, Size
@@ -31,6 +32,8 @@ COUNTED = "1"
 class Arrow:
     """One flow at one node: its point, what it is called, and the height it is drawn at.
 
+    Where an asset has no other flow at the node it is called by the asset alone: what a heat pump
+    takes from the park's electricity is not its "heat output".
     ``factor`` is what of the node's carrier a unit of the flow moves, in the node's unit; where
     that changes over time, as a heat pump's power does with the weather, its mean (not ``exact``).
     """
@@ -105,10 +108,11 @@ def scene_of(network: Network, names: Names, sizes: Mapping[str, float]) -> Scen
         takes = [flow for flow in network.flows if node in flow.take and _shown(flow)]
         if not gives and not takes:
             continue
+        own = Counter(flow.who for flow in (*gives, *takes))
         arrows = [
             Arrow(
-                flow.name, names.part(flow.name), flow.who, TOP + ROW // 2 + row * ROW, into,
-                *felt(flow, node, gives=into),
+                flow.name, names.part(flow.name) if own[flow.who] > 1 else same(flow.who),
+                flow.who, TOP + ROW // 2 + row * ROW, into, *felt(flow, node, gives=into),
             )
             for into, flows in ((True, gives), (False, takes))
             for row, flow in enumerate(flows)

@@ -31,7 +31,7 @@ from zeroplant.portal.newest import newest
 from zeroplant.portal.retold import Teller
 from zeroplant.portal.scene import Scene, scene_of
 from zeroplant.portal.studio import Studio
-from zeroplant.store import Entry, JournalWriter
+from zeroplant.store import Entry, JournalWriter, Record
 from zeroplant.store.durable import plainly
 from zeroplant.waist import Network
 
@@ -171,6 +171,12 @@ class Service:
         event = plant_now(newest(self.folder.live), now)  # the plant's clock may be another
         said = {"who": who, "what": what, **(payload or {})}
         self.diary.append(Entry(kind="person", key=key, event=event, known=now, payload=said))
+
+    def take_over(self, record: Record) -> None:
+        """Write down what was done to people from the machine's command line meanwhile."""
+        event = plant_now(newest(self.folder.live), record.known)
+        self.diary.append(Entry(kind=record.kind, key=record.key, event=event,
+                                known=self.clock.now(), payload=record.payload))  # fmt: skip
 
     def worded(self, image: dict[str, Any]) -> dict[str, Any]:
         """An image with its alarms in words for people; as it is while the plant cannot be read."""

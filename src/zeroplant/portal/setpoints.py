@@ -145,9 +145,14 @@ def release(order: Order, known: Known, limits: Limits, second_above: float) -> 
     if order.start > known.now:
         raises = 0.0  # the plant does not go by it yet
     elif unit == "MW" and present is not None and planned is not None:
-        raises = max(0.0, *(abs(each) - abs(present) for each in planned))
+        raises = max(0.0, *(_rise(present, each) for each in planned))
     second = raises is None or raises > max(second_above, NOTICEABLE)
     return Release(unit, order.value, present, planned, raises, second)
+
+
+def _rise(before: float, after: float) -> float:
+    """By how much export or import rises from one power to another: turned round, by all of it."""
+    return max(max(0.0, sign * after) - max(0.0, sign * before) for sign in (1.0, -1.0))
 
 
 def plain(value: float) -> str:

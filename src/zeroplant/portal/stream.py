@@ -161,7 +161,11 @@ def _next(leaf: Leaf, shown: list[Entry], before: int) -> int:
     return leaf.older or END
 
 
-def state_of(book: Logbook) -> tuple[int, int, str]:
+State = tuple[int, int, str]
+"""First and last record of a chain that follow from each other, and what is wrong, if anything."""
+
+
+def state_of(book: Logbook) -> State:
     """First and last record that follow from each other, and what is wrong; see `Logbook.chain`."""
     try:
         chain = book.chain()

@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 
 from zeroplant.errors import InputError
 from zeroplant.operate.points import asset_of
+from zeroplant.plan.report.text import Text
 from zeroplant.portal.access import Person, Right
 from zeroplant.portal.access.places import asset_at, place_of
-from zeroplant.portal.logbook import Leaf, Logbook, Wanted
+from zeroplant.portal.logbook import Logbook, Wanted
 from zeroplant.portal.retold import Retold, Teller
 from zeroplant.store import Record
 
 BACK = timedelta(days=2)
 COMMANDS, EVENTS = 12, 20
+READ = 50 * COMMANDS
+"""Commands that are read for those that are shown: a set-point is told again while it holds."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Told:
 @dataclass(frozen=True)
 class AssetLog:
     """The newest first; ``trouble`` says why the journal cannot be read, if so.
+
+    Of commands that say the same one after another the first is left.
 
     The moments are how far back each was searched; None where that is all of `BACK`.
     """
@@ -61,16 +66,24 @@ def log_of(asset: str, logbook: Logbook, teller: Teller, now: datetime, person: 
     commands = Wanted(("command",), since, maybe=maybe)
     events = Wanted(("acknowledgement", "alarm", "person"), since, test=about, maybe=maybe)
     try:
-        told_it = logbook.leaf(commands, most=COMMANDS)
+        told_it = logbook.leaf(commands, most=READ)
         befell = logbook.leaf(events, most=EVENTS)
     except InputError as error:
         return AssetLog(trouble=str(error))
+    changes = _changes([told(record) for record in told_it.records])[:COMMANDS]
     return AssetLog(
-        tuple(map(told, told_it.records)), tuple(map(told, befell.records)),
-        _short(told_it, COMMANDS), _short(befell, EVENTS),
-    )  # fmt: skip
+        tuple(changes),
+        tuple(map(told, befell.records)),
+        told_it.back if len(changes) < COMMANDS else None,
+        befell.back if len(befell.records) < EVENTS else None,
+    )
 
 
-def _short(leaf: Leaf, most: int) -> datetime | None:
-    """How far back a search came that ended before it had found so many."""
-    return leaf.back if len(leaf.records) < most else None
+def _changes(newest_first: list[Told]) -> list[Told]:
+    """Without those that only say again what the one before of the same point said."""
+    found, last = [], dict[str, Text]()
+    for each in reversed(newest_first):
+        if last.get(each.words.internal) != each.words.what:
+            found.append(each)
+        last[each.words.internal] = each.words.what
+    return found[::-1]

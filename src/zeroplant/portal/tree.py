@@ -38,7 +38,10 @@ class Held:
 
 @dataclass(frozen=True)
 class Standing:
-    """An asset now. ``answers`` is whether it does, None where nobody knows."""
+    """An asset now. ``answers`` is whether it does, None where nobody knows.
+
+    ``alarms`` is how many hold; those that are over are on the board of alarms only.
+    """
 
     asset: AssetOf
     exchanges: tuple[Exchange, ...]
@@ -84,7 +87,7 @@ def standings(assets: Iterable[AssetOf], scene: Scene, now: Present) -> dict[str
             if owner == asset.name and node in asset.nodes
         )
         held = (_held(p, now.of(p.name)) for p in asset.points if p.stored)
-        alarms = sum(_about(each["key"], asset.name) for each in now.alarms)
+        alarms = sum(_about(each["key"], asset.name) and not each["cleared"] for each in now.alarms)
         online = now.of(f"{asset.name}.online").value
         answers = None if online is None else online > 0.5
         found[asset.name] = Standing(asset, tuple(exchanges), tuple(held), answers, alarms)

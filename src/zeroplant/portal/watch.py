@@ -16,6 +16,7 @@ from prometheus_client import Gauge
 
 from zeroplant.links.tasks import beside
 from zeroplant.portal.moments import age
+from zeroplant.portal.views import event_of
 
 LOOK_EVERY = 0.5
 """Seconds; the controller writes at most once a second."""
@@ -101,5 +102,5 @@ class Watch:
             return False
         image = self._worded(image)
         self._stamp, self.image = stamp, image
-        self._event = b"data: " + json.dumps(image, ensure_ascii=False).encode() + b"\n\n"
+        self._event = event_of(image)
         return True

@@ -68,6 +68,7 @@ ALARM_KINDS: Mapping[str, Text] = {
     "cycle late": Text("cycles late", "周期超时"),
     "disk": Text("records not written", "记录写入失败"),
     "records lost": Text("records lost", "记录丢失"),
+    "records damaged": Text("records damaged", "记录损坏"),
     "write refused": Text("set-point refused", "设定值被拒"),
     "link lost": Text("link lost", "链路中断"),
     "load shed": Text("load shed", "切负荷"),

@@ -44,16 +44,20 @@ class Check:
 
 def check(program: MatrixProgram, answer: Answer) -> Check:
     """Recompute balances, bounds, whole numbers, objective and duality gap of an answer."""
-    x, activity = answer.x, program.matrix @ answer.x
+    x, activity, far = answer.x, program.matrix @ answer.x, np.abs(answer.x)
     # The scale a row's rounding is judged by: the size of the products that it adds up.
-    scale = 1.0 + program.magnitude @ np.abs(x)
-    objective = program.offset + float(program.cost @ x)
-    size = 1.0 + float(np.abs(program.cost * x).sum()) + abs(program.offset)
-    is_linear = answer.status == "optimal" and not program.integer.any()
+    scale = program.magnitude @ far
+    scale += 1.0
+    far += 1.0
+    spent = program.cost * x
+    objective = program.offset + float(spent.sum())
+    size = 1.0 + float(np.abs(spent, out=spent).sum()) + abs(program.offset)
+    whole = x[program.integer]
+    is_linear = answer.status == "optimal" and not len(whole)
     return Check(
         rows=_excess(activity, program.row_lower, program.row_upper, scale),
-        bounds=_excess(x, program.lower, program.upper, 1.0 + np.abs(x)),
-        whole=float(np.abs(x - np.round(x))[program.integer].max(initial=0.0)),
+        bounds=_excess(x, program.lower, program.upper, far),
+        whole=float(np.abs(whole - np.round(whole)).max(initial=0.0)),
         gap=abs(objective - dual_objective(program, answer, activity)) / size if is_linear else 0.0,
         objective=abs(objective - answer.objective) / size,
     )
@@ -79,11 +83,14 @@ def dual_objective(program: MatrixProgram, answer: Answer, activity: Floats) -> 
     """
     x, row_dual = answer.x, answer.row_dual
     reduced = program.cost - program.transpose @ row_dual
-    prices = np.abs(program.cost) + program.magnitude.T @ np.abs(row_dual)
-    priced = np.abs(program.cost)[program.cost != 0]
+    costs = np.abs(program.cost)
+    priced = costs[costs > 0]
     usual = float(priced.mean()) if len(priced) else 0.0
-    loose = OPTIMALITY * (1.0 + prices + usual)
-    dearest = OPTIMALITY * (1.0 + float(np.abs(program.cost).max(initial=0.0)))
+    dearest = OPTIMALITY * (1.0 + float(costs.max(initial=0.0)))
+    loose = program.magnitude.T @ np.abs(row_dual)
+    loose += costs
+    loose += 1.0 + usual
+    loose *= OPTIMALITY
     rows = _pressed(row_dual, program.row_lower, program.row_upper, activity, dearest)
     columns = _pressed(reduced, program.lower, program.upper, x, loose)
     return program.offset + float(rows.sum()) + float(columns.sum())
@@ -95,9 +102,13 @@ def _pressed(
     bound = np.where(dual > 0, lower, upper)
     # Where a dual is nothing, so is its product, also with an infinite bound.
     within = ~np.isfinite(bound) & (np.abs(dual) <= loose)
-    return np.asarray(dual * np.where(within, value, bound))
+    np.copyto(bound, value, where=within)
+    bound *= dual
+    return bound
 
 
 def _excess(value: Floats, lower: Floats, upper: Floats, scale: Floats) -> float:
-    outside = np.maximum(lower - value, value - upper) / scale
+    outside = lower - value
+    np.maximum(outside, value - upper, out=outside)
+    outside /= scale
     return float(np.max(outside, initial=0.0))

@@ -24,6 +24,7 @@ from zeroplant.solve.check import check
 from zeroplant.solve.eliminated import Eliminated
 from zeroplant.solve.highs import HighsModel
 from zeroplant.solve.highs_threads import allowed, apart
+from zeroplant.solve.kept_memory import kept_memory
 from zeroplant.solve.parts import parts
 from zeroplant.solve.presolved import SMALLEST, Presolved
 from zeroplant.solve.ranges import Ranges
@@ -101,7 +102,8 @@ def _part_by_part(
         if model.highs.setOptionValue("solver", "hipo") != highspy.HighsStatus.kOk:
             return None
         rest = None if until is None else max(0.0, until - time.perf_counter())
-        found = apart(partial(model.solve, deadline=rest))
+        with kept_memory():
+            found = apart(partial(model.solve, deadline=rest))
         # A gap a little above HiGHS's own measure is for the check to judge.
         if found.status not in ("optimal", "feasible"):
             return None

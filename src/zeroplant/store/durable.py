@@ -11,6 +11,14 @@ from zeroplant.errors import InputError, Problem
 from zeroplant.files import write_atomic
 
 
+class DamagedError(InputError):
+    """What stands in a folder is not what was written there."""
+
+    def __init__(self, problem: Problem, folder: Path) -> None:
+        super().__init__(problem)
+        self.folder = folder
+
+
 @contextmanager
 def plainly(doing: str, instead: str = "") -> Iterator[None]:
     """Say what the machine refused (no space, no right, no folder) as one line, an InputError."""

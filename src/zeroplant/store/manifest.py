@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from zeroplant.errors import InputError, Problem
-from zeroplant.store.durable import plainly, write_durably
+from zeroplant.store.durable import DamagedError, plainly, write_durably
 
 NAME = "manifest.json"
 
@@ -74,4 +74,4 @@ def read_manifest(folder: Path) -> Manifest:
         except (ValueError, TypeError, KeyError, AttributeError):  # of another version
             pass
     instead = "put back a copy of the folder; its Parquet files may still be read by themselves"
-    raise InputError(Problem(f"{path} is damaged", instead=instead))
+    raise DamagedError(Problem(f"{path} is damaged", instead=instead), folder)

@@ -13,7 +13,7 @@ from zeroplant.errors import InputError, Problem
 from zeroplant.store.anchor import Anchor, Head, read_head
 from zeroplant.store.chain import Head as SegmentHead
 from zeroplant.store.chain import Segment
-from zeroplant.store.durable import Appended, plainly, write_durably
+from zeroplant.store.durable import Appended, DamagedError, plainly, write_durably
 from zeroplant.store.journal import Journal
 from zeroplant.store.lock import Closing, WriterLock
 from zeroplant.store.packed import pack, unpack, with_hashes
@@ -105,10 +105,10 @@ class JournalWriter(Journal, Closing):
         self._end, self._size = Anchor(count, followed.hash), followed.end
 
     def _refuse(self, what: str) -> NoReturn:
-        """Raise InputError: the journal cannot be gone on with, for it is evidence."""
+        """Raise DamagedError: the journal cannot be gone on with, for it is evidence."""
         what = f"the journal is not as it was written: {what}"
         instead = "move the folder to a safe place as it is; a new journal begins by itself"
-        raise InputError(Problem(what, where=str(self.folder), instead=instead))
+        raise DamagedError(Problem(what, where=str(self.folder), instead=instead), self.folder)
 
     def append(self, entries: Entry | Iterable[Entry]) -> range:
         """Record entries, all or none; their numbers.

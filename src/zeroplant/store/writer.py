@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from zeroplant.errors import InputError, Problem
+from zeroplant.errors import Problem
 from zeroplant.store.batch import Batch, numbered, to_bytes
 from zeroplant.store.compaction import by_day, merged_with, read_part, write_part
-from zeroplant.store.durable import Appended, plainly, sync_folder
+from zeroplant.store.durable import Appended, DamagedError, plainly, sync_folder
 from zeroplant.store.frames import framed
 from zeroplant.store.history import History, snapshot_of
 from zeroplant.store.lock import Closing, WriterLock
@@ -177,7 +177,8 @@ def _begin_if_new(folder: Path) -> None:
     logs = [path for path in folder.glob("log/*.log") if path.stat().st_size]
     if logs or any(folder.glob("days/*/*.parquet")):
         what = f"{folder} holds a history whose {NAME} is missing"
-        raise InputError(Problem(what, instead="put it back, or name another folder"))
+        problem = Problem(what, instead="put it back, or name another folder")
+        raise DamagedError(problem, folder)
     for each in (folder / "log", folder / "days"):
         each.mkdir(exist_ok=True)
     segment_path(folder, 1).touch()

@@ -30,7 +30,7 @@ class TwinLink:
     by point.
     """
 
-    name, connected, trouble = "twin", True, ""
+    name, connected, trouble, every = "twin", True, "", 4.0
 
     def __init__(self, twin: Callable[[], Twin], clock: Clock) -> None:
         self._twin, self.clock, self.counters = twin, clock, Counters(connections=1)

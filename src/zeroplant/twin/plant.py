@@ -25,6 +25,7 @@ where even that is not enough, a relay sheds load (`relay`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
@@ -38,7 +39,7 @@ from zeroplant.operate.points import Points, is_shed, points_of, possible_of
 from zeroplant.operate.standing import Standing
 from zeroplant.twin.account import Account
 from zeroplant.twin.clock import SimulatedClock
-from zeroplant.twin.devices import kinds_of, manners, ratings
+from zeroplant.twin.devices import connections, kinds_of, manners, ratings
 from zeroplant.twin.physics import LIMIT, UNBOUNDED, physics_of
 from zeroplant.twin.protection import protections
 from zeroplant.twin.relay import relays
@@ -87,7 +88,9 @@ class Twin:
         self.physics = physics_of(network, standing.sizes)
         self.state = state_of(self.physics, step)
         self.truth = Truth(self.physics, ripple_of(standing, self.physics), step, seed)
-        self.senses = Senses(self.points, self._ratings(), self.clock, step, seed)
+        self.senses = Senses(
+            self.points, self._ratings(), self.clock, step, seed, self._both_ways()
+        )
         self.kinds: list[Kind] = kinds_for(standing, self.physics, self.state, seed)
         self.account = Account(self.physics, self.state)
         kinds = kinds_of(standing.plant.assets)
@@ -124,6 +127,22 @@ class Twin:
                 for name in (flow.name, possible_of(flow.name)):
                     rating[self.points.index[name]] = ratings(self.physics)[flow.index]
         return rating
+
+    def _both_ways(self) -> Ints:
+        """Points of which one meter counts all, (meters, 3): see `Senses`."""
+        flows, physics = self.physics.network.flows, self.physics
+        both = [[gives, takes, -1] for takes, gives in physics.pairs.tolist()]
+        ends: dict[str, dict[str, list[int]]] = {}
+        for place in connections(physics):
+            of = ends.setdefault(flows[place].who, {"export": [], "import": []})
+            of[flows[place].role].append(place)
+        for of in ends.values():
+            if len(of["export"]) == 1 and len(of["import"]) in (1, 2):
+                both.append([*of["export"], *of["import"], -1][:3])
+        once = Counter(place for each in both for place in each if place >= 0)
+        names = [[self.points.index[flows[place].name] if place >= 0 else -1 for place in each]
+                 for each in both if max(once[place] for place in each) == 1]  # fmt: skip
+        return np.array(names, np.int64).reshape(-1, 3)
 
     def advance(self, seconds: float) -> None:
         """Let time pass, in whole steps."""

@@ -164,8 +164,8 @@ def _alarms(changes: Sequence[AlarmChange]) -> list[dict[str, Any]]:
         row = found.setdefault((alarm.code, alarm.key), {
             "at": change.at.isoformat()[:19].replace("T", " "), "count": 0,
             "severity": alarm.meaning.severity,
-            "text": Text(alarm.meaning.cause.format(key=alarm.key),
-                         alarm.meaning.cause_zh.format(key=alarm.key)),
+            "text": Text(alarm.meaning.cause.format(key=alarm.key, detail=alarm.detail),
+                         alarm.meaning.cause_zh.format(key=alarm.key, detail=alarm.detail)),
         })  # fmt: skip
         row["count"] += 1
     return list(found.values())[:MOST_ROWS]

@@ -2,7 +2,9 @@
 
 A meter of class 0.5 is within 0.5 % of its rating; here noise has a deviation of 0.1 % of the
 rating and drift one of 0.15 %, changing within the hour. Values come in steps of 1/16 384 of the
-rating (14 bits) and are one step old. Faults (`twin.faults`) bend what is said, never the truth.
+rating (14 bits) and are one step old. A meter that counts both ways (of a connection, of a
+battery) shows one of them: it is off on the net. Faults (`twin.faults`) bend what is said, never
+the truth.
 """
 
 from __future__ import annotations
@@ -58,7 +60,8 @@ def straight(size: int) -> Bent:
 class Senses:
     """Readings of all points; call `see` once a step with the truth, then `read`.
 
-    ``rating`` is what each meter was made for.
+    ``rating`` is what each meter was made for, ``both`` (meters, 3) what each that counts both ways
+    says of what is given, of what is taken, and of what is taken under another contract (or -1).
     """
 
     points: Points
@@ -66,6 +69,7 @@ class Senses:
     clock: SimulatedClock
     seconds: float
     seed: int
+    both: Ints
     bent: Bent = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,6 +78,8 @@ class Senses:
         exact = np.array([_exact(name) for name in self.points.names])
         # What noise and drift of each point are measured by: the greatest it can be.
         self.scale = np.where(exact, 0.0, np.maximum(span, 0.0))
+        for each in self.both:
+            self.scale[each[each >= 0]] = self.scale[each[each >= 0]].max()
         self._least_step = np.where(self.scale > 0.0, self.scale * RESOLUTION, 1e-9)
         self._random = np.random.default_rng([self.seed, 77])
         self._keep = float(np.exp(-self.seconds / DRIFT_SECONDS))
@@ -94,7 +100,7 @@ class Senses:
         bent = self.bent
         said = _measured(
             truth, self.scale, self._least_step, self._noise[self._row], bent.noisy,
-            self._drift, self._walk, self._row, bent.offset,
+            self._drift, self._walk, self._row, bent.offset, self.both,
         )  # fmt: skip
         events = micros(self.clock.now()) + bent.shift
         if bent.late.any():
@@ -145,7 +151,7 @@ class Senses:
 @njit(cache=True, nogil=True)
 def _measured(  # noqa: PLR0917 - one entry per point each
     truth: Floats, scale: Floats, least: Floats, noise: Floats, noisy: Floats, drift: Floats,
-    walk: Floats, row: int, offset: Floats,
+    walk: Floats, row: int, offset: Floats, both: Ints,
 ) -> Floats:  # fmt: skip
     """What meters make of the truth, in steps of ``least``."""
     said = np.empty_like(truth)
@@ -154,6 +160,17 @@ def _measured(  # noqa: PLR0917 - one entry per point each
         value = np.rint((truth[n] + scale[n] * off) / least[n]) * least[n]
         # What cannot be negative is not said to be: devices know their zero.
         said[n] = np.maximum(value, np.minimum(truth[n], 0.0)) + offset[n]
+    for m in range(len(both)):
+        gives, takes, other = both[m]
+        off = noise[gives] * noisy[gives] + (drift[gives] + row * walk[gives])
+        taken = truth[takes] + (truth[other] if other >= 0 else 0.0)
+        net = truth[gives] - taken + scale[gives] * off
+        net = np.rint(net / least[gives]) * least[gives]
+        part = truth[takes] / taken if taken > 0.0 else 1.0
+        said[gives] = max(net, 0.0) + offset[gives]
+        said[takes] = part * max(-net, 0.0) + offset[takes]
+        if other >= 0:
+            said[other] = (1.0 - part) * max(-net, 0.0) + offset[other]
     return said
 
 

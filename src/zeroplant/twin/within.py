@@ -22,12 +22,15 @@ def ends(means: Floats, top: Floats) -> tuple[Floats, Floats]:
     """Values at the begin and the end of each period [periods, series].
 
     Midway to the neighbour, as far as bounds allow: a parabola with mean m and ends up to 3·m
-    stays above nothing, and the same holds from above for the distance to ``top``.
+    stays above nothing, and the same holds from above for the distance to ``top``. Where periods
+    meet there is one value, within the bounds of both (after a night the sun rises from nothing);
+    only a series that goes from nothing to its top at once jumps.
     """
-    middle = 0.5 * (means[1:] + means[:-1])
     least, most = np.maximum(3.0 * means - 2.0 * top, 0.0), 3.0 * means
-    begin = np.clip(np.concatenate([means[:1], middle]), least, most)
-    end = np.clip(np.concatenate([middle, means[-1:]]), least, most)
+    low, high = np.maximum(least[1:], least[:-1]), np.minimum(most[1:], most[:-1])
+    meets = np.maximum(np.minimum(0.5 * (means[1:] + means[:-1]), high), np.minimum(low, high))
+    begin = np.clip(np.concatenate([means[:1], meets]), least, most)
+    end = np.clip(np.concatenate([meets, means[-1:]]), least, most)
     return begin, end
 
 

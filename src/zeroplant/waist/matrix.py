@@ -58,8 +58,9 @@ class MatrixProgram:
 
     @cached_property
     def magnitude(self) -> csc_array:
-        """The matrix of absolute values."""
-        return abs(self.matrix)
+        """The matrix of absolute values; where its entries stand is shared with the matrix."""
+        own = self.matrix
+        return csc_array((np.abs(own.data), own.indices, own.indptr), shape=own.shape)
 
     @cached_property
     def transpose(self) -> csr_array:

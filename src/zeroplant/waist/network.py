@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -84,6 +84,7 @@ class Network:
         role: Role = "",
         tags: frozenset[str] | set[str] = frozenset(),
         who: str = "",
+        rough: Sequence[tuple[float, float]] = (),
     ) -> Flow:
         """A rate that gives to and takes from nodes, each with a coefficient.
 
@@ -106,6 +107,7 @@ class Network:
             role=role,
             tags=frozenset(tags),
             who=who,
+            rough=tuple(rough),
         )
         self._keep(self.flows, flow)
         if np.any(cost):

@@ -205,6 +205,7 @@ class _Cut:
             take={self._node(node): self._value(value) for node, value in flow.take.items()},
             delay={self._node(node): hours for node, hours in flow.delay.items()},
             integer=flow.integer, unit=flow.unit, role=flow.role, tags=flow.tags, who=flow.who,
+            rough=flow.rough,
         )  # fmt: skip
 
     def _open(self, flow: Flow) -> None:

@@ -75,7 +75,8 @@ class Flow(Variable):
     """A rate per period, ``floor`` ≤ flow ≤ ``cap``; gives to and takes from nodes.
 
     ``delay`` holds, for nodes the flow reaches later, the delay in hours. ``role`` and ``tags``
-    say what it is for rules and reports; the solver does not read them.
+    say what it is for rules and reports; the solver does not read them, nor ``rough``: parts of
+    its greatest value between which it must not stay, which is heeded when it is told what to do.
     """
 
     index: int
@@ -90,6 +91,7 @@ class Flow(Variable):
     role: Role = ""
     tags: frozenset[str] = frozenset()
     who: str = ""
+    rough: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(eq=False)

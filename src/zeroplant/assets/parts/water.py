@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from zeroplant.assets.base import Asset, AssetName, Bought, ElectricNode
+from zeroplant.assets.parts.units import forbidden
 from zeroplant.axis import Floats
 from zeroplant.errors import Problem
 from zeroplant.series import WaterFlowProfile
@@ -137,7 +138,8 @@ class Waterworks(Asset, Bought):
         Both are below the rating. The works' production function must tie them together.
         """
         power = plant.capacity("power", self.power)
-        turbined = self.passing(plant, "turbined", cap=cap, **words)
+        rough = forbidden(self.units or 1, self.rough_zones)
+        turbined = self.passing(plant, "turbined", cap=cap, rough=rough, **words)
         # The rating is a rule and no cap: what caps a flow is reported as what was available.
         output = plant.flow(
             "output",

@@ -23,7 +23,7 @@ _UNITS = {
     "deg": "°",
     "1": "",
 }
-_COUNTED = {
+COUNTED = {
     "truck": "辆",
     "pack": "组",
     "swap": "次",
@@ -37,7 +37,7 @@ _COUNTED = {
     "at mean head": "（平均水头）",
 }
 """Chinese of what units count, in the singular."""
-_COUNTS = re.compile(rf"\s?\b({'|'.join(_COUNTED)})(?:e?s)?\b")
+_COUNTS = re.compile(rf"\s?\b({'|'.join(COUNTED)})(?:e?s)?\b")
 
 
 def exists(value: float | None) -> bool:
@@ -86,7 +86,7 @@ def unit_name(unit: str, currency: str = "CNY") -> str:
 def unit_text(unit: str, currency: str = "CNY") -> Text:
     """A unit in both languages: truck·h, 辆·h."""
     shown = unit_name(unit, currency)
-    return Text(shown, _COUNTS.sub(lambda found: _COUNTED[found[1]], shown))
+    return Text(shown, _COUNTS.sub(lambda found: COUNTED[found[1]], shown))
 
 
 def quantity(value: float | None, unit: str, digits: int = 3) -> Text:

@@ -73,6 +73,7 @@ _PHRASES = {
     "electricity": "电",
     "charging": "充电",
     "heat": "热",
+    "waste heat": "余热",
     "hp steam": "高压蒸汽",
     "lp steam": "低压蒸汽",
     "hot water": "热水",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import threading
 from collections.abc import Iterable
@@ -18,13 +17,13 @@ from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.links.clock import Clock, SystemClock
 from zeroplant.portal.access import lockout
 from zeroplant.portal.access.database import LONGEST_NAME, grants, people, sessions, tokens
+from zeroplant.portal.access.names import unfit_name
 from zeroplant.portal.access.passwords import LONGEST, unfit
 from zeroplant.portal.access.places import Tree
 from zeroplant.portal.access.rights import Grant, Right, Role, allowed, allowed_within
 
 _HASHING = threading.BoundedSemaphore(1)
 """Hashing takes 64 MiB and a core for a moment: one at a time, for the plant goes first."""
-_NAME = re.compile(rf"[^\W_][\w.@-]{{0,{LONGEST_NAME - 1}}}")
 
 
 class RefusedError(Exception):
@@ -78,16 +77,13 @@ class Accounts:
     def add(self, name: str, granted: Iterable[Grant]) -> str:
         """Let somebody in; the password for their first visit, which is shown only now.
 
-        Raises InputError for a name that cannot be, or that somebody has.
+        Raises InputError for a name that cannot be, that somebody has, or that reads like theirs.
         """
-        if not _NAME.fullmatch(name):
-            what = f"'{name[:LONGEST_NAME]}' cannot be a name"
-            instead = f"write letters, digits, . - @, at most {LONGEST_NAME}"
-            raise InputError(Problem(what, "name", instead=instead))
         password = secrets.token_urlsafe(15)
         with self._engine.begin() as connection:
-            if connection.execute(select(people.c.id).where(people.c.name == name)).first():
-                raise InputError(Problem(f"there is a '{name}' already", "name"))
+            others = connection.execute(select(people.c.name)).scalars().all()
+            if problem := unfit_name(name, others):
+                raise InputError(problem)
             self._add(connection, name, password, granted, must_change=True)
         return password
 

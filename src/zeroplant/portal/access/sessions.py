@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from zeroplant.links.clock import Clock, SystemClock
 from zeroplant.portal.access.database import sessions
@@ -52,8 +54,9 @@ class Sessions:
             if row is None or row.ends <= now or row.seen <= now - IDLE:
                 return None
             if touch and row.seen < now - _SEEN_EVERY:
-                connection.execute(update(sessions).where(of_secret).values(seen=now))
-                connection.commit()
+                with suppress(OperationalError):  # a full disk shuts nobody out who is in
+                    connection.execute(update(sessions).where(of_secret).values(seen=now))
+                    connection.commit()
         return Session(row.digest, row.person, row.form_key)
 
     def end(self, session: Session) -> None:

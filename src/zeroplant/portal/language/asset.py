@@ -17,6 +17,7 @@ PHRASES: Phrases = {
     "values": ("Values now", "实时数据"),
     "point": ("Point", "测点"),
     "now": ("Now", "当前值"),
+    "at present": ("Now", "现在"),
     "set-point": ("Set-point", "设定值"),
     "limits": ("Limits", "限值"),
     "age": ("Age", "数据龄期"),

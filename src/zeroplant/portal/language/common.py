@@ -55,8 +55,12 @@ PHRASES: Phrases = {
         "尚无数据：控制器未向该目录写入。",
     ),
     "old": ("These values are old.", "数据已过时。"),
+    "stopped": (
+        "The simulated plant has stopped; its clock stands still at",
+        "仿真电厂已停止，其时钟停在",
+    ),
     "written ago": ("written {} ago", "{}前写入"),
-    "price": ("Price", "电价"),
+    "price": ("Price", "价格"),
     "made": ("Made", "制定时间"),
     "no charts": (
         "The charts need ECharts: run make vendor.",

@@ -11,8 +11,8 @@ PHRASES: Phrases = {
     "diagram": ("Single-line diagram", "单线图"),
     "no node": ("At no node of their own", "无自有节点"),
     "signs": (
-        "▲ gives to the node, ▼ takes from it. A red value is doubtful or was inferred.",
-        "▲ 向节点输入，▼ 从节点取用。红色数值为可疑或推算值。",
+        "▲ gives to the node, ▼ takes from it. A value with “?” is doubtful or was inferred.",
+        "▲ 向节点输入，▼ 从节点取用。带“?”的数值为可疑或推算值。",
     ),
     "assets": ("Assets", "设备"),
     "grouped": ("Grouped", "分组方式："),

@@ -6,7 +6,7 @@ from zeroplant.portal.language.phrases import Phrases
 
 PHRASES: Phrases = {
     "no schedule": ("There is no schedule yet.", "尚无运行计划。"),
-    "dispatch": ("Dispatch and price", "出力与电价"),
+    "dispatch": ("Dispatch and price", "出力与价格"),
     "dispatch alone": ("Dispatch", "出力"),
     "nothing flows": ("Nothing flows in these hours: {}.", "该时段内无流量：{}。"),
     "stored at": ("Stored at the end of each step", "各时段末储量"),

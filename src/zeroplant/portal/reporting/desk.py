@@ -71,7 +71,11 @@ class ReportDesk:
         first, last = (str(each) for each in span)
         report = Report(secrets.token_hex(8), kind, first, last, now.isoformat(), who)
         self._asked[report.id] = who
-        await asyncio.to_thread(self._begin, report)
+        try:
+            await asyncio.to_thread(self._begin, report)
+        except OSError:
+            self._forget(report.id)
+            raise
         folder = self._folder / report.id
         if kind == "plan":
             work = partial(self._studio.work, writing.planned, self._studio.path, folder)

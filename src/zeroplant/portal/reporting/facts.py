@@ -24,6 +24,7 @@ from zeroplant.plant import load_plant
 from zeroplant.portal.alarm_words import cause_told
 from zeroplant.portal.logbook import Logbook, Wanted
 from zeroplant.portal.planned import Planned
+from zeroplant.portal.unmeasured import unmeasured
 from zeroplant.store import History
 
 STEP = timedelta(minutes=15)
@@ -82,6 +83,8 @@ class Operation:
     """Lines of money with what the plant paid in each step; what it received is negative."""
     emissions: Floats
     account: dict[str, Any]
+    unknown: list[Text]
+    """What was not measured, a line each."""
     alarms: list[AlarmRow]
 
     @cached_property
@@ -106,6 +109,7 @@ def gather(plant: Path, data: Path, first: date, last: date, now: datetime) -> O
     standing = stand(read, start=start, days=0, horizon=max(steps, 1), folder=data)
     so_far = flowed(standing.network, partial(means, History(folder.history)), steps)
     names, planned = names_of(read.assets), _planned(folder, start_utc, steps)
+    measured = account(so_far, read.currency)
     return Operation(
         name=read.name,
         zone=read.time.zone,
@@ -118,7 +122,8 @@ def gather(plant: Path, data: Path, first: date, last: date, now: datetime) -> O
         units={node.name: node.unit for node in standing.network.nodes},
         lines=[(_line_name(names, line.who, line.what), each) for line, each in so_far.lines],
         emissions=so_far.emissions,
-        account=account(so_far, read.currency),
+        account=measured,
+        unknown=unmeasured(measured["unknown"], names),
         alarms=_alarms(folder, names, start, end),
     )
 

@@ -36,7 +36,6 @@ def write_page(found: Operation, path: Path) -> None:
         money=[(name, _said(gained(values), found.currency), known_share(values))
                for name, values in found.lines],
         severity=severity,
-        unknown=[Text(each["en"], each["zh"]) for each in found.account["unknown"]],
     ))  # fmt: skip
 
 

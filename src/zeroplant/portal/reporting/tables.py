@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ def _summary(sheet: Any, found: Operation, forms: dict[str, Any]) -> None:
         (WORDS["earned"].both, None if total is None else -total, found.currency),
         (WORDS["emitted"].both, found.account["carbon"]["kg"], "kgCO2"),
         (WORDS["deviation"].both, found.deviation, "MW"),
-        *((each["en"], each["zh"], "") for each in found.account["unknown"]),
+        *((each.en, each.zh, "") for each in found.unknown),
     ]
     sheet.set_column(0, 1, 44)
     for row, (name, value, unit) in enumerate(rows):
@@ -115,13 +115,15 @@ def severity(name: str) -> Text:
 
 
 def _quarters(sheet: Any, found: Operation, forms: dict[str, Any]) -> None:
-    sheet.freeze_panes(1, 1)
-    sheet.set_column(0, 0, 18)
-    sheet.set_column(1, 200, 16)
+    sheet.freeze_panes(1, 2)
+    sheet.set_column(0, 1, 18)
+    sheet.set_column(2, 200, 16)
     sheet.write_string(0, 0, WORDS["quarter"].both, forms["head"])
+    sheet.write_string(0, 1, WORDS["utc"].both, forms["head"])
     for row, moment in enumerate(found.times, 1):
         _write(sheet, row, 0, moment, forms)
-    for column, (_, said, unit, values) in enumerate(columns(found), 1):
+        _write(sheet, row, 1, moment.astimezone(UTC), forms)  # an hour comes twice a year
+    for column, (_, said, unit, values) in enumerate(columns(found), 2):
         sheet.write_string(0, column, f"{said.both} [{unit}]", forms["head"])
         for row, value in enumerate(values.tolist(), 1):
             _write(sheet, row, column, value, forms)

@@ -19,6 +19,7 @@ from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.logbook import Leaf, Wanted
 from zeroplant.portal.pages import page
 from zeroplant.portal.present import now_of
+from zeroplant.portal.readers import Readers
 from zeroplant.portal.routes.journal import clocked, local_moment
 from zeroplant.portal.wording import ALARM_KINDS, CHANGES, worded
 from zeroplant.store import Record
@@ -47,7 +48,9 @@ def history_page(
     """What has become of alarms, the newest first."""
     service, zone = service_of(request), ZoneInfo(service_of(request).plant.time.zone)
     since, until = local_moment(sieve.since, zone), local_moment(sieve.until, zone)
-    leaf = history(request, visitor.person, sieve, since, until)
+    searches: Readers = request.app.state.searches
+    with searches.place(visitor.person.id):
+        leaf = history(request, visitor.person, sieve, since, until)
     asked = sieve.model_dump() | {"since": clocked(since, zone), "until": clocked(until, zone)}
     now = now_of(request)
     return page(

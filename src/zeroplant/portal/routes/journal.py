@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -14,14 +15,26 @@ from pydantic import AwareDatetime, BaseModel, Field
 from zeroplant.portal.access import Right
 from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.pages import page
+from zeroplant.portal.readers import Readers
 from zeroplant.portal.routes.bodies import Words
-from zeroplant.portal.stream import GROUPS, USUAL, Place, Question, Stream, Stretch, state_of
+from zeroplant.portal.stream import (
+    GROUPS,
+    USUAL,
+    Place,
+    Question,
+    State,
+    Stream,
+    Stretch,
+    state_of,
+)
 from zeroplant.store import Record
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["journal"])
 SEE = needs(Right.SEE, within=True)
 MOST = 50
+EVERY, SIFTED_EVERY = 5, 30
+"""Seconds after which the page looks anew; what is rare is long to look for."""
 LONGEST = 1500
 """Characters of a record as it was written that the page shows."""
 LARGEST = 2**53
@@ -109,13 +122,15 @@ def journal_page(
     query |= {"since": clocked(since, zone), "until": clocked(until, zone)}
     asked = Question(query["group"], since, until, form.asset, form.person)
     found = _read(request, visitor, asked, Place(form.before, form.deeds), MOST)
+    newest = not form.before and not form.deeds
+    every = SIFTED_EVERY if form.asset or form.person else EVERY
     return page(
-        request, "journal.html.j2", visitor=visitor, stretch=found, groups=GROUPS, query=query,
-        newest=not form.before and not form.deeds, raw=_raw,
-        older=query | {"before": found.older.journal, "deeds": found.older.diary},
+        request, "journal.html.j2", visitor=visitor, stretch=found.stretch, groups=GROUPS,
+        query=query, every=every if newest else None, raw=_raw,
+        older=query | {"before": found.stretch.older.journal, "deeds": found.stretch.older.diary},
         assets=[each.name for each in service.catalogue.seen_by(visitor.person)],
         people=_people(request, visitor),
-        chain=state_of(service.logbook), deeds_chain=state_of(service.deeds),
+        chain=found.journal, deeds_chain=found.diary,
     )  # fmt: skip
 
 
@@ -126,7 +141,6 @@ def journal(
     """The stream of journal and diary, the newest first; go on with what it ends with."""
     if wrong := [each for each in query.group if each not in GROUPS]:
         raise HTTPException(422, f"there is no group {wrong[0]!a}; write {', '.join(GROUPS)}")
-    service = service_of(request)
     groups = query.group or list(USUAL)
     asked = Question(groups, query.since, query.until, query.asset, query.person)
     found = _read(request, visitor, asked, Place(query.before, query.deeds_before), query.limit)
@@ -139,17 +153,29 @@ def journal(
                 why=Words.of(each.told.why), written=_written(each.record),
                 hash=each.record.hash,
             )
-            for each in found.entries
+            for each in found.stretch.entries
         ],
-        before=found.older.journal, deeds_before=found.older.diary,
-        journal=_chain(state_of(service.logbook)), diary=_chain(state_of(service.deeds)),
+        before=found.stretch.older.journal, deeds_before=found.stretch.older.diary,
+        journal=_chain(found.journal), diary=_chain(found.diary),
     )  # fmt: skip
 
 
-def _read(request: Request, visitor: Visitor, asked: Question, place: Place, most: int) -> Stretch:
+@dataclass(frozen=True)
+class _Found:
+    """A part of the stream, and the state of both chains."""
+
+    stretch: Stretch
+    journal: State
+    diary: State
+
+
+def _read(request: Request, visitor: Visitor, asked: Question, place: Place, most: int) -> _Found:
     service = service_of(request)
     stream = Stream(service.logbook, service.deeds, service.teller, visitor.person)
-    return stream.read(asked, place, most)
+    searches: Readers = request.app.state.searches
+    with searches.place(visitor.person.id):
+        stretch = stream.read(asked, place, most)
+        return _Found(stretch, state_of(service.logbook), state_of(service.deeds))
 
 
 def _people(request: Request, visitor: Visitor) -> list[str]:
@@ -159,7 +185,7 @@ def _people(request: Request, visitor: Visitor) -> list[str]:
     return [each.name for each in service_of(request).accounts.everybody()]
 
 
-def _chain(state: tuple[int, int, str]) -> ChainBody:
+def _chain(state: State) -> ChainBody:
     return ChainBody(first=state[0], last=state[1], wrong=state[2])
 
 

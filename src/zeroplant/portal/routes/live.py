@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from typing import Annotated, Any, TypeVar
@@ -15,10 +14,10 @@ from zeroplant.portal.access import Person, Right
 from zeroplant.portal.access.places import place_of
 from zeroplant.portal.gate import StrangerError, Visitor, needs, service_of, visitor_of
 from zeroplant.portal.pages import page
-from zeroplant.portal.present import seen_by
 from zeroplant.portal.routes import today
 from zeroplant.portal.routes.bodies import AlarmBody, LinkBody
 from zeroplant.portal.scene import Arrow, Held, Scene
+from zeroplant.portal.views import Views
 from zeroplant.portal.watch import Watch
 
 pages = APIRouter(include_in_schema=False)
@@ -85,7 +84,7 @@ def live(request: Request, visitor: Annotated[Visitor, SEE]) -> LiveBody:
     image = _watch(request).image
     if image is None:
         raise HTTPException(404, "the plant has not been seen yet; start its controller")
-    return LiveBody.model_validate(seen_by(visitor.person, image))
+    return LiveBody.model_validate(_views(request).of(visitor.person, image))
 
 
 @api.get("/live/stream", response_class=StreamingResponse, responses=EVENTS)
@@ -104,7 +103,7 @@ async def stream(request: Request, visitor: Annotated[Visitor, SEE]) -> Streamin
 
     events: AsyncIterator[bytes] = watch.events(welcome, visitor.person.id)
     if not visitor.person.may(Right.SEE):
-        events = _narrowed(visitor.person, events)
+        events = _narrowed(request, visitor.person, events)
     return StreamingResponse(events, media_type="text/event-stream")
 
 
@@ -125,13 +124,24 @@ def _within(person: Person, scene: Scene) -> Scene:
     )
 
 
-async def _narrowed(person: Person, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _narrowed(
+    request: Request, person: Person, events: AsyncIterator[bytes]
+) -> AsyncIterator[bytes]:
+    """The same events, of the newest image each time, without what somebody may not look at."""
+    watch, sent = _watch(request), b""
     async for event in events:
         if not event.startswith(b"data: "):
             yield event
-            continue
-        image = seen_by(person, json.loads(event.removeprefix(b"data: ")))
-        yield b"data: " + json.dumps(image, ensure_ascii=False).encode() + b"\n\n"
+        elif watch.image is not None:
+            seen = await _views(request).event(person, watch.image)
+            if seen is not sent:
+                sent = seen
+                yield sent
+
+
+def _views(request: Request) -> Views:
+    views: Views = request.app.state.views
+    return views
 
 
 def _watch(request: Request) -> Watch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, Literal
@@ -16,6 +17,7 @@ from zeroplant.plan.report.facts.assumptions import assumptions
 from zeroplant.plan.report.text import Text
 from zeroplant.portal.access import Right
 from zeroplant.portal.access.places import place_of
+from zeroplant.portal.catalogue import PointOf
 from zeroplant.portal.diagram import diagram_of
 from zeroplant.portal.figures import figure
 from zeroplant.portal.gate import Visitor, needs, service_of
@@ -23,10 +25,10 @@ from zeroplant.portal.geography import geography_of
 from zeroplant.portal.limits import chosen_sizes
 from zeroplant.portal.pages import page
 from zeroplant.portal.planned import LONGEST, Planned
-from zeroplant.portal.present import present
+from zeroplant.portal.present import Present, present
 from zeroplant.portal.readers import Readers
 from zeroplant.portal.service import Service
-from zeroplant.portal.told import log_of
+from zeroplant.portal.told import AssetLog, log_of
 from zeroplant.portal.tree import branches, bundled, standings
 from zeroplant.portal.wording import REASONS, worded
 
@@ -93,18 +95,16 @@ def asset_page(
     plant, whole = service.plant, part == ""
     built = whole and visitor.person.may(Right.SEE, asset)
     charted = [point for point in found.points if point.unit]
-    moving = (point.name for point in charted if now.of(point.name).value)
     return page(
         request, "asset.html.j2", visitor=visitor, plant=plant, now=now, whole=whole,
         standing=standings([found], service.scene, now)[asset],
         facts=assumptions(plant.assets[asset], plant.time.axis, plant.currency) if built else (),
         built=_built(service, asset) if built else (),
-        log=log_of(asset, service.logbook, service.teller, now.now, visitor.person)
-        if whole else None,
+        log=_log(request, visitor, asset, now) if whole else None,
         alarms=[each for each in now.alarms if asset_of(each["key"]) == asset],
         operates=lambda point: visitor.person.may(Right.OPERATE, place_of(point)),
         reason=partial(worded, REASONS),
-        charted=charted, first=next(moving, ""),
+        charted=charted, first=_first(charted, now),
     )  # fmt: skip
 
 
@@ -132,6 +132,24 @@ def planned(
         end=[_ms(step.end) for step in steps], made=[_ms(step.made) for step in steps],
         value=[step.value for step in steps],
     )  # fmt: skip
+
+
+def _log(request: Request, visitor: Visitor, asset: str, now: Present) -> AssetLog:
+    service = service_of(request)
+    searches: Readers = request.app.state.searches
+    with searches.place(visitor.person.id):
+        return log_of(asset, service.logbook, service.teller, now.now, visitor.person)
+
+
+def _first(points: Sequence[PointOf], now: Present) -> str:
+    """The point whose course is shown first: one that is set and moves, else any that moves."""
+
+    def moves(point: PointOf) -> bool:
+        value = now.of(point.name).value or 0.0
+        return abs(value) > 0.01 * (point.most or 0.0)
+
+    moving = [point for point in points if moves(point)]
+    return next((p.name for p in (*(p for p in moving if p.writable), *moving)), "")
 
 
 def _built(service: Service, asset: str) -> list[tuple[Text, Text]]:

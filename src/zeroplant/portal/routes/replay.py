@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -93,10 +93,11 @@ def replay_page(
     now = present(request, visitor).now.astimezone(zone)
     moment = local_moment(at, zone)
     found, problem = _found(request, moment, now) if moment else (None, "")
+    hour_ago = (now.astimezone(UTC) - timedelta(hours=1)).astimezone(zone)
     yesterday = (now - timedelta(days=1)).replace(hour=EVENING, minute=0, second=0, microsecond=0)
     return page(
         request, "replay.html.j2", visitor=visitor, moment=moment, found=found, problem=problem,
-        now=now, offers=[("yesterday", yesterday), ("hour ago", now - timedelta(hours=1))],
+        now=now, offers=[("yesterday", yesterday), ("hour ago", hour_ago)],
         told=_Told(request, found) if found else None, hours=HORIZONS,
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -135,7 +136,8 @@ async def _asked(request: Request, visitor: Visitor, wanted: NewReport) -> Repor
         report = await _desk(request).ask(wanted.kind, span, visitor.person.name, now, then)
     except BusyError:
         raise HTTPException(503, "too many wait already", {"retry-after": "10"}) from None
-    service.note(visitor.person.name, "asked for a report", report.id, {"kind": wanted.kind})
+    who, kind = visitor.person.name, {"kind": wanted.kind}
+    await asyncio.to_thread(service.note, who, "asked for a report", report.id, kind)
     return report
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -13,6 +14,7 @@ from pydantic import BaseModel, Field
 from zeroplant.axis import Floats
 from zeroplant.operate.points import asset_of
 from zeroplant.operate.schedule import Schedule
+from zeroplant.plan.report.text import Text
 from zeroplant.portal import outlook
 from zeroplant.portal.access import Person, Right
 from zeroplant.portal.access.places import place_of
@@ -180,13 +182,13 @@ def _schedule(request: Request) -> ScheduleBody:
     except (OSError, ValueError):
         raise HTTPException(404, "there is no schedule yet") from None
     chinese, plant, names = language_of(request) == "zh", service.plant, service.names
+    arrows = _arrows(service)
 
-    def called(name: str) -> str:
-        both = names.part(name)
-        return both.zh if chinese else both.en
+    def called(name: str, node: str = "") -> str:
+        return (arrows.get((name, node)) or names.part(name))[int(chinese)]
 
     def told(said: str) -> str:
-        return answer_told(said)[int(chinese)]
+        return answer_told(said, names)[int(chinese)]
 
     flows = {flow.name: flow for flow in service.network.flows}
     stores = {store.name: store for store in service.network.stores}
@@ -213,7 +215,7 @@ def _schedule(request: Request) -> ScheduleBody:
             line
             for name, values in found.power.items()
             if name in flows and values.any()
-            for line in felt_lines(flows[name], called(name), values)
+            for line in felt_lines(flows[name], partial(called, name), values)
         ],
         level=[
             Line(key=name, name=called(name), node="", gives=False, unit=stores[name].unit,
@@ -221,17 +223,21 @@ def _schedule(request: Request) -> ScheduleBody:
             for name, values in found.level.items() if name in stores
         ],
         price={name: values.tolist() for name, values in found.price.items()},
-        why=[
-            Why(first=each.first, last=each.last, what=each.what, price=each.price,
-                words=why_told(each, names, plant.currency)[int(chinese)])
-            for each in found.reasons
-        ],
+        why=[Why(first=each.first, last=each.last, what=each.what, price=each.price,
+                 words=why_told(each, names, plant.currency)[int(chinese)])
+             for each in found.reasons],
         kinds=_kinds(service, (*found.power, *found.level)),
         shortfall=dict(found.shortfall),
         bands=[BandBody(**vars(band), name=called(band.key))
                for band in outlook.bands(service.folder, found)],
         commitments=[_commitment(each, chinese) for each in outlook.owed(service.folder, found)],
     )  # fmt: skip
+
+
+def _arrows(service: Service) -> dict[tuple[str, str], Text]:
+    """What the picture of flows calls a flow at a node; what it does not show has its full name."""
+    return {(arrow.point, bar.name): arrow.label
+            for bar in service.scene.bars for arrow in bar.arrows}  # fmt: skip
 
 
 def _kinds(service: Service, keys: Iterable[str]) -> dict[str, str]:
@@ -252,10 +258,10 @@ def _commitment(owed: outlook.Owed, chinese: bool) -> CommitmentBody:
     )  # fmt: skip
 
 
-def felt_lines(flow: Flow, name: str, values: Floats) -> Iterator[Line]:
-    """A flow as it is felt at each node it gives to or takes from."""
+def felt_lines(flow: Flow, called: Callable[[str], str], values: Floats) -> Iterator[Line]:
+    """A flow as it is felt at each node it gives to or takes from, and what it is called there."""
     for gives, nodes in ((True, flow.give), (False, flow.take)):
         for node in nodes:
             factor, exact = felt(flow, node, gives=gives)
-            yield Line(key=flow.name, name=name, node=node.name, gives=gives, exact=exact,
-                       unit=node.unit, values=(factor * values).tolist())  # fmt: skip
+            yield Line(key=flow.name, name=called(node.name), node=node.name, gives=gives,
+                       exact=exact, unit=node.unit, values=(factor * values).tolist())  # fmt: skip

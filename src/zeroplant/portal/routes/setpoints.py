@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -56,7 +56,8 @@ def ask_on_page(
     request: Request, visitor: Annotated[Visitor, OPERATE], form: Annotated[SetpointForm, Form()]
 ) -> Response:
     """Keep what is asked for and show what it would do; the form again where it cannot be."""
-    ask = _asked(request, form)
+    zone = service_of(request).plant.time.zone
+    ask = asked_for(form, desk.known_to(request).now, zone)
     if ask is None:
         return _form(request, visitor, vars(form), [("no moment", ())])
     found, proposal = desk.ask_for(request, visitor, ask)
@@ -177,16 +178,18 @@ def _form(
     )  # fmt: skip
 
 
-def _asked(request: Request, form: SetpointForm) -> Ask | None:
-    """What a form asks for; None where its moment cannot be read."""
-    now = desk.known_to(request).now
+def asked_for(form: SetpointForm, now: datetime, zone: str) -> Ask | None:
+    """What a form asks for at a moment in a zone; None where its moment cannot be read.
+
+    An hour is an hour also where clocks are set.
+    """
     kind, _, key = form.what.partition(":")
     try:
         start = datetime.fromisoformat(form.start) if form.start else now
         if start.tzinfo is None:
-            start = start.replace(tzinfo=ZoneInfo(service_of(request).plant.time.zone))
+            start = start.replace(tzinfo=ZoneInfo(zone))
+        start = start.astimezone(UTC)
         until = start + timedelta(minutes=form.minutes)
-        until.timestamp()
     except (ValueError, OverflowError):
         return None
     return Ask(kind, key, form.value, start, until, form.reason)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date as Date  # noqa: N812  # a field of the body is called so
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -12,7 +11,6 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from zeroplant.plan.report.names import Names
 from zeroplant.plan.report.text import Text
 from zeroplant.portal.access import Right
 from zeroplant.portal.figures import figure, span
@@ -22,20 +20,13 @@ from zeroplant.portal.newest import newest
 from zeroplant.portal.pages import page
 from zeroplant.portal.present import present
 from zeroplant.portal.scene import over_an_hour
+from zeroplant.portal.unmeasured import unmeasured
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api/v1", tags=["live"])
 SEE = needs(Right.SEE)
 LATE = timedelta(minutes=40)
 """Age of what was measured after which it is no word of now: a quarter-hour, one more, and some."""
-MEASURED: Mapping[str, Text] = {
-    "imported": Text("energy bought", "购电量"),
-    "exported": Text("energy sold to the grid", "上网电量"),
-    "generated": Text("energy generated", "发电量"),
-    "used": Text("energy used", "用电量"),
-    "carbon": Text("emissions", "碳排放"),
-}
-"""What is measured of a day beside the lines of the ledger."""
 NOTHING: dict[int | str, dict[str, Any]] = {404: {"description": "nothing was measured today yet"}}
 
 
@@ -123,18 +114,8 @@ def today(request: Request, visitor: Annotated[Visitor, SEE]) -> TodayBody:
         money=MoneyBody(**{**found["money"], "lines": lines}),
         carbon=CarbonBody(**{**found["carbon"], "source": found["carbon"]["source"][tongue]}),
         price=_price(request, seen.now),
-        unknown=[_unmeasured(each, names)[place] for each in found["unknown"]],
+        unknown=[each[place] for each in unmeasured(found["unknown"], names)],
     )  # fmt: skip
-
-
-def _unmeasured(said: dict[str, Any], names: Names) -> Text:
-    """What was not measured, each quantity as it is called."""
-    if not said.get("of"):
-        return Text(said["en"], said["zh"])
-    called = [MEASURED.get(name) or names.phrase(name) for name in said["of"]]
-    which = Text(", ".join(each.en for each in called), "、".join(each.zh for each in called))
-    form = Text("{}: {} of {} quarter-hours were not measured", "{0}：{2} 个一刻钟中有 {1} 个缺测")
-    return form.format(which, str(said["gaps"]), str(said["steps"]))
 
 
 def spoken(request: Request, visitor: Visitor) -> dict[str, Any]:

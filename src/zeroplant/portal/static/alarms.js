@@ -18,7 +18,8 @@ let shown = "";
  * @param {(moment: string) => string} clock @param {string} at the moment of the image */
 export function show(all, old, clock, at) {
   tell("alarm-state", summary(all, old, at));
-  const said = JSON.stringify(all?.map((each) => [each, away(each, at)]) ?? null);
+  const dated = (each) => [clock(each.raised), each.cleared && clock(each.cleared)]; // tomorrow with its day
+  const said = JSON.stringify(all?.map((each) => [each, away(each, at), dated(each)]) ?? null);
   if (all === null || said === shown) return; // else the buttons would move under the hand
   shown = said;
   const focus = document.activeElement?.dataset.button;
@@ -44,8 +45,11 @@ function away(alarm, at) {
   return alarm.shelved_until !== null && Date.parse(alarm.shelved_until) > Date.parse(at);
 }
 
-/** What holds comes before what is over, and that before what was put away. @param {Alarm} alarm */
-const rank = (alarm, at) => (away(alarm, at) ? 2 : alarm.cleared ? 1 : 0);
+const SEVERITIES = ["critical", "major", "minor"];
+
+/** What holds comes before what is over, and that before what was put away; of each the worst first.
+ * @param {Alarm} alarm */
+const rank = (alarm, at) => (away(alarm, at) ? 20 : alarm.cleared ? 10 : 0) + SEVERITIES.indexOf(alarm.severity);
 
 /** The way to the alarms that are not shown. @param {number} count */
 function others(count) {

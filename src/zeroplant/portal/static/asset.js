@@ -1,6 +1,6 @@
 // What was planned of a point beside what was measured of it, on the plant's clock.
 
-import { drawChart, frame, hue, ink, number, tongue, values } from "./charts.js";
+import { drawChart, frame, hue, ink, number, tongue, unitText, values } from "./charts.js";
 import { get, problem, words } from "./now.js";
 
 /** @typedef {{form: string, end: string, unit: string, time: number[], value: number[]}} History */
@@ -45,7 +45,7 @@ function dated(moment, hours) {
   return (hours > 2000 ? month : date).format(moment);
 }
 
-const figure = (/** @type {number} */ value, unit = "") => `${number(value)} ${unit}`;
+const figure = (/** @type {number} */ value, unit = "") => `${number(value)} ${unitText(unit)}`.trimEnd();
 
 /** Measured values, broken where nothing came for long. @param {History} history */
 function measured({ time, value }) {
@@ -106,7 +106,7 @@ function paint(history, plan, point, now, hours) {
   }
   const line = (name, color, data, more) => ({ name, type: "line", symbol: "none", data, color, lineStyle: { width: 1.5, ...more } });
   const series = [line(words.measured, ink, history ? measured(history) : [])];
-  series[0].markLine = { symbol: "none", silent: true, label: { formatter: words.now, color: ink }, lineStyle: { color: hue("--faint") }, data: [{ xAxis: shown(now) }] };
+  series[0].markLine = { symbol: "none", silent: true, label: { formatter: words["at present"], color: ink }, lineStyle: { color: hue("--faint") }, data: [{ xAxis: shown(now) }] };
   if (plan?.value.length) series.push(line(words.planned, hue("--orange"), planned(plan, Boolean(point.stored)), { type: "dashed" }));
   const end = plan?.value.length ? now + AHEAD * HOUR : now;
   drawChart(chart, {

@@ -13,8 +13,13 @@ export const number = (value, digits = 3) =>
     ? "–"
     : (value || 0).toLocaleString(tongue, { maximumSignificantDigits: digits }).replace("-", "−"); // no −0
 
-/** A unit as people write it: hm³, /h, and nothing for what is only counted. @param {string} unit */
-export const unitText = (unit) => unit.replace(/^1(?=\/|$)/, "").replace("m3", "m³");
+/** What units count, in the visitor's language where that is not English. @type {Record<string, string>} */
+const counted = JSON.parse(document.getElementById("units")?.textContent ?? "{}");
+const counts = new RegExp(`\\s?\\b(${Object.keys(counted).join("|") || "$^"})(?:e?s)?\\b`, "g");
+
+/** A unit as people write it: hm³, /h, 辆, and nothing for what is only counted. @param {string} unit */
+export const unitText = (unit) =>
+  unit.replace(/^1(?=\/|$)/, "").replace("m3", "m³").replace(counts, (_, each) => counted[each]);
 
 /** By kind, on light and on dark ground: what shines is yellow, what blows is sky blue, … */
 const KINDS = {
@@ -27,28 +32,57 @@ const KINDS = {
   electrolyser: ["#008c82", "#45cfc2"], fuel_cell: ["#00695f", "#2fa79c"],
   heat_pump: ["#b23a70", "#f08bb6"], thermal_store: ["#8c2f4f", "#d9708f"],
   boiler: ["#c2571a", "#ff9c5f"], chp: ["#a0410d", "#e8793a"],
+  tank: ["#5c6bc0", "#a5b0ff"], synthesis: ["#827717", "#d4e157"], waste_heat: ["#c98a5e", "#e8b78f"],
+  supply: ["#6d4c41", "#bfa093"], offtake: ["#37474f", "#90a4ae"],
   home_fleet: ["#8a6d1b", "#d4b95a"], charger_hub: ["#5b8a1f", "#a3d05c"], swap_station: ["#3f6f12", "#84b547"],
 };
 const SPARE = [
   ["#c2571a", "#ff9c5f"], ["#00796b", "#45cfc2"], ["#ad1457", "#f48fb1"], ["#5d4037", "#bf9b8c"],
   ["#33691e", "#9ccc65"], ["#283593", "#8c9eff"], ["#827717", "#d4e157"], ["#37474f", "#90a4ae"],
+  ["#e57373", "#e06666"], ["#4dd0c4", "#1f8f86"], ["#9575cd", "#7e57c2"], ["#a1887f", "#8d6e63"],
+  ["#f0a95e", "#b8732e"], ["#81a34f", "#6b8e23"],
 ];
 
+/** How unlike two colours are: the distance of their red, green and blue. */
+function distance(/** @type {string} */ one, /** @type {string} */ other) {
+  const parts = (/** @type {string} */ colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  const [a, b] = [parts(one), parts(other)];
+  return Math.hypot(...a.map((part, n) => part - b[n]));
+}
+
+/** The spare colour least like those in use; where none is left, they begin anew.
+ * @param {Set<string>} taken @param {number} place of the line that it is for */
+function unlike(taken, place) {
+  const spares = SPARE.map((shades) => shades[dark ? 1 : 0]);
+  const near = (spare) => Math.min(...[...taken].map((each) => distance(each, spare)), 500);
+  const best = spares.reduce((one, other) => (near(other) > near(one) ? other : one));
+  return near(best) > 0 ? best : spares[place % spares.length];
+}
+
 /** A colour for each line: that of its asset's kind. What an asset gives and what it takes have one
- * colour; another asset of that kind, and a further line of one asset, get a spare one.
+ * colour; another asset of that kind, and a further line of one asset, get one unlike the others.
  * @param {{key: string, gives?: boolean}[]} lines @param {Record<string, string>} kinds @returns {string[]} */
 export function colours(lines, kinds) {
-  const owners = new Map(); // the shades of each asset
-  const taken = new Set();
-  let spare = 0;
-  return lines.map(({ key, gives }) => {
-    const owner = key.slice(0, key.lastIndexOf(".")) || key;
-    let shades = owners.get(owner) ?? KINDS[kinds[key]];
+  const at = dark ? 1 : 0;
+  const owners = new Map(); // the colour of each asset
+  const sides = new Set(); // those of its lines that have it
+  const ownerOf = (/** @type {string} */ key) => key.slice(0, key.lastIndexOf(".")) || key;
+  const taken = new Set(lines.flatMap(({ key }) => KINDS[kinds[key]]?.[at] ?? []));
+  const given = new Set();
+  for (const { key } of lines) {
+    const own = KINDS[kinds[key]]?.[at];
+    if (owners.has(ownerOf(key)) || !own || given.has(own)) continue;
+    owners.set(ownerOf(key), own);
+    given.add(own);
+  }
+  return lines.map(({ key, gives }, place) => {
+    const owner = ownerOf(key);
     const side = `${owner} ${gives}`;
-    if (!shades || taken.has(side) || (!owners.has(owner) && taken.has(shades[0]))) shades = SPARE[spare++ % SPARE.length];
-    if (!owners.has(owner)) owners.set(owner, shades);
-    taken.add(side).add(shades[0]);
-    return shades[dark ? 1 : 0];
+    const colour = owners.has(owner) && !sides.has(side) ? owners.get(owner) : unlike(taken, place);
+    if (!owners.has(owner)) owners.set(owner, colour);
+    sides.add(side);
+    taken.add(colour);
+    return colour;
   });
 }
 
@@ -76,7 +110,7 @@ export const inUnit = (unit) => ({ valueFormatter: (value) => `${number(value)} 
 
 /** An axis of values in a unit. @param {string} unit */
 export const values = (unit, more = {}) => ({
-  type: "value", name: unit, nameTextStyle: { color: ink }, splitLine: { lineStyle: { opacity: 0.25 } },
+  type: "value", name: unitText(unit), nameTextStyle: { color: ink }, splitLine: { lineStyle: { opacity: 0.25 } },
   axisLabel: { color: ink, formatter: (value) => number(value, 6) }, ...more,
 });
 

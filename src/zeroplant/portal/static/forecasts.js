@@ -1,6 +1,6 @@
 // One forecast: its band and middle, and what was measured before and after it was made.
 
-import { clockAxis, drawChart, frame, hue, ink, number, values } from "./charts.js";
+import { clockAxis, drawChart, frame, hue, ink, number, unitText, values } from "./charts.js";
 import { get, problem, words } from "./now.js";
 
 /** @typedef {{name: string, unit: string, start: string, step_seconds: number, levels: number[],
@@ -31,9 +31,9 @@ const named = (said, low, high) =>
  * @param {Forecast} said @param {any[]} rows @param {number} step of the forecast @returns {string[]} */
 function pointed(said, rows, step) {
   const lines = rows.filter((row) => [words.measured, words.middle].includes(row.seriesName) && row.value != null);
-  const told = lines.map((row) => `${row.seriesName} ${number(row.value)} ${said.unit}`);
+  const told = lines.map((row) => `${row.seriesName} ${number(row.value)} ${unitText(said.unit)}`);
   for (const [low, high] of bands(said).slice(0, 1))
-    if (said.values[low][step] != null) told.push(`${named(said, low, high)} ${number(said.values[low][step])} … ${number(said.values[high][step])} ${said.unit}`);
+    if (said.values[low][step] != null) told.push(`${named(said, low, high)} ${number(said.values[low][step])} … ${number(said.values[high][step])} ${unitText(said.unit)}`);
   return [rows[0].axisValue, ...told];
 }
 

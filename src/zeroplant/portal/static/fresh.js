@@ -1,10 +1,15 @@
 // Sections the server renders anew: `<div id="…" data-fresh="/address" data-every="5">` is fetched
 // from there (or from the page's own address) every so many seconds and patched in place, so that
-// focus, scroll and what is opened stay. Nothing is fetched while nobody can see it.
+// focus, scroll and what is opened stay. Nothing is fetched while nobody can see it. Where that fails
+// for long, everything that is renewed is shown as old: it would look like now.
 
 import { get } from "./now.js";
 
 const QUIET = { headers: { "x-refresh": "1", accept: "text/html" } }; // no touch of a person
+
+const OLD = 15e3; // ms after which nobody should act on what was fetched
+/** When what comes from an address was last renewed. @type {Map<string, number>} */
+const renewed = new Map();
 
 /** Make one node say what another says, changing only what differs.
  * @param {Node} old @param {Node} fresh */
@@ -28,6 +33,7 @@ function patch(old, fresh) {
 /** Fetch a page and patch the sections that come from there. @param {string} address */
 async function renew(address) {
   const answer = await get(address || location.href, QUIET);
+  if (answer && answer.status >= 500) document.getElementById("lost").hidden = false;
   if (!answer?.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const focus = document.activeElement?.id;
@@ -36,7 +42,15 @@ async function renew(address) {
     if (fresh) patch(old, fresh);
   }
   if (focus && document.activeElement === document.body) document.getElementById(focus)?.focus();
+  renewed.set(address, Date.now());
+  age();
   document.dispatchEvent(new CustomEvent("renewed", { detail: address }));
+}
+
+/** Show whether anything has not been renewed for too long. */
+function age() {
+  const oldest = Math.min(...renewed.values());
+  document.body.classList.toggle("unrenewed", Date.now() - oldest > OLD);
 }
 
 /** Go on for as long as the page is open. @param {string} address @param {number} every ms */
@@ -53,4 +67,9 @@ for (const { dataset } of document.querySelectorAll("[data-fresh]")) {
   const every = 1000 * Number(dataset.every ?? 5);
   addresses.set(dataset.fresh, Math.min(every, addresses.get(dataset.fresh) ?? every));
 }
-for (const [address, every] of addresses) follow(address, every);
+for (const [address, every] of addresses) {
+  renewed.set(address, Date.now());
+  follow(address, every);
+}
+setInterval(age, 1000);
+document.addEventListener("visibilitychange", () => document.hidden || [...addresses.keys()].forEach(renew));

@@ -10,6 +10,7 @@ const place = document.getElementById("envelope");
 const source = document.getElementById("capability");
 const COLOURS = { up: ["#0b6b43", "#2f8f66", "#5db38d", "#96d3b8"], down: ["#1256b0", "#3f7cc9", "#76a5dd", "#b0cdee"] };
 if (dark) for (const each of Object.values(COLOURS)) each.reverse(); // the likeliest stands out
+const LINES = ["solid", "dashed", "dotted"];
 let drawn = "";
 
 function draw() {
@@ -33,8 +34,9 @@ function draw() {
       able.probabilities.map((probability, n) => ({
         name: `${words[way]}, ${words.surely.replace("{}", String(100 * probability))}`,
         type: "line",
+        symbol: "circle",
         color: COLOURS[way][n % 4],
-        lineStyle: { type: n ? "dashed" : "solid" },
+        lineStyle: { type: LINES[n % 3] },
         data: able.hours.map((hour, h) => [hour, way === "up" ? able.up[n][h] : -(able.down[n][h] ?? NaN)]),
       })),
     ),

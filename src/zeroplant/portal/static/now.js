@@ -1,6 +1,7 @@
 // What every page needs to be honest about time and about whether anybody still listens.
 
 const tongue = document.documentElement.lang;
+const PATIENCE = 30e3; // ms that something is waited for which we only look at
 let skew = 0; // the server's clock less the browser's, ms: who looks may have a wrong clock
 
 /** The server's time now, ms. */
@@ -10,22 +11,28 @@ export const now = () => Date.now() + skew;
 export const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
 
 /** Fetch something of ours, and take the time by its answer. A session that has ended is said so,
- * with the way to log in; so is a service that does not answer (then this gives null).
+ * with the way to log in; so is a service that does not answer (then this gives null), not in time,
+ * or only through a gateway that finds it dead.
  * @param {string} path @param {RequestInit} [how] @returns {Promise<Response|null>} */
 export async function get(path, how) {
   const lost = document.getElementById("lost");
+  const limit = new AbortController();
+  const bounded = how?.signal || how?.method ? how : { ...how, signal: limit.signal };
+  const timer = setTimeout(() => limit.abort(), PATIENCE);
   try {
-    const answer = await fetch(path, how);
+    const answer = await fetch(path, bounded);
     const date = Date.parse(answer.headers.get("date") ?? "");
     if (!Number.isNaN(date)) skew = Math.abs(date - Date.now()) < 2000 ? 0 : date - Date.now();
     const out = answer.status === 401 || answer.redirected; // or told to change the password
     document.getElementById("out").hidden = !out;
-    lost.hidden = true;
+    lost.hidden = ![502, 504].includes(answer.status);
     return answer;
   } catch (error) {
-    if (error.name === "AbortError") throw error;
+    if (how?.signal?.aborted) throw error;
     lost.hidden = false;
     return null;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -11,6 +11,7 @@ import { show as alarms } from "./alarms.js";
 const place = document.querySelector(".overview");
 const clock = moments(place.dataset.zone); // the plant's clock, whatever the browser's
 const UNITS = { MW: ["kW", 1000], MWh: ["kWh", 1000] };
+const COUNTS = ["1", "1/h", "trucks", "packs"]; // of what is counted a hundredth is enough
 const NOTHING = 1e-6; // MW, MWh, m³/s: less is what arithmetic leaves
 const OLD = 15e3; // ms after which nobody should act on a value
 const READ = 10e3; // ms between changes of the table that is read out
@@ -26,7 +27,7 @@ function said(value, unit, named = unitText(unit)) {
   const finer = UNITS[unit];
   if (Math.abs(value) < NOTHING) return `${number(0)} ${named}`.trimEnd();
   if (finer && Math.abs(value) < 1) return said(value * finer[1], finer[0]);
-  const counted = unit === "1/h" ? Math.round(100 * value) / 100 : value;
+  const counted = COUNTS.includes(unit) ? Math.round(100 * value) / 100 : value;
   return `${number(counted)} ${named}`.trimEnd();
 }
 
@@ -42,19 +43,27 @@ function show() {
   if (now() - read > READ) aloud();
 }
 
-/** Each arrow by what its flow moves at that node, as thick as its share of the node's most. */
+/** Each arrow by what its flow moves at that node, as thick as its share of the node's most. A node
+ * at rest has no thick ones: there a hundredth of the plant's most in that unit is the measure. */
 function flows() {
-  for (const bar of document.querySelectorAll(".node-flows")) {
+  const bars = [...document.querySelectorAll(".node-flows")].map((bar) => {
     const arrows = [...bar.querySelectorAll(".arrow")].map((arrow) => {
       const point = image.points[arrow.dataset.point];
       const value = point?.value ?? null;
       return { arrow, point, value: value === null ? null : value * Number(arrow.dataset.factor) };
     });
-    const most = Math.max(...arrows.map(({ value }) => Math.abs(value ?? 0)), 1e3 * NOTHING);
+    const { unit } = arrows[0].arrow.dataset;
+    return { arrows, unit, most: Math.max(...arrows.map(({ value }) => Math.abs(value ?? 0))) };
+  });
+  for (const { arrows, unit, most: here } of bars) {
+    const greatest = Math.max(...bars.filter((bar) => bar.unit === unit).map((bar) => bar.most));
+    const most = Math.max(here, greatest / 100, 1e3 * NOTHING);
     for (const { arrow, point, value } of arrows) {
-      arrow.querySelector(".power").textContent = (value === null ? "" : arrow.dataset.about) + said(value, arrow.dataset.unit);
+      const doubtful = (point?.quality ?? LOST) > 0;
+      const power = (value === null ? "" : arrow.dataset.about) + said(value, arrow.dataset.unit);
+      arrow.querySelector(".power").textContent = doubtful && value !== null ? `${power} ?` : power;
       arrow.classList.toggle("idle", value === null || Math.abs(value) < 1e-3 * most);
-      arrow.classList.toggle("doubtful", (point?.quality ?? LOST) > 0);
+      arrow.classList.toggle("doubtful", doubtful);
       arrow.querySelector("line").style.strokeWidth = `${1.5 + (7 * Math.abs(value ?? 0)) / most}px`;
     }
   }

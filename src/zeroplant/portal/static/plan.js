@@ -1,6 +1,6 @@
 // The plan, live: each move of a slider asks for a new optimum, and only the newest answer counts.
 
-import { drawChart, frame, hue, ink } from "./charts.js";
+import { drawChart, frame, hue, ink, unitText } from "./charts.js";
 import { get, problem, words } from "./now.js";
 
 /** @typedef {{key: string, name: string, value: number, unit: string}} Amount */
@@ -100,7 +100,7 @@ async function ask() {
 function titled() {
   const parts = [...moved].map(([place, value]) => {
     const knob = document.querySelector(`.knob[data-place="${CSS.escape(place)}"]`);
-    return `${knob.dataset.owner} ${knob.querySelector("label").textContent.toLowerCase()} ${plain(value)} ${knob.dataset.unit}`;
+    return `${knob.dataset.owner} ${knob.querySelector("label").textContent.toLowerCase()} ${plain(value)} ${knob.querySelector(".unit").textContent}`;
   });
   return parts.join(", ") || words["as the file"];
 }
@@ -158,7 +158,7 @@ const HUES = ["--green", "--focus", "--orange", "--amber"];
  * @param {string} id @param {Amount[]} amounts */
 function bars(id, amounts) {
   const place = document.getElementById(id);
-  const said = amounts.map((each) => `${each.name} ${plain(each.value)} ${each.unit}`);
+  const said = amounts.map((each) => `${each.name} ${plain(each.value)} ${unitText(each.unit)}`);
   place.setAttribute("aria-label", said.join(", "));
   if (!window.echarts) {
     place.classList.remove("chart");
@@ -191,7 +191,7 @@ function bars(id, amounts) {
         show: true,
         position: "right",
         color: ink,
-        formatter: ({ value }) => (value === null ? "" : `${plain(value)} ${unit}`),
+        formatter: ({ value }) => (value === null ? "" : `${plain(value)} ${unitText(unit)}`),
       },
     })),
   }, height);
@@ -199,7 +199,7 @@ function bars(id, amounts) {
 
 /** What a slider says when it is reached by ear. @param {HTMLElement} knob */
 function speak(knob) {
-  const text = `${knob.querySelector("output").textContent} ${knob.dataset.unit}`;
+  const text = `${knob.querySelector("output").textContent} ${knob.querySelector(".unit").textContent}`;
   knob.querySelector("input").setAttribute("aria-valuetext", text);
 }
 
@@ -261,7 +261,7 @@ keep.addEventListener("click", () => {
       each.previousElementSibling.textContent,
       figure(each.dataset.figure, shown.found),
     ]),
-    ...shown.found.sizes.map((each) => [`size ${each.key}`, each.name, `${plain(each.value)} ${each.unit}`]),
+    ...shown.found.sizes.map((each) => [`size ${each.key}`, each.name, `${plain(each.value)} ${unitText(each.unit)}`]),
   ];
   for (const [key, name, text] of said) row(body, key, name, kept).insertCell().textContent = text;
   kept += 1;

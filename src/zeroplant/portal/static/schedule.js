@@ -21,6 +21,7 @@ const rest = document.getElementById("powers");
 const AGAIN = 60e3; // ms between looks for a newer one
 const OLD = 3600e3; // ms after which a planner should have made another
 const LINES = ["solid", "dashed", "dotted"]; // of the prices: more could not be told apart
+const MANY = 20; // lines in one chart: of more those of an asset are one
 const NOTHING = 1e-6; // MW, kg/h: less is what arithmetic leaves
 const CHOSEN = "chosen"; // the series that marks the step which is told of
 /** @type {Schedule|null} */
@@ -64,25 +65,40 @@ function groups() {
 /** What flows at some nodes; what arithmetic leaves is nothing. @param {Place[]} nodes @returns {Line[]} */
 function flowing(nodes) {
   const here = plan.power.filter((line) => nodes.some((node) => node.name === line.node));
-  return here.map((line) => ({ ...line, values: line.values.map((value) => (Math.abs(value) < NOTHING ? 0 : value)) }));
+  const moving = here.map((line) => ({ ...line, values: line.values.map((value) => (Math.abs(value) < NOTHING ? 0 : value)) }));
+  return moving.length > MANY ? bundled(moving) : moving;
+}
+
+/** What each asset gives, and what it takes, as one line. @param {Line[]} lines @returns {Line[]} */
+function bundled(lines) {
+  /** @type {Map<string, Line>} */
+  const found = new Map();
+  for (const line of lines) {
+    const asset = line.key.slice(0, line.key.indexOf("."));
+    const before = found.get(`${asset} ${line.gives}`);
+    const values = before ? before.values.map((value, step) => value + line.values[step]) : line.values;
+    found.set(`${asset} ${line.gives}`, { ...line, name: asset, exact: line.exact && (before?.exact ?? true), values });
+  }
+  return [...found.values()];
 }
 
 /** The chart of a carrier, or its name where nothing of it flows.
  * @param {Place[]} nodes @returns {string[]} */
 function power(nodes) {
   const labels = new Map(nodes.map((node) => [node.name, node.label]));
-  const several = nodes.length > 1;
   const lines = flowing(nodes);
+  const names = lines.map((line) => line.name);
+  const twice = (/** @type {string} */ name) => names.indexOf(name) !== names.lastIndexOf(name);
   if (lines.every((line) => line.values.every((value) => value === 0))) return lines.length ? [nodes[0].carrier] : [];
   const colour = colours(lines, plan.kinds);
   const priced = nodes.length > LINES.length ? [] : nodes;
   const title = priced.length ? words.dispatch : words["dispatch alone"];
   const place = card(`${title}: ${nodes[0].carrier}`, "chart tall", lead.childElementCount ? rest : lead);
   const drawn = chart(place, {
-    yAxis: [values(unitText(nodes[0].unit)), ...priced.slice(0, 1).map((node) => values(node.price_unit, { splitLine: { show: false } }))],
+    yAxis: [values(nodes[0].unit), ...priced.slice(0, 1).map((node) => values(node.price_unit, { splitLine: { show: false } }))],
     series: [
       ...lines.map((line, each) => ({
-        name: `${line.exact ? "" : "≈ "}${line.name}${several ? ` (${labels.get(line.node)})` : ""}`,
+        name: `${line.exact ? "" : "≈ "}${line.name}${twice(line.name) ? ` (${labels.get(line.node)})` : ""}`,
         tooltip: inUnit(line.unit), type: "line", stack: line.gives ? "gives" : "takes", step: "end", symbol: "none",
         // what an asset takes has the colour of what it gives, paler
         color: colour[each], itemStyle: { opacity: line.gives ? 0.9 : 0.55 }, lineStyle: { width: 0 }, areaStyle: { opacity: line.gives ? 0.9 : 0.55 },
@@ -155,7 +171,7 @@ function expected(unit) {
   const percent = (level) => Math.round(100 * level);
   const title = words.expected.replace("{}", percent(low)).replace("{}", percent(high)).replace("{}", local(Date.parse(made)));
   const series = bandSeries(bands, colours(bands, plan.kinds));
-  chart(card(title, "chart"), { yAxis: values(unitText(unit)), legend: legend(series), series });
+  chart(card(title, "chart"), { yAxis: values(unit), legend: legend(series), series });
 }
 
 /** The lines that have a name for people; the edges of bands have none. @param {{name: string, silent?: boolean}[]} series */
@@ -166,7 +182,7 @@ function level(unit) {
   const lines = plan.level.filter((line) => line.unit === unit);
   const colour = colours(lines, plan.kinds);
   chart(card(`${words["stored at"]} (${unitText(unit) || lines[0].name})`, "chart"), {
-    yAxis: values(unitText(unit)),
+    yAxis: values(unit),
     series: lines.map((line, each) => ({ name: line.name, tooltip: inUnit(line.unit), type: "line", symbol: "none", color: colour[each], data: [null, ...line.values] })),
   });
 }

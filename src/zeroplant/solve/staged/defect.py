@@ -19,11 +19,10 @@ from zeroplant.solve.staged.symbolic import Plan
 
 
 class Given(NamedTuple):
-    """Of one group: prices, bounds and right-hand sides, which upper bounds and rows there are."""
+    """Of one group: prices, bounds and right-hand sides, and which of its unknowns are rows."""
 
     cost: Floats
     upper: Floats
-    high: Floats
     b: Floats
     grain: Floats
     is_row: Floats
@@ -95,7 +94,8 @@ def defect(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes t
         price = load(given.cost, v)
         left = pulled - price + load(at.force, at.low + v) - zu
         upper = load(given.upper, v)
-        room = load(given.high, v) * (upper + grown - z - load(at.near, at.high + v))
+        room = upper + grown - z - load(at.near, at.high + v)
+        room = where_above(zu, none, room, none)  # no force where there is no bound
         store(off.z, v, left)
         store(off.upper, v, room)
         if v < plan.ghost_first:

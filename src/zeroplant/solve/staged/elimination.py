@@ -1,8 +1,9 @@
 """Compiled code for one group of segments: fill the matrix, eliminate, solve, check.
 
 All arrays hold eight numbers in a row, one for each segment of the group. Weights of variables:
-D = tl + tu + ρ; what is eliminated beforehand has ``inverse`` = 1/D; τ = tu/D and
-κ = tu (tl + ρ)/D are those of bounds that grow with sizes (see ``newton.py``).
+D = tl + tu + ρ; ``weight`` is D of what stays, 1/D of what is eliminated beforehand; τ = tu/D and
+κ = tu (tl + ρ)/D are those of bounds that grow with sizes, and stand for these only (see
+``newton.py``): passes wait for memory.
 """
 
 from __future__ import annotations
@@ -41,10 +42,9 @@ class Segment(NamedTuple):
     u_at: Ints
     b: Floats
     diagonal: Floats
-    inverse: Floats
+    weight: Floats
     tau: Floats
     kappa: Floats
-    D: Floats
     entries: Floats
 
 
@@ -79,7 +79,7 @@ def assemble(plan: Plan, s: Segment, t: int, begin: int, end: int) -> int:
     n, entries = plan.inside, s.entries
     for v in range(begin, end):
         first, last, own = plan.a_start[v], plan.a_start[v + 1], plan.unknown[v]
-        tau, kappa, inverse = load(s.tau, v), load(s.kappa, v), load(s.inverse, v)
+        weight = load(s.weight, v)
         if own >= 0:
             for i in range(first, last):
                 e = plan.target[t]
@@ -88,17 +88,17 @@ def assemble(plan: Plan, s: Segment, t: int, begin: int, end: int) -> int:
             if not plan.ghost_first <= v < plan.ghost_end:
                 k = own - n
                 e = own if own < n else plan.s_first + k * (k + 1) // 2 + k
-                store(entries, e, load(entries, e) - load(s.D, v) - alike(EXTRA))
+                store(entries, e, load(entries, e) - weight - alike(EXTRA))
         else:
             for i in range(first, last):
-                scaled = load(s.a, s.a_at[i]) * inverse
+                scaled = load(s.a, s.a_at[i]) * weight
                 for j in range(first, i + 1):
                     e = plan.target[t]
                     t += 1
                     store(entries, e, load(entries, e) + scaled * load(s.a, s.a_at[j]))
         for k in range(plan.u_start[v], plan.u_start[v + 1]):
             size = load(s.u, s.u_at[k])
-            scaled, bent = size * tau, size * kappa
+            scaled, bent = size * load(s.tau, v), size * load(s.kappa, v)
             for i in range(first, last):
                 e = plan.target[t]
                 t += 1
@@ -188,16 +188,16 @@ def reduce(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes t
     """Take from right-hand sides what variables ``begin`` to ``end`` bring; there caps begin."""
     for v in range(begin, end):
         value = load(z, v)
-        pushed, pulled = load(s.inverse, v) * value, load(s.tau, v) * value
-        pulled = pulled + load(caps, v - begin)
         if plan.unknown[v] >= 0:
             own = plan.unknown[v]
             store(right, own, load(right, own) - value)
         else:
+            pushed = load(s.weight, v) * value
             for i in range(plan.a_start[v], plan.a_start[v + 1]):
                 row = plan.a_item[i]
                 store(right, row, load(right, row) - pushed * load(s.a, s.a_at[i]))
         for k in range(plan.u_start[v], plan.u_start[v + 1]):
+            pulled = load(s.tau, v) * value + load(caps, v - begin)
             size = plan.u_item[k]
             store(right, size, load(right, size) - pulled * load(s.u, s.u_at[k]))
 
@@ -271,28 +271,29 @@ def check(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes th
     """
     for v in range(begin, end):
         first, last, own = plan.a_start[v], plan.a_start[v + 1], plan.unknown[v]
-        pull, push, tau = alike(0.0), alike(0.0), load(s.tau, v)
+        pull, push, shift = alike(0.0), alike(0.0), alike(0.0)
         for i in range(first, last):
             pull = pull + load(s.a, s.a_at[i]) * load(x, plan.a_item[i])
         for k in range(plan.u_start[v], plan.u_start[v + 1]):
             push = push + load(s.u, s.u_at[k]) * load(x, plan.u_item[k])
         store(grown, v - begin, push)
-        shift = tau * push
+        if plan.u_start[v] < plan.u_start[v + 1]:
+            shift = load(s.tau, v) * push
         if own >= 0:
             step = load(x, own)
             missed = load(off, own) - pull
             if not plan.ghost_first <= v < plan.ghost_end:
-                missed = missed + load(s.D, v) * step
+                missed = missed + load(s.weight, v) * step
             store(off, own, missed)
             step = step + shift
             store(dz, v - begin, step)
         else:
-            step = load(s.inverse, v) * pull + shift
-            store(dz, v - begin, step + load(s.inverse, v) * load(z, v))
+            step = load(s.weight, v) * pull + shift
+            store(dz, v - begin, step + load(s.weight, v) * load(z, v))
         for i in range(first, last):
             row = plan.a_item[i]
             store(off, row, load(off, row) - load(s.a, s.a_at[i]) * step)
-        bent = load(s.kappa, v) * push - tau * pull
         for k in range(plan.u_start[v], plan.u_start[v + 1]):
+            bent = load(s.kappa, v) * push - load(s.tau, v) * pull
             size = plan.u_item[k]
             store(off, size, load(off, size) + load(s.u, s.u_at[k]) * bent)

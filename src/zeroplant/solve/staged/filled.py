@@ -137,8 +137,7 @@ class Filled:
 
     def given(self) -> list[Given]:
         """What each group is given."""
-        _, high, _, _ = self.ends.parts
-        parts = self.cost, self.upper, self.has[high], self.right, self.grain, self.is_row
+        parts = self.cost, self.upper, self.right, self.grain, self.is_row
         laid = [self.by_group(part) for part in parts]
         return [Given(*(part[g] for part in laid)) for g in range(self.structure.groups)]
 

@@ -14,6 +14,7 @@ them, have −1 there. Stages of all chains stand one after the other, ``periods
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ from scipy.sparse import csr_array
 from zeroplant.axis import Floats, Ints
 
 Bools = NDArray[np.bool_]
+# Numbers of rows or columns, in as many bytes as the matrix at hand has for them.
+Index = NDArray[np.integer[Any]]
 
 
 class Declined(Exception):  # noqa: N818 - nothing is wrong; another solver takes over

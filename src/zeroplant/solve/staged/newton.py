@@ -52,7 +52,7 @@ class Newton:
         self.structure = s = filled.structure
         self.plan = s.plan
         self._diagonal, self._inner = s.diagonals(), s.size_inside[filled.inner]
-        weights = [self._blank(s.variables) for _ in range(4)]
+        weights = [self._blank(s.variables) for _ in range(3)]
         entries = blank(s.groups, self.plan.entries, LANES)
         a, u, parts = filled.a, filled.u, (filled.b, self._diagonal, *weights, entries)
         self.segments = [

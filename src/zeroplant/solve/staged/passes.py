@@ -62,14 +62,12 @@ def weigh(
         inverse = one / whole
         tau = high * inverse
         kappa = tau * low
-        if plan.unknown[v] >= 0:
-            inverse = none
         if is_ghost:
             kappa = none
-        store(s.D, v, whole)
-        store(s.inverse, v, inverse)
-        store(s.tau, v, tau)
-        store(s.kappa, v, kappa)
+        store(s.weight, v, whole if plan.unknown[v] >= 0 else inverse)
+        if plan.u_start[v] < plan.u_start[v + 1]:
+            store(s.tau, v, tau)
+            store(s.kappa, v, kappa)
 
 
 @njit(cache=True, nogil=True)

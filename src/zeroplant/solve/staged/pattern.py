@@ -13,7 +13,8 @@ import numpy as np
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.kernels import njit
-from zeroplant.solve.staged.form import Form
+from zeroplant.solve.staged import entries
+from zeroplant.solve.staged.form import Form, Index
 from zeroplant.solve.staged.lanes import LANES, blank
 from zeroplant.solve.staged.places import Outer, Places, flat
 from zeroplant.solve.staged.segments import Inside
@@ -25,7 +26,7 @@ class Table:
 
     start: Ints
     item: Ints
-    source: Ints
+    source: Index
     place: Ints
     groups: int
 
@@ -35,7 +36,7 @@ class Table:
 
     def fill(self, values: Floats, data: Floats) -> None:
         """Put the entries' values in place."""
-        values.reshape(-1)[self.place] = data[self.source]
+        _put(values.reshape(-1), self.place, data, self.source)
 
 
 @dataclass
@@ -51,42 +52,34 @@ class Pattern:
 def pattern(form: Form, inside: Inside, outer: Outer, places: Places, groups: int) -> Pattern:
     """The common pattern of all segments."""
     unknowns = len(places.offset)
+    # All numbers of entries in as many bytes as the matrix has: kernels are compiled once.
+    rules = inside.row, places.row, outer.of_rule, outer.slot, unknowns
+    sizes = inside.size, places.size, outer.of_size, outer.slot, unknowns
+    variables = inside.variable, places.variable, outer.of_variable, outer.slot, places.inside
 
-    def local(segment: Ints, within: Ints, where: Ints, number: Ints) -> Ints:
-        """Local unknown: inside, or the slot of an outer one."""
-        result, out = number.copy(), np.flatnonzero(within < 0)
-        result[out] = unknowns + outer.slot[segment[out], where[out]]
-        return result
+    row, column = entries.rows_of(form.A.indptr, form.A.indices), form.A.indices
+    segment = _segments(row, column, inside.row, inside.variable)
+    owner, item = _local(segment, column, *variables), _local(segment, row, *rules)
+    every = np.arange(len(row), dtype=row.dtype)
+    A = _table(owner, item, places.variables, segment, every, groups)
 
-    def variable(segment: Ints, which: Ints) -> Ints:
-        """Local variable: one of the segment's own, or a ghost."""
-        result, far = places.variable[which], np.flatnonzero(segment != inside.variable[which])
-        result[far] = places.inside + outer.slot[segment[far], outer.of_variable[which[far]]]
-        return result
-
-    row, column = _coordinates(form.A)
-    segment = np.where(inside.row[row] >= 0, inside.row[row], inside.variable[column])
-    items = local(segment, inside.row[row], outer.of_rule[row], places.row[row])
-    every = np.arange(len(row))
-    A = _table(variable(segment, column), items, places.variables, segment, every, groups)
-
-    row, column = _coordinates(form.U)
-    segment, entry = inside.variable[row], np.arange(len(row))
+    row = entries.rows_of(form.U.indptr, form.U.indices)
     which, where = _ghosts(form, inside, outer)
     counts = np.diff(form.U.indptr)[which]
     again = np.repeat(form.U.indptr[which], counts) + _steps(counts)
-    segment, entry = np.append(segment, np.repeat(where, counts)), np.append(entry, again)
-    row, column = row[entry], column[entry]
-    items = local(segment, inside.size[column], outer.of_size[column], places.size[column])
-    U = _table(variable(segment, row), items, places.variables, segment, entry, groups)
+    segment = np.append(inside.variable[row], np.repeat(where, counts)).astype(row.dtype)
+    entry = np.append(np.arange(len(row)), again).astype(row.dtype)
+    row, column = row[entry], form.U.indices[entry]
+    owner, item = _local(segment, row, *variables), _local(segment, column, *sizes)
+    U = _table(owner, item, places.variables, segment, entry, groups)
 
-    row, column = _coordinates(form.B)
-    entry = np.flatnonzero(inside.row[row] >= 0)
-    corner = np.flatnonzero(inside.row[row] < 0)
-    row, column = row[entry], column[entry]
-    segment = inside.row[row]
-    items = local(segment, inside.size[column], outer.of_size[column], places.size[column])
-    B = _table(places.row[row], items, unknowns, segment, entry, groups)
+    row = entries.rows_of(form.B.indptr, form.B.indices)
+    is_inside = inside.row[row] >= 0
+    corner, entry = np.flatnonzero(~is_inside), np.flatnonzero(is_inside).astype(row.dtype)
+    row, column = row[entry], form.B.indices[entry]
+    segment = inside.row[row].astype(row.dtype)
+    item = _local(segment, column, *sizes)
+    B = _table(places.row[row].astype(row.dtype), item, unknowns, segment, entry, groups)
     return Pattern(A, U, B, corner)
 
 
@@ -108,26 +101,21 @@ def ghosts(inside: Inside, outer: Outer, places: Places) -> tuple[Ints, Ints]:
     return flat(segment, places.inside + outer.slot[segment, which], places.variables), own
 
 
-def _coordinates(table: object) -> tuple[Ints, Ints]:
-    found = table.tocoo()  # type: ignore[attr-defined]
-    row, column = (np.asarray(each, dtype=np.int64) for each in found.coords)
-    return row, column
-
-
 def _steps(counts: Ints) -> Ints:
     """0, 1, …, n − 1 for each count n."""
     return np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
 def _table(  # noqa: PLR0917
-    owner: Ints, item: Ints, owners: int, segment: Ints, source: Ints, groups: int
+    owner: Index, item: Index, owners: int, segment: Index, source: Index, groups: int
 ) -> Table:
-    start, items, number = union(owner, item, owners)
-    return Table(start, items, source, flat(segment, number, len(items)), groups)
+    start, items, place = union(owner, item, owners)
+    _lay(place, segment, len(items))
+    return Table(start, items, source, place, groups)
 
 
 @njit(cache=True, nogil=True)
-def union(owner: Ints, item: Ints, owners: int) -> tuple[Ints, Ints, Ints]:
+def union(owner: Index, item: Index, owners: int) -> tuple[Ints, Ints, Ints]:
     """All different items of each owner, and the number of each (owner, item) among them."""
     first = np.full(owners, -1, dtype=np.int64)
     following = np.empty(len(owner), dtype=np.int64)
@@ -165,3 +153,43 @@ def union(owner: Ints, item: Ints, owners: int) -> tuple[Ints, Ints, Ints]:
     for entry in range(len(owner)):
         which[entry] = number[which[entry]]
     return start, items, which
+
+
+@njit(cache=True, nogil=True)
+def _lay(number: Ints, segment: Index, width: int) -> None:
+    """Turn numbers within segments into places in an array of groups × width × lanes."""
+    for entry in range(len(number)):
+        group, lane = divmod(segment[entry], LANES)
+        number[entry] = (group * width + number[entry]) * LANES + lane
+
+
+@njit(cache=True, nogil=True)
+def _segments(row: Index, column: Index, of_row: Ints, of_variable: Ints) -> Index:
+    """The segment of each entry: that of its row, and of its variable where the row is outer."""
+    segment = np.empty_like(row)
+    for entry in range(len(row)):
+        here = of_row[row[entry]]
+        segment[entry] = here if here >= 0 else of_variable[column[entry]]
+    return segment
+
+
+@njit(cache=True, nogil=True)
+def _local(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    segment: Index, which: Index, within: Ints, number: Ints, outer: Ints, slot: Ints, first: int
+) -> Index:
+    """The local number of each one in a segment: its own there, or, after these, its slot."""
+    result = np.empty_like(which)
+    for entry in range(len(which)):
+        here, one = segment[entry], which[entry]
+        if within[one] == here:
+            result[entry] = number[one]
+        else:
+            result[entry] = first + slot[here, outer[one]]
+    return result
+
+
+@njit(cache=True, nogil=True)
+def _put(values: Floats, place: Ints, data: Floats, source: Index) -> None:
+    """Put values of a table's entries in their places."""
+    for entry in range(len(place)):
+        values[place[entry]] = data[source[entry]]

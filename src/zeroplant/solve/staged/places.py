@@ -17,7 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from zeroplant.axis import Ints
-from zeroplant.solve.staged.form import Bools, Form
+from zeroplant.kernels import njit
+from zeroplant.solve.staged import entries
+from zeroplant.solve.staged.form import Bools, Form, Index
 from zeroplant.solve.staged.lanes import LANES
 from zeroplant.solve.staged.segments import Cut, Inside
 
@@ -76,24 +78,16 @@ def outer_unknowns(form: Form, inside: Inside, count: int) -> Outer:
 
     own, ghost, knows = (np.zeros((count, total), dtype=bool) for _ in range(3))
     own[inside.variable[variables], lists[variables]] = True
-    table = form.A.tocoo()
-    at, column = (np.asarray(each) for each in table.coords)
-    far = (inside.row[at] >= 0) & (inside.row[at] != inside.variable[column])
-    ghost[inside.row[at[far]], lists[column[far]]] = True
-    outer = inside.row[at] < 0
-    knows[inside.variable[column[outer]], lists_rule[at[outer]]] = True
-    caps, parts = form.U.tocoo(), form.B.tocoo()
-    open_cap = lists_size[caps.coords[1]] >= 0
-    knows[inside.variable[caps.coords[0][open_cap]], lists_size[caps.coords[1][open_cap]]] = True
+    A, B, U = ((table.indptr, table.indices) for table in (form.A, form.B, form.U))
+    _far(*A, inside.row, inside.variable, lists, lists_rule, ghost, knows)
+    _sizes_known(*U, inside.variable, lists_size, knows)
+    _sizes_known(*B, inside.row, lists_size, knows)
     segment, which = np.nonzero(ghost)
     for one in range(0, len(segment), 1 << 16):
         part = slice(one, one + (1 << 16))
         rows = form.U[variables[which[part]]].tocoo()
         known = lists_size[rows.coords[1]] >= 0
         knows[segment[part][rows.coords[0][known]], lists_size[rows.coords[1][known]]] = True
-    inner_row = (inside.row[parts.coords[0]] >= 0) & (lists_size[parts.coords[1]] >= 0)
-    knows[inside.row[parts.coords[0][inner_row]], lists_size[parts.coords[1][inner_row]]] = True
-
     common = knows & (knows.sum(axis=0) * 2 > count)
     slot, slots = np.full((count, total + 1), -1), 0
     widths = []
@@ -109,15 +103,15 @@ def outer_unknowns(form: Form, inside: Inside, count: int) -> Outer:
 
 def number(form: Form, cut: Cut, inside: Inside, outer: Outer) -> Places:
     """Local numbers, alike in all segments for what is alike."""
-    kind = np.unique(form.kind, return_inverse=True)[1] + 2
-    kinds = int(kind.max(initial=1)) + 1
+    kind, kinds = entries.counted(form.kind)
+    kind, kinds = kind + 2, kinds + 2
     offset = cut.offset(form.stage)
     # Slacks of rules stand with their rule; they are told apart by their rank.
     slack = form.stage < 0
     offset[slack] = 0
     code = np.where(slack, kinds + _rank(inside.variable, offset, slack), kind)
-    variable, count = np.empty(len(form.cost), dtype=np.int64), 0
-    variable[~inside.apart], count, _ = _numbers(offset[~inside.apart], code[~inside.apart])
+    variable, begins = _numbers(offset, code, ~inside.apart)
+    count = len(begins)
     own = outer.slot[inside.variable[outer.variables], np.arange(len(outer.variables))]
     variable[outer.variables] = count + outer.ghosts + own - (outer.slots - outer.owns)
     # What is an unknown in one segment is one in all.
@@ -125,8 +119,7 @@ def number(form: Form, cut: Cut, inside: Inside, outer: Outer) -> Places:
     stays_there[variable[inside.carried]] = True
     carried = stays_there[variable] & ~inside.apart
 
-    row_kind = np.unique(form.row_kind, return_inverse=True)[1]
-    row_kinds = int(row_kind.max(initial=-1)) + 1
+    row_kind, row_kinds = entries.counted(form.row_kind)
     row_offset = cut.offset(np.maximum(inside.row_last, 0))
     rule = (form.row_stage < 0) & (inside.row >= 0)
     codes = np.where(rule, row_kinds + kinds + _rank(inside.row, row_offset, rule), row_kind)
@@ -136,7 +129,7 @@ def number(form: Form, cut: Cut, inside: Inside, outer: Outer) -> Places:
     stays, within = inside.row >= 0, carried
     offsets = np.concatenate([row_offset[stays], offset[within], size_offset[brief]])
     codes = np.concatenate([codes[stays], row_kinds + kind[within], size_codes[brief]])
-    found, _, first = _numbers(offsets, codes)
+    found, first = _numbers(offsets, codes, np.ones(len(codes), dtype=bool))
     ends = np.cumsum([stays.sum(), within.sum()])
     row, column, size = (np.full(len(each), -1) for each in (form.b, form.cost, form.price))
     row[stays], column[within], size[brief] = np.split(found, ends)
@@ -151,15 +144,30 @@ def flat(segment: Ints, local: Ints, width: int) -> Ints:
     return (segment // LANES * width + local) * LANES + segment % LANES
 
 
-def _numbers(offset: Ints, code: Ints) -> tuple[Ints, int, Ints]:
-    """Numbers of equal (offset, code), ordered so; how many; and the first place of each."""
-    codes = int(code.max(initial=0)) + 1
-    key = offset * codes + code
-    place = np.full(int(key.max(initial=-1)) + 1, -1)
-    place[key[::-1]] = np.arange(len(key))[::-1]
-    first = place[place >= 0]
-    number = np.cumsum(place >= 0) - 1
-    return number[key], len(first), first
+@njit(cache=True, nogil=True)
+def _numbers(offset: Ints, code: Ints, which: Bools) -> tuple[Ints, Ints]:
+    """Numbers of equal (offset, code), ordered so, and the first place of each.
+
+    Only those that are meant have a number; the others have −1.
+    """
+    codes, last = code.max() + 1 if len(code) else 1, -1
+    for one in range(len(code)):
+        if which[one]:
+            last = max(last, offset[one] * codes + code[one])
+    number_of = np.full(last + 1, -1)
+    for one in range(len(code) - 1, -1, -1):
+        if which[one]:
+            number_of[offset[one] * codes + code[one]] = one
+    first, count = number_of[number_of >= 0], 0
+    for key in range(last + 1):
+        if number_of[key] >= 0:
+            number_of[key] = count
+            count += 1
+    number = np.full(len(code), -1)
+    for one in range(len(code)):
+        if which[one]:
+            number[one] = number_of[offset[one] * codes + code[one]]
+    return number, first
 
 
 def _rank(segment: Ints, offset: Ints, which: Bools) -> Ints:
@@ -178,3 +186,29 @@ def _count_from(first: int, which: Ints, length: int) -> Ints:
     result = np.full(length, -1)
     result[which] = first + np.arange(len(which))
     return result
+
+
+@njit(cache=True, nogil=True)
+def _far(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    start: Index, item: Index, segment: Ints, variable: Ints,
+    lists: Ints, lists_rule: Ints, ghost: Bools, knows: Bools,
+) -> None:  # fmt: skip
+    """Mark the variables of other segments in each segment's rows, and outer rules it knows."""
+    for row in range(len(segment)):
+        here = segment[row]
+        for at in range(start[row], start[row + 1]):
+            there = variable[item[at]]
+            if here < 0:
+                knows[there, lists_rule[row]] = True
+            elif here != there:
+                ghost[here, lists[item[at]]] = True
+
+
+@njit(cache=True, nogil=True)
+def _sizes_known(start: Index, item: Index, segment: Ints, lists_size: Ints, knows: Bools) -> None:
+    """Mark the outer sizes that stand at each segment's variables, or in its rows."""
+    for row in range(len(segment)):
+        if segment[row] >= 0:
+            for at in range(start[row], start[row + 1]):
+                if lists_size[item[at]] >= 0:
+                    knows[segment[row], lists_size[item[at]]] = True

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 from zeroplant.solve.answer import Answer
 from zeroplant.solve.check import check
+from zeroplant.solve.staged.form import Index
 from zeroplant.solve.staged.point import Point
 from zeroplant.solve.staged.scaling import Scales
 from zeroplant.solve.staged.standard import Origin
@@ -26,13 +28,14 @@ CRUMB, PUSHED, BORNE = 1e-7, 10.0, 1e-7
 class Restorer:
     """Knows the programme, its standard form's origin and the scales between them.
 
-    ``failures`` are what the check says of the last answer.
+    ``failures`` are what the check says of the last answer, ``gap`` is how sharp it is.
     """
 
     matrix: MatrixProgram
     origin: Origin
     scales: Scales
     failures: list[str] = field(default_factory=list)
+    gap: float = np.inf
 
     def answer(self, point: Point, iterations: int) -> Answer:
         """The point as an optimal answer: inside all bounds, without crumbs.
@@ -50,18 +53,23 @@ class Restorer:
         for variables, sizes in ((swept_z, swept_p), (swept_z, p), (z, swept_p)):
             x = self._as_rows_bear(plain, self._columns(variables, sizes))
             clean = self._as_answer(x, row_dual, iterations)
-            self.failures = check(self.matrix, clean).failures()
-            if not self.failures:
+            if self._holds(clean):
                 return clean
         answer = self._as_answer(plain, row_dual, iterations)
-        self.failures = check(self.matrix, answer).failures()
+        self._holds(answer)
         return answer
+
+    def _holds(self, answer: Answer) -> bool:
+        """Whether an answer passes its check; what that says is kept."""
+        found = check(self.matrix, answer)
+        self.failures, self.gap = found.failures(), found.gap
+        return not self.failures
 
     def _as_rows_bear(self, plain: Floats, clean: Floats) -> Floats:
         """The columns as swept, except in rows that would miss more than BORNE."""
-        rows = self.matrix.magnitude
-        much = rows @ np.abs(clean - plain) > BORNE * (1.0 + rows @ np.abs(plain))
-        return np.where(rows.T @ (1.0 * much) > 0, plain, clean)
+        m, x = self.matrix.matrix, clean.copy()
+        _unsweep(m.indptr, m.indices, m.data, m.shape[0], plain, x)
+        return x
 
     def _swept(self, point: Point, p: Floats) -> Floats:
         """Variables, as scaled, put onto the bound that holds them (see CRUMB)."""
@@ -85,7 +93,8 @@ class Restorer:
         return np.repeat(largest, np.diff(begin, append=len(z)))
 
     def _as_answer(self, x: Floats, row_dual: Floats, iterations: int) -> Answer:
-        objective = self.matrix.offset + float(self.matrix.cost @ x)
+        # Not by `@`: for that, BLAS wakes threads of its own.
+        objective = self.matrix.offset + float((self.matrix.cost * x).sum())
         return Answer(
             status="optimal", solver="staged", seconds=0.0, x=x, row_dual=row_dual,
             objective=objective, bound=objective, iterations=iterations,
@@ -151,3 +160,22 @@ class Restorer:
         stage, size = np.ones(len(o.kept)), np.ones(len(o.kept_sizes))
         stage[o.kept], size[o.kept_sizes] = self.scales.z, self.scales.p
         return np.append(stage[: len(self.matrix.cost) - len(size)], size)
+
+
+@njit(cache=True, nogil=True)
+def _unsweep(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    start: Index, row: Index, data: Floats, rows: int, plain: Floats, x: Floats
+) -> None:
+    """Put columns back to what is ``plain`` in rows that miss more than BORNE without."""
+    missed, size = np.zeros(rows), np.ones(rows)
+    for column in range(len(x)):
+        far, usual = abs(x[column] - plain[column]), abs(plain[column])
+        for at in range(start[column], start[column + 1]):
+            missed[row[at]] += abs(data[at]) * far
+            size[row[at]] += abs(data[at]) * usual
+    much = missed > BORNE * size
+    if much.any():
+        for column in range(len(x)):
+            for at in range(start[column], start[column + 1]):
+                if much[row[at]]:
+                    x[column] = plain[column]

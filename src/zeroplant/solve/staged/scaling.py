@@ -14,7 +14,8 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array, diags_array
 
 from zeroplant.axis import Floats, Ints
-from zeroplant.solve.staged.form import Bools, Form
+from zeroplant.solve.staged import entries
+from zeroplant.solve.staged.form import Bools, Form, Index
 from zeroplant.solve.staged.segments import ties
 
 # What a size costs per stage, as a share of the dearest variable's cost; at most DEAREST of it.
@@ -81,10 +82,11 @@ def scaled(form: Form, near: float | None = None) -> tuple[Form, Scales]:
     column, row = column * level, row / seen
     summed, summed_size = _rule_factors(form, column)
     column, size = column * summed, size * summed_size
-    A, B = form.A @ diags_array(column), form.B @ diags_array(size)
     # Rules over many stages: their largest entry becomes one.
-    largest = np.maximum(_row_max(A), _row_max(B))
-    row = np.where(form.row_stage < 0, _inverse(largest), row)
+    ruled = form.row_stage < 0
+    of_variables, _ = entries.weighed(*_arrays(form.A), column, ruled)
+    of_sizes, _ = entries.weighed(*_arrays(form.B), size, ruled)
+    row[ruled] = _inverse(np.maximum(of_variables, of_sizes)[ruled])
     if near is not None:
         column = column / _alone(form, row, column)
         dear = _usual(np.append(form.cost * column, a_stage)) or 1.0
@@ -95,14 +97,11 @@ def scaled(form: Form, near: float | None = None) -> tuple[Form, Scales]:
 
 def _equilibrate(form: Form, *, own_units: bool) -> tuple[Floats, Floats]:
     """Factors of variables and stage rows that bring the largest entries of A near one."""
-    kinds, kind = np.unique(form.kind, return_inverse=True)
-    row_kinds, row_kind = np.unique(form.row_kind, return_inverse=True)
-    table = form.A.tocoo()
-    inside = form.row_stage[table.coords[0]] >= 0
-    largest = np.zeros((len(row_kinds), len(kinds)))
-    at = (row_kind[table.coords[0][inside]], kind[table.coords[1][inside]])
-    np.maximum.at(largest, at, np.abs(table.data[inside]))
-    column, row = np.ones(len(kinds)), np.ones(len(row_kinds))
+    kind, kinds = entries.counted(form.kind)
+    row_kind, row_kinds = entries.counted(form.row_kind)
+    largest, column, row = np.zeros((row_kinds, kinds)), np.ones(kinds), np.ones(row_kinds)
+    in_stage = np.where(form.row_stage >= 0, row_kind, -1)
+    entries.meetings(*_arrays(form.A), in_stage, kind, largest)
     if own_units:
         column, row = _in_own_units(form, kind, row_kind, largest)
     for _ in range(10):
@@ -144,10 +143,11 @@ def _price_per_stage(form: Form, column: Floats) -> Floats:
 
     A rule over many stages reaches them by its own entries there.
     """
-    caps = abs(diags_array(1.0 / column) @ form.U).sum(axis=0)
-    in_stages = form.A @ diags_array(1.0 * (form.stage >= 0))
-    rule = np.where(form.row_stage < 0, _inverse_or_one(_row_max(in_stages)), 1.0)
-    reach = np.maximum(caps, abs(diags_array(rule) @ form.B).sum(axis=0))
+    caps = entries.summed(*_arrays(form.U), 1.0 / column, len(form.price))
+    ruled = form.row_stage < 0
+    in_stages, _ = entries.weighed(*_arrays(form.A), (form.stage >= 0).astype(float), ruled)
+    rule = np.where(ruled, _inverse_or_one(in_stages), 1.0)
+    reach = np.maximum(caps, entries.summed(*_arrays(form.B), rule, len(form.price)))
     return np.asarray(np.abs(form.price) * _inverse_or_zero(reach))
 
 
@@ -155,8 +155,8 @@ def _size_factors(
     form: Form, column: Floats, a_stage: Floats, dear: float, within: tuple[float, float]
 ) -> Floats:
     """See the module; a size without a price is scaled like what it caps."""
-    caps = csr_array((diags_array(1.0 / column) @ form.U).T)
-    plain = _inverse_or_one(_row_max(caps))
+    caps = entries.largest(*_arrays(form.U), 1.0 / column, len(form.price))
+    plain = _inverse_or_one(caps)
     by_price = np.where(a_stage > 0, SHARE * dear * _inverse_or_one(a_stage), plain)
     return _power(np.clip(by_price, within[0] * plain, within[1] * plain))
 
@@ -165,7 +165,7 @@ def _level_factors(
     form: Form, column: Floats, size: Floats, within: tuple[float, float]
 ) -> tuple[Floats, Floats]:
     """Factors of variables that tie stages together, and by what to divide the rows of these."""
-    tied, caps = ties(form), csr_array(form.U)
+    tied, caps = ties(form), form.U
     capped = tied & (np.diff(caps.indptr) > 0)
     by_size = np.zeros(len(column))
     by_size[capped] = size[caps.indices[caps.indptr[:-1][capped]]]
@@ -173,13 +173,18 @@ def _level_factors(
     typical = _typical_flow(form, column, ~tied)
     by_size[given] = form.upper[given] / column[given] / typical
     factor, seen = np.ones(len(column)), np.ones(len(form.b))
-    for kind in np.unique(form.kind[capped | given]):
-        of_kind = form.kind == kind
-        middle = float(np.median(by_size[of_kind & (capped | given)]))
-        factor[of_kind] = _power(min(max(middle, within[0]), within[1]))
-        rows = np.unique(form.A[:, np.flatnonzero(of_kind & tied)].nonzero()[0])
-        alike = np.isin(form.row_kind, np.unique(form.row_kind[rows])) & (form.row_stage >= 0)
-        seen[alike] = np.maximum(seen[alike], factor[of_kind][0])
+    kind, kinds = entries.counted(form.kind)
+    row_kind, row_kinds = entries.counted(form.row_kind)
+    meet, in_stage = np.zeros((row_kinds, kinds)), np.where(form.row_stage >= 0, row_kind, -1)
+    entries.meetings(*_arrays(form.A), in_stage, np.where(tied, kind, -1), meet)
+    bounded = capped | given
+    for one in np.flatnonzero(np.bincount(kind[bounded])):
+        of_kind = kind == one
+        middle = float(np.median(by_size[of_kind & bounded]))
+        scale = float(_power(min(max(middle, within[0]), within[1])))
+        factor[of_kind] = scale
+        alike = (meet[:, one] > 0)[row_kind] & (in_stage >= 0)
+        seen[alike] = np.maximum(seen[alike], scale)
     return factor, seen
 
 
@@ -189,18 +194,19 @@ def _rule_factors(form: Form, factor: Floats) -> tuple[Floats, Floats]:
     These count all that flows in the stages of their rule. Measured by the flow of one of them,
     they would begin tens of thousands of times too small.
     """
-    A, B = csc_array(form.A), csc_array(form.B)
-    ruled = form.row_stage < 0
-    staged = csr_array(abs(form.A) @ diags_array(np.where(form.stage >= 0, factor, 0.0)))
-    stages = staged.sum(axis=1) * _inverse_or_one(_row_max(staged))
-    many = np.where(ruled, _power(np.maximum(stages, 1.0)), 1.0)
-    column, size = np.ones(A.shape[1]), np.ones(B.shape[1])
-    slack = np.flatnonzero((form.stage < 0) & (np.diff(A.indptr) == 1))
-    column[slack] = many[A.indices[A.indptr[slack]]]
-    standing = np.repeat(np.arange(len(size)), np.diff(B.indptr))
-    np.maximum.at(size, standing, many[B.indices])
-    size[standing[~ruled[B.indices]]] = 1.0
-    size[np.diff(csc_array(form.U).indptr) > 0] = 1.0
+    ruled, in_stages = form.row_stage < 0, np.where(form.stage >= 0, factor, 0.0)
+    largest, total = entries.weighed(*_arrays(form.A), in_stages, ruled)
+    many = _power(np.maximum(total * _inverse_or_one(largest), 1.0))
+    column, size, least = (
+        np.ones(len(form.cost)),
+        np.ones(len(form.price)),
+        np.ones(len(form.price)),
+    )
+    slack, rule = entries.alone(form.A.indptr, form.A.indices, form.stage)
+    column[slack] = many[rule]
+    entries.widen(form.B.indptr, form.B.indices, ruled.astype(float), many, least, size)
+    size[least == 0] = 1.0
+    size[form.U.indices] = 1.0
     return column, size
 
 
@@ -229,25 +235,21 @@ def _typical_flow(form: Form, column: Floats, local: Bools) -> float:
 def _quantity(form: Form, column: Floats, row: Floats, size: Floats) -> float:
     """The scale of all quantities: what the stages ask for, else what they allow."""
     asked = _largest((form.b * row)[form.row_stage >= 0])
+    if asked:
+        return float(_power(asked))
     limits = np.concatenate([form.upper / column, form.most / size])
     limits = limits[np.isfinite(limits) & (limits > 0)]
-    allowed = float(np.median(limits)) if len(limits) else 1.0
-    return float(_power(asked or allowed))
+    return float(_power(np.median(limits))) if len(limits) else 1.0
 
 
 def _times(table: csr_array, row: Floats, column: Floats) -> csr_array:
     """A matrix times factors of its rows and columns; its pattern is shared, not copied."""
-    data = table.data * np.repeat(row, np.diff(table.indptr))
-    data *= column[table.indices]
+    data = entries.times(*_arrays(table), row, column)
     return csr_array((data, table.indices, table.indptr), shape=table.shape)
 
 
-def _row_max(table: csr_array) -> Floats:
-    """The largest absolute value in each row; 0 where there is none."""
-    result, filled = np.zeros(table.shape[0]), np.flatnonzero(np.diff(table.indptr))
-    if len(filled):
-        result[filled] = np.maximum.reduceat(np.abs(table.data), table.indptr[filled])
-    return result
+def _arrays(table: csr_array) -> tuple[Index, Index, Floats]:
+    return table.indptr, table.indices, table.data
 
 
 def _largest(values: Floats) -> float:

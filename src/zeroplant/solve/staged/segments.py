@@ -12,10 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
 
 from zeroplant.axis import Ints
-from zeroplant.solve.staged.form import Bools, Form
+from zeroplant.kernels import njit
+from zeroplant.solve.staged import entries
+from zeroplant.solve.staged.form import Bools, Form, Index
 from zeroplant.solve.staged.lanes import LANES
 
 # Stages of a segment: so many that there are 16 of them, within these bounds. Shorter ones would
@@ -72,10 +73,7 @@ def cut(form: Form) -> Cut:
     stages = 1 + max(int(form.row_stage.max(initial=0)), int(form.stage.max(initial=0)))
     periods = min(form.periods, stages)
     chains = -(-stages // periods)
-    table = form.A.tocoo()
-    ahead = (form.row_stage[table.coords[0]] - form.stage[table.coords[1]]) % periods
-    known = (form.row_stage[table.coords[0]] >= 0) & (form.stage[table.coords[1]] >= 0)
-    far = int(ahead[known].max(initial=0))
+    far = entries.farthest(form.A.indptr, form.A.indices, form.row_stage, form.stage, periods)
     wanted = min(max(-(-stages // SEGMENTS), SHORTEST, 4 * min(far, periods)), LONGEST)
     day = _rhythm(form)
     length = min(-(-wanted // day) * day, periods)
@@ -87,7 +85,7 @@ def cut(form: Form) -> Cut:
 
 def _rhythm(form: Form) -> int:
     """The usual number of stages from one brief rule to the next; 1 if there are few."""
-    first, last = _span(form.A.tocsr(), form.stage)
+    first, last = entries.span(form.A.indptr, form.A.indices, form.stage, form.row_stage < 0)
     rules = np.flatnonzero((form.row_stage < 0) & (last >= first))
     begins = np.unique(first[rules])
     if len(begins) < 3:
@@ -99,44 +97,29 @@ def _rhythm(form: Form) -> int:
 
 def inside(form: Form, cut: Cut) -> Inside:
     """What stands in which segment, and what is outer."""
-    first, last = _span(form.A.tocsr(), form.stage)
+    first, last = entries.span(form.A.indptr, form.A.indices, form.stage, form.row_stage < 0)
     ruled = (form.row_stage < 0) & (last >= first)
     row_last = np.where(form.row_stage < 0, last, form.row_stage)
     row = cut.segment(form.row_stage)
     row[ruled] = np.where(_brief(cut, first[ruled], last[ruled]), cut.segment(first[ruled]), -1)
     row[np.diff(form.A.indptr) == 0] = -1
 
-    table = form.A.tocoo()
-    at, column = (np.asarray(each) for each in table.coords)
-    in_stage = form.row_stage[at] >= 0
-    carried = np.zeros(len(form.cost), dtype=bool)
-    carried[column[in_stage & (form.row_stage[at] != form.stage[column])]] = True
-    carried[column[in_stage & form.free[column]]] = True
-
     variable = cut.segment(form.stage)
-    slack = variable[column] < 0  # of a rule, in whose segment it stands
-    variable[column[slack]] = np.maximum(row[at[slack]], 0)
-    variable = np.maximum(variable, 0)
-    apart = np.zeros(len(form.cost), dtype=bool)
-    apart[column[(row[at] >= 0) & (row[at] != variable[column])]] = True
-
+    carried, apart = _tied(form.A.indptr, form.A.indices, form.row_stage, form.stage,
+                           form.free, row, variable)  # fmt: skip
     size, size_last = _sizes(form, cut, row, row_last, apart)
     return Inside(row, variable, size, carried, apart, row_last, size_last)
 
 
 def _sizes(form: Form, cut: Cut, row: Ints, row_last: Ints, apart: Bools) -> tuple[Ints, Ints]:
     """Segments of the sizes that only a short while of one segment knows; −1 for the others."""
-    by_row, by_bound = form.B.tocsc(), form.U.tocsc()
-    none = np.iinfo(np.int64).max
-    first = np.minimum(
-        _reduce(np.minimum, by_row, np.where(row < 0, -1, row_last), none),
-        _reduce(np.minimum, by_bound, np.where(apart, -1, form.stage), none),
-    )
-    last = np.maximum(
-        _reduce(np.maximum, by_row, row_last, -1),
-        _reduce(np.maximum, by_bound, form.stage, -1),
-    )
-    known = (first >= 0) & (first < none)
+    count = len(form.price)
+    first, last = np.full(count, entries.FAR), np.full(count, -1)
+    low = np.where(row < 0, -1, row_last)
+    entries.widen(form.B.indptr, form.B.indices, low, row_last, first, last)
+    low = np.where(apart, -1, form.stage)
+    entries.widen(form.U.indptr, form.U.indices, low, form.stage, first, last)
+    known = (first >= 0) & (first < entries.FAR)
     first = np.where(known, first, 0)
     brief = known & _brief(cut, first, last)
     return np.where(brief, cut.segment(first), -1), last
@@ -144,7 +127,10 @@ def _sizes(form: Form, cut: Cut, row: Ints, row_last: Ints, apart: Bools) -> tup
 
 def ties(form: Form) -> Bools:
     """Which variables stand in the rows of several stages."""
-    first, last = _span(form.A.T.tocsr(), form.row_stage)
+    count, stage = len(form.cost), form.row_stage
+    first, last = np.full(count, entries.FAR), np.full(count, -1)
+    low = np.where(stage < 0, entries.FAR, stage)
+    entries.widen(form.A.indptr, form.A.indices, low, stage, first, last)
     return np.asarray(last > first)
 
 
@@ -153,19 +139,24 @@ def _brief(cut: Cut, first: Ints, last: Ints) -> Bools:
     return np.asarray(same & (last - first + 1 <= BRIEF * cut.length))
 
 
-def _span(rows: csr_array, stage: Ints) -> tuple[Ints, Ints]:
-    """First and last stage of every row's variables; (big, −1) if none has a stage."""
-    table = csr_array(rows).T.tocsc()
-    most = np.iinfo(np.int64).max
-    low = _reduce(np.minimum, table, np.where(stage < 0, most, stage), most)
-    return low, _reduce(np.maximum, table, stage, -1)
-
-
-def _reduce(how: np.ufunc, table: csc_array, values: Ints, nothing: int) -> Ints:
-    """The least or largest value in the rows of each column's entries."""
-    result = np.full(table.shape[1], nothing, dtype=np.int64)
-    filled = np.flatnonzero(np.diff(table.indptr))
-    if len(filled):
-        found = how.reduceat(values[table.indices], table.indptr[filled])
-        result[filled] = found
-    return result
+@njit(cache=True, nogil=True)
+def _tied(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    start: Index, item: Index, row_stage: Ints, stage: Ints, free: Bools, row: Ints, variable: Ints
+) -> tuple[Bools, Bools]:
+    """Which variables are carried, and which are apart; slacks of rules get their segment."""
+    carried, apart = np.zeros(len(stage), dtype=np.bool_), np.zeros(len(stage), dtype=np.bool_)
+    for one in range(len(row)):
+        for at in range(start[one], start[one + 1]):
+            column = item[at]
+            if row_stage[one] >= 0 and (row_stage[one] != stage[column] or free[column]):
+                carried[column] = True
+            if stage[column] < 0:  # of a rule, in whose segment it stands
+                variable[column] = row[one]
+    for one in range(len(variable)):
+        variable[one] = max(variable[one], 0)
+    for one in range(len(row)):
+        if row[one] >= 0:
+            for at in range(start[one], start[one + 1]):
+                if row[one] != variable[item[at]]:
+                    apart[item[at]] = True
+    return carried, apart

@@ -31,6 +31,9 @@ THREADS = min(os.cpu_count() or 1, 8)
 # How a programme is scaled, one after the other (see `scaled`): by prices, which is quickest by
 # far where they are sound; then by what sizes cap, in two ways.
 SCALINGS = (None, 32.0, 1.0)
+# A gap, relative to the money that moves, beyond which another scaling is tried: a tenth of what
+# the check allows.
+SHARP = 1e-7
 
 
 @dataclass
@@ -144,13 +147,17 @@ class Staged:
             return None
         restorer = Restorer(matrix, standard.origin, begun.scales)
         answer = restorer.answer(found.point, found.iterations)
-        return None if restorer.failures else answer
+        return None if restorer.failures or restorer.gap > SHARP else answer
 
     def _anew(
         self, standard: Standard, matrix: MatrixProgram, left: Callable[[], float | None]
     ) -> Answer:
-        """The answer from a cold start, scaled in one way after the other."""
-        self.begun = None
+        """The answer from a cold start, scaled in one way after the other until one is sharp.
+
+        How sharp it is shows in the programme's own numbers: scales that suit them badly leave a
+        gap there that was nothing in the scaled ones.
+        """
+        self.begun, fair, gap = None, None, np.inf
         for near in SCALINGS:
             (form, scales), _ = beside(
                 partial(scaled, standard.form, near),
@@ -169,9 +176,13 @@ class Staged:
                     self.begun = Begun(scales, method.start, standard, form)
             except NotConverged as failed:
                 answer, reason = verdict(form, restorer, left()), failed
-            if answer is not None:
+            if answer is not None and (answer.status != "optimal" or restorer.gap <= SHARP):
                 return answer
-        raise reason
+            if answer is not None and restorer.gap < gap:
+                fair, gap = answer, restorer.gap
+        if fair is None:
+            raise reason
+        return fair
 
     def _method_for(self, form: Form) -> Method:
         """The method with a form's numbers in it; its structure and arrays are kept if they fit."""

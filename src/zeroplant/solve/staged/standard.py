@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array, diags_array, eye_array, hstack, vstack
+from scipy.sparse import csc_array, csr_array, vstack
 
 from zeroplant.axis import Floats
 from zeroplant.solve.staged.form import Bools, Declined, Form
+from zeroplant.solve.staged.tables import by_row, picked, turned
 from zeroplant.waist.matrix import MatrixProgram
 from zeroplant.waist.program import Program
 
@@ -52,43 +53,45 @@ def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
         raise Declined(message)
     layout, stages = matrix.layout, program.stages
     n, rows = len(program.columns) * stages, _free_standing_rows(matrix)
-    whole = matrix.matrix.tocsr()
-    row_lower, row_upper = matrix.row_lower[rows], matrix.row_upper[rows]
+    place = np.flatnonzero(rows)
+    row_lower, row_upper = matrix.row_lower[place], matrix.row_upper[place]
     bounded = np.isfinite(row_lower) | np.isfinite(row_upper)
-    ranged = bounded & (row_lower < row_upper)
-    A, slack_columns = whole[rows][:, :n], np.flatnonzero(ranged)
-    slack = -eye_array(len(ranged), format="csc")[:, slack_columns]
-    A = hstack([A, slack], format="csr")
+    ranged = np.flatnonzero(bounded & (row_lower < row_upper))
+    of_stages, of_sizes = _split(matrix, n)
 
-    stage = _measure_stage_columns(program, matrix, whole, row_lower[ranged], row_upper[ranged])
+    stage = _measure_stage_columns(program, matrix, of_sizes, row_lower[ranged], row_upper[ranged])
     none = csr_array((matrix.lower[n:].size, matrix.lower[n:].size))
     sizes = measure(matrix.lower[n:], matrix.upper[n:], none, none)
     kept_sizes = is_open(sizes)
-    to_size = diags_array(sizes.sign).tocsc()[:, kept_sizes]
     stage.upper = stage.upper + stage.U @ sizes.base
-    stage.U = _tidy(stage.U @ to_size)
+    stage.U = picked(stage.U, None, kept_sizes, sizes.sign)
     kept = is_open(stage)
 
-    B = whole[rows][:, n:] + A @ stage.S
-    b = np.where(ranged, 0.0, row_lower) - A @ stage.base - B @ sizes.base
-    A = _tidy((A @ diags_array(stage.sign)).tocsc()[:, kept].tocsr())
-    B = _tidy(B @ to_size)
+    B = of_sizes + (of_stages @ stage.S[:n]).tocsr() if stage.S.nnz else of_sizes
+    fixed = (of_stages @ stage.base[:n])[place]
+    fixed[ranged] -= stage.base[n:]
+    row_lower[ranged] = 0.0
+    b = row_lower - fixed - (B @ sizes.base)[place]
+    A = turned(of_stages, rows, ranged, kept, stage.sign)
+    B = picked(B, rows, kept_sizes, sizes.sign)
     bounded &= ~_says_nothing(A, B, b)
-    place = np.flatnonzero(rows)
-    of_stage = place < layout.budgets
-    row_kind = np.where(of_stage, place // stages, place)
-    row_stage = np.where(of_stage, place % stages, -1)
-    kind = np.append(np.arange(n) // stages, len(program.columns) + row_kind[ranged])
-    stage_of = np.append(np.arange(n) % stages, row_stage[ranged])
+    if not bounded.all():
+        A, B, b = A[bounded], B[bounded], b[bounded]
+    blocks, columns = layout.stage_rows, len(program.columns)
+    rules = place[blocks * stages :]
+    row_kind = np.append(np.repeat(np.arange(blocks), stages), rules)
+    row_stage = np.append(np.tile(np.arange(stages), blocks), np.full(len(rules), -1))
+    kind = np.append(np.repeat(np.arange(columns), stages), columns + row_kind[ranged])
+    stage_of = np.append(np.tile(np.arange(stages), columns), row_stage[ranged])
     origin = Origin(stage, sizes, kept, kept_sizes, bounded, rows)
     cost, price, offset = prices(origin, matrix)
     form = Form(
         cost=cost,
         price=price,
-        A=A[bounded],
-        B=B[bounded],
-        b=b[bounded],
-        U=stage.U[kept],
+        A=A,
+        B=B,
+        b=b,
+        U=picked(stage.U, kept),
         upper=stage.upper[kept],
         most=sizes.upper[kept_sizes],
         free=stage.free[kept],
@@ -111,7 +114,9 @@ def prices(origin: Origin, matrix: MatrixProgram) -> tuple[Floats, Floats, float
     spent = np.zeros(len(stage.base))
     spent[: len(own)] = own
     price = (cost + stage.S.T @ spent) * sizes.sign
-    offset = matrix.offset + float(spent @ (stage.base + stage.S @ sizes.base) + cost @ sizes.base)
+    least = stage.base + stage.S @ sizes.base
+    # Not by `@`: for that, BLAS wakes threads of its own.
+    offset = matrix.offset + float((spent * least).sum() + (cost * sizes.base).sum())
     return (spent * stage.sign)[origin.kept], price[origin.kept_sizes], offset
 
 
@@ -120,10 +125,11 @@ def measure(low: Floats, high: Floats, grow_low: csr_array, grow_high: csr_array
     up, down = np.isfinite(low), ~np.isfinite(low) & np.isfinite(high)
     base = np.where(up, low, np.where(down, high, 0.0))
     both = up & np.isfinite(high)
-    S = diags_array(up * 1.0) @ grow_low + diags_array(down * 1.0) @ grow_high
+    S = by_row(up, grow_low) + by_row(down, grow_high)
     span = np.where(both, np.where(both, high, 0.0) - base, np.inf)
-    U = diags_array(both * 1.0) @ (grow_high - grow_low)
-    return Measured(base, _tidy(S), np.where(down, -1.0, 1.0), span, _tidy(U), ~(up | down))
+    U = by_row(both, grow_high - grow_low)
+    sign = np.where(down, -1.0, 1.0)
+    return Measured(base, picked(S), sign, span, picked(U), ~(up | down))
 
 
 def is_open(variables: Measured) -> Bools:
@@ -137,7 +143,11 @@ def is_open(variables: Measured) -> Bools:
 
 
 def _measure_stage_columns(
-    program: Program, matrix: MatrixProgram, whole: csr_array, slack_low: Floats, slack_high: Floats
+    program: Program,
+    matrix: MatrixProgram,
+    of_sizes: csr_array,
+    slack_low: Floats,
+    slack_high: Floats,
 ) -> Measured:
     """Stage columns, measured from bounds that may grow with a size, then the slack columns."""
     layout, n = matrix.layout, len(program.columns) * program.stages
@@ -147,21 +157,20 @@ def _measure_stage_columns(
     for place in layout.caps:
         high[layout.column(place)] = matrix.row_upper[layout.bound(place, cap=True)]
     low, high = np.concatenate([low, slack_low]), np.concatenate([high, slack_high])
-    grow = [_growth(program, matrix, whole, len(slack_low), cap=cap) for cap in (False, True)]
+    grow = [_growth(program, matrix, of_sizes, len(slack_low), cap=cap) for cap in (False, True)]
     return measure(low, high, *grow)
 
 
 def _growth(
-    program: Program, matrix: MatrixProgram, whole: csr_array, slacks: int, *, cap: bool
+    program: Program, matrix: MatrixProgram, of_sizes: csr_array, slacks: int, *, cap: bool
 ) -> csr_array:
     """How the bounds of all stage columns and slacks grow with the sizes."""
     stages, sizes = program.stages, len(program.sizes.cost)
-    n = len(program.columns) * stages
     parts = []
     for place in range(len(program.columns)):
         where = matrix.layout.bound(place, cap=cap)
         nothing = csr_array((stages, sizes))
-        parts.append(nothing if where is None else -whole[where][:, n:])
+        parts.append(nothing if where is None else -of_sizes[where])
     parts.append(csr_array((slacks, sizes)))
     return csr_array(vstack(parts))
 
@@ -178,9 +187,8 @@ def _says_nothing(A: csr_array, B: csr_array, b: Floats) -> Bools:
     return np.asarray(empty & (np.abs(b) <= 1e-9))
 
 
-def _tidy(entries: csr_array) -> csr_array:
-    """The same matrix with no zeros stored, which would pass for entries."""
-    result: csr_array[np.float64, tuple[int, int]] = csr_array(entries)
-    result.eliminate_zeros()
-    result.sort_indices()
-    return result
+def _split(matrix: MatrixProgram, n: int) -> tuple[csc_array, csr_array]:
+    """The matrix of the first ``n`` columns, the stage columns, and that of the sizes by rows."""
+    whole, end = matrix.matrix, matrix.matrix.indptr[n]
+    arrays = whole.data[:end], whole.indices[:end], whole.indptr[: n + 1]
+    return csc_array(arrays, shape=(whole.shape[0], n)), csr_array(whole[:, n:])

@@ -1,0 +1,49 @@
+"""What a page says of the plant when the service behind it is no longer heard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.portal.browsing import look
+from tests.portal.listening import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Browser, Route
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def _dead(route: Route) -> None:
+    """As a gateway answers whose service is dead."""
+    route.fulfill(status=502, body="bad gateway")
+
+
+def _hung(_: Route) -> None:
+    """No answer at all, as from a network that is gone."""
+
+
+@pytest.mark.parametrize("fails", [_dead, _hung])
+def test_what_is_not_renewed_is_shown_as_old(
+    chromium: Browser, site: Site, fails: Callable[[Route], None]
+) -> None:
+    """Neither an answer of a gateway nor none at all leaves old values looking like new ones."""
+    page, _ = look(chromium, site, "en", 1440)
+    page.clock.install()
+    page.goto(site.address + "/grid")
+    lost = page.locator("#lost")
+    page.clock.run_for(3_000)
+    assert lost.is_hidden()
+    assert page.locator("body.unrenewed").count() == 0
+    page.route(site.address + "/**", fails)
+    page.clock.run_for(60_000)
+    lost.wait_for()
+    page.locator("body.unrenewed").wait_for()
+    page.unroute_all(behavior="ignoreErrors")
+    page.clock.run_for(10_000)
+    page.locator("body:not(.unrenewed)").wait_for()
+    lost.wait_for(state="hidden")
+    page.context.close()
