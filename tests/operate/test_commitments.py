@@ -103,6 +103,17 @@ def test_a_limit_that_cannot_be_kept_gives_way_and_is_named() -> None:
     assert over[:3] == pytest.approx([2.5, 0.0, 0.0], abs=1e-6)
 
 
+def test_a_limit_that_binds_in_some_steps_alone_gives_way_there() -> None:
+    """Infinite from the second step on: that is no limit there, and not a number that is none."""
+    net = house()
+    store = net.store_named("level")
+    store.start, store.cap = affine(25.0), affine(np.where(np.arange(16) == 0, 20.0, np.inf))
+    soften(net)
+    answer = solve(net)
+    over = answer.value(net.flow_named(broken_name("level (most)")))
+    assert over == pytest.approx(np.where(np.arange(16) == 0, 2.5, 0.0), abs=1e-6)
+
+
 def test_the_rule_covers_the_load_from_the_battery() -> None:
     """Without a solver: surplus in, deficit out, within power and level; the grid does the rest."""
     sun = np.where(np.arange(16) < 8, 12.0, 0.0)

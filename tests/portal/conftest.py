@@ -10,6 +10,7 @@ import pytest
 from tests.portal.browsing import VENDOR, running
 from tests.portal.doors import opened
 from tests.portal.listening import Site
+from zeroplant.portal import moments
 from zeroplant.portal.service import Service
 
 
@@ -17,6 +18,12 @@ from zeroplant.portal.service import Service
 def service(tmp_path: Path) -> Service:
     """The service of the county base, whose data is a folder of the test's own."""
     return opened(tmp_path)
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the controller writes stays new for as long as a slow machine may take."""
+    monkeypatch.setattr(moments, "OLD", 240.0)
 
 
 @pytest.fixture(scope="module")

@@ -35,10 +35,9 @@ def image(written: datetime) -> dict[str, Any]:
 
 
 @pytest.fixture
-def client(service: Service) -> Iterator[TestClient]:
-    """A door behind which the plant lives, for a minute more."""
-    soon = datetime.now(UTC) + timedelta(minutes=1)
-    write_atomic(service.folder.live, json.dumps(image(soon)))
+def client(service: Service, unhurried: None) -> Iterator[TestClient]:
+    """A door behind which the plant lives."""
+    write_atomic(service.folder.live, json.dumps(image(datetime.now(UTC))))
     with TestClient(application(service), follow_redirects=False) as client:
         watch = client.app._inner.state.watch  # type: ignore[attr-defined]
         while watch.image is None:

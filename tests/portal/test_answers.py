@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -19,8 +20,9 @@ from zeroplant.operate.folder import PlantFolder, answered, submit
 from zeroplant.operate.inbox import Inbox
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.wish import Wish
+from zeroplant.portal import answers
 from zeroplant.portal.access.passwords import unfit
-from zeroplant.portal.answers import answer_told
+from zeroplant.portal.answers import LONGEST, answer_told, chinese
 from zeroplant.portal.studio.knobs import Knob, written
 from zeroplant.solve import solve
 from zeroplant.waist import Network
@@ -120,3 +122,36 @@ def test_why_there_is_no_plan_has_words() -> None:
         written([knob], {"容量": 12.0, "别处": 1.0})
     for said in (str(failed.value), *map(str, refused.value.problems)):
         assert not re.search("[a-z]{3}", answer_told(said).zh), said
+
+
+HOSTILE = (
+    "1", "'", "''", " ", "1 ", "“", ": ", "; ", "; : ", "\n", " flows in ", " rises by ", "write ",
+    "take ", "trucks say '", "the key '", "the node '", " whole numbers; write 'on_off: true' ",
+    "1 a is out of its range; ", "no order '", "is below ", "-",
+)  # fmt: skip
+"""What patterns begin with, or go on with: said over and over it makes them try again and again."""
+
+
+@pytest.mark.parametrize("said", [*HOSTILE, "there is no such person; "])
+def test_what_is_long_is_left_as_it_is(said: str) -> None:
+    """A request's line can be 60 kB, and a refusal repeats it: nothing is looked for, or kept."""
+    text = said * (LONGEST // len(said) + 1)
+    before = answers._turned.cache_info()
+    assert chinese(text) is text
+    assert answer_told(text) == (text, text)
+    assert answers._turned.cache_info() == before
+
+
+def test_no_text_is_long_to_turn() -> None:
+    """As long as may be, the worst takes little more work than a sentence of ours said often."""
+
+    def work(text: str) -> float:
+        begin = time.process_time()
+        answers._turned.__wrapped__(text)
+        return time.process_time() - begin
+
+    ours = "the planner did not answer within 60 s; " * 25
+    usual = max(work(ours) for _ in range(5))
+    nearly = " whole numbers; write 'on_off: true' (a slower plan) or leave it outside "
+    for said in HOSTILE:
+        assert work((nearly + said * LONGEST)[:LONGEST]) < 50 * usual, said

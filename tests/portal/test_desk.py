@@ -48,9 +48,9 @@ def image_seen(door: TestClient, power: float = 5.0) -> None:
 
 
 def fresh(power: float) -> dict[str, Any]:
-    """An image that stays new for the time of a test, in which the battery takes a power."""
-    soon = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
-    image = seen(5.0) | {"at": soon, "wrote": soon}
+    """An image of this moment, in which the battery takes a power."""
+    now = datetime.now(UTC).isoformat()
+    image = seen(5.0) | {"at": now, "wrote": now}
     image["points"]["battery.charge"]["value"] = power
     return image
 
@@ -68,7 +68,7 @@ def planned(image: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def door(service: Service) -> Iterator[TestClient]:
+def door(service: Service, unhurried: None) -> Iterator[TestClient]:
     """A door behind which a plant runs whose battery takes 5 MW, with a connection of 150 MW.
 
     The plan has it take 5 MW for a day, and the plant's devices do what they do now.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 
-from zeroplant.portal.figures import figure
+from zeroplant.portal.figures import exact, figure, plain
 
 
 @pytest.mark.parametrize(
@@ -19,3 +21,25 @@ from zeroplant.portal.figures import figure
 def test_a_quantity_in_the_unit_people_read(value: float | None, unit: str, said: str) -> None:
     """Small ones in the finer unit; what arithmetic leaves of nothing is nothing."""
     assert figure(value, unit).en == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (1234.56, "1,234.56 MW"), (-1234567.25, "−1,234,567.25 MW"), (40.0, "40 MW"),
+        (1e6, "1,000,000 MW"), (0.1, "0.1 MW"), (-0.0, "0 MW"), (2.5e-7, "0.00000025 MW"),
+    ],
+)  # fmt: skip
+def test_what_is_sent_is_said_to_its_last_digit(value: float, said: str) -> None:
+    assert exact(value, "MW").en == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (123.4567, "123.457"), (12345.0, "12,345"), (-80.5, "−80.5"),
+        (inf, "∞"), (-inf, "−∞"),
+    ],
+)  # fmt: skip
+def test_what_it_is_compared_with_is_said_in_six_digits(value: float, said: str) -> None:
+    assert plain(value) == said

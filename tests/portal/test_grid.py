@@ -63,15 +63,14 @@ def promises(now: str, later: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def client(service: Service) -> Iterator[TestClient]:
+def client(service: Service, unhurried: None) -> Iterator[TestClient]:
     """A viewer of a plant on which a dispatch centre and a contract have called."""
     folder, at = service.folder, datetime.now(UTC)
     now, later = at.isoformat(), (at + timedelta(hours=1)).isoformat()
-    soon = (at + timedelta(minutes=1)).isoformat()
     order = {"source": "dispatch centre", "kind": "most export", "value": 15.0, "key": "",
              "start": now, "until": later}  # fmt: skip
     over = order | {"value": 99.0, "until": now}
-    image = seen(5.0) | {"at": soon, "wrote": soon, "orders": [order, over, {"source": "x"}]}
+    image = seen(5.0) | {"at": now, "wrote": now, "orders": [order, over, {"source": "x"}]}
     write_atomic(folder.live, json.dumps(image))
     write_atomic(folder.callers, json.dumps(callers(now, later)))
     write_atomic(folder.responses, json.dumps(responses(now, later)))

@@ -12,7 +12,7 @@ from tests.portal.listening import Site
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser, Request, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -46,4 +46,38 @@ def test_what_is_not_renewed_is_shown_as_old(
     page.clock.run_for(10_000)
     page.locator("body:not(.unrenewed)").wait_for()
     lost.wait_for(state="hidden")
+    page.context.close()
+
+
+@pytest.mark.parametrize("path", ["", "plant/battery", "schedule", "forecasts", "alarms", "grid"])
+def test_what_a_timer_asks_keeps_nobody_logged_in(chromium: Browser, site: Site, path: str) -> None:
+    """A screen that nobody sits at is logged out: all that it fetches by itself says so."""
+    page, _ = look(chromium, site, "en", 1440)
+    page.clock.install()
+    page.goto(f"{site.address}/{path}")
+    page.clock.run_for(1_000)
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        heads = request.headers
+        if "x-refresh" not in heads and "event-stream" not in heads.get("accept", ""):
+            asked.append(request.url)
+
+    page.on("request", note)
+    with page.expect_request(lambda request: "x-refresh" in request.headers):
+        page.clock.run_for(11 * 60_000)
+    assert asked == []
+    page.context.close()
+
+
+def test_a_section_that_is_renewed_seldom_is_not_old_in_between(
+    chromium: Browser, site: Site
+) -> None:
+    """Today's figures are renewed each 15 s, and their answer may take a moment."""
+    page, _ = look(chromium, site, "en", 1440)
+    page.clock.install()
+    page.goto(site.address)
+    for _ in range(40):
+        page.clock.run_for(1_000)
+        assert page.locator("body.unrenewed").count() == 0
     page.context.close()

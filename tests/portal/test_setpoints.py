@@ -103,7 +103,7 @@ def test_what_a_plan_does_not_cover_wholly_needs_a_second_person(kind: str) -> N
     spans = (
         {"start": NOW + 2 * HOUR, "until": NOW + 3 * HOUR},
         {"until": NOW + timedelta(minutes=76)},
-        {"start": NOW - timedelta(minutes=1)},
+        {"start": NOW - HOUR, "until": NOW + 2 * HOUR},
     )
     for span in spans:
         found = preview(replace(ask, **span), KNOWN, LIMITS, inf)
@@ -111,6 +111,28 @@ def test_what_a_plan_does_not_cover_wholly_needs_a_second_person(kind: str) -> N
     assert preview(ask, replace(KNOWN, schedule=None), LIMITS, inf).second
     edge = replace(ask, until=NOW + timedelta(minutes=75))
     assert not preview(edge, KNOWN, LIMITS, inf).second
+
+
+def test_what_has_gone_by_of_its_time_counts_no_more() -> None:
+    """A plan that begins at 8:15 does not reach back to 8:05; from 8:15 on it has all of it."""
+    plan = replace(PLAN, start=NOW + HOUR / 4)
+    ask = replace(ASK, start=NOW + HOUR / 12)
+    known = replace(KNOWN, schedule=plan)
+    assert preview(ask, known, LIMITS, inf).planned is None
+    found = preview(ask, replace(known, now=plan.start), LIMITS, 10.0)
+    assert (found.planned, found.moves, found.second) == ((10.0, 26.0), 10.0, False)
+
+
+@pytest.mark.parametrize("value", [5.0, 8.0])
+@pytest.mark.parametrize("above", [0.0, nan])
+def test_a_limit_of_nothing_asks_for_two_people_always(value: float, above: float) -> None:
+    """Also for what changes nothing by now: it holds the plant there for a day."""
+    flat = {"battery.charge": np.full(5, 5.0)}
+    ask = replace(ASK, kind="device", key="battery.charge", value=value)
+    known = replace(KNOWN, schedule=replace(PLAN, power=flat))
+    assert preview(ask, known, LIMITS, 3.0).moves == value - 5.0
+    assert not preview(ask, known, LIMITS, 3.0).second
+    assert preview(ask, known, LIMITS, above).second
 
 
 def test_what_one_person_moves_alone_adds_up() -> None:

@@ -34,7 +34,7 @@ Above = Annotated[
     typer.Option(
         min=0.0,
         metavar="MW",
-        help="Set-points that move the plant by more need a second person; "
+        help="Set-points that move the plant by more need a second person, with 0 all of them; "
         "a tenth of the connection if absent.",
     ),
 ]

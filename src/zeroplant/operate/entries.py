@@ -140,7 +140,10 @@ def live(
     links: dict[str, Any],
     orders: Sequence[dict[str, Any]],
 ) -> dict[str, Any]:
-    """The latest of everything, for the control room; ``wrote`` is when it was put into words."""
+    """The latest of everything, for the control room; ``wrote`` is when it was put into words.
+
+    The controller takes what was never heard for nothing; people are told that it is not known.
+    """
     names, known = image.points.names, decision.known
     return {
         "at": decision.at.isoformat(),
@@ -151,7 +154,7 @@ def live(
         "source": decision.source,
         "points": {
             name: {
-                "value": plain(float(known.value[i])),
+                "value": None if known.source[i] == Source.NEVER else plain(float(known.value[i])),
                 "unit": image.points.unit[i],
                 "spread": plain(float(known.spread[i])),
                 "source": SOURCES[int(known.source[i])],

@@ -37,16 +37,20 @@ def _soften_store(network: Network, store: Store, price: float) -> None:
     floor, cap = store.floor, store.cap
     store.floor, store.cap = Affine(-np.inf), Affine(np.inf)
     for side, bound in (("least", floor), ("most", cap)):
-        if not bound.terms and not np.any(np.isfinite(bound.constant)):
+        there = np.isfinite(bound.constant)  # it may bind in some steps alone
+        if not bound.terms and not np.any(there):
             continue
+        limit = replace(bound, constant=np.where(there, bound.constant, 0.0))
         name = f"{store.name} ({side})"
         slack = network.flow(broken_name(name), unit=store.unit, who=store.who)
         network.line(store.who, broken_name(name), slack, price, unit=f"{store.unit}·h",
                      kind="penalty")  # fmt: skip
         if side == "least":
-            network.budget(name, store + slack - bound, at_least=0.0, over="period")
+            least = np.where(there, 0.0, -np.inf)
+            network.budget(name, store + slack - limit, at_least=least, over="period")
         else:
-            network.budget(name, store - slack - bound, at_most=0.0, over="period")
+            most = np.where(there, 0.0, np.inf)
+            network.budget(name, store - slack - limit, at_most=most, over="period")
 
 
 def _soften_rule(network: Network, budget: Budget, price: float) -> None:

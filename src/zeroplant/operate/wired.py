@@ -60,18 +60,6 @@ class _Wirer:
         caps = [valued(flow.cap, self.sizes, np.inf) for flow in flows]
         rows, coefficients, mosts = rows_of(self.network, self.points, self.sizes)
         keys = np.array(list(self.entries), dtype=np.int64).reshape(-1, 2)
-        values: dict[str, Sequence[Value]] = {
-            "floor": [valued(flow.floor, self.sizes, 0.0) for flow in flows],
-            "cap": caps,
-            "give": self.coefficients,
-            "cost": _costs(self.network, self.place, stages),
-            "level floor": [valued(store.floor, self.sizes, 0.0) for store in stores],
-            "level cap": [valued(store.cap, self.sizes, np.inf) for store in stores],
-            "keep": [store.keep for store in stores],
-            "inflow": [store.inflow for store in stores],
-            "row coefficient": coefficients,
-            "row most": mosts,
-        }
         guests, rooms = self._guests()
         first, of, fill = _stored(stores, self.place, len(flows))
         alone = np.array(
@@ -111,7 +99,8 @@ class _Wirer:
             devices=devices,
             even=self._even(devices),
             rows=rows,
-            tables={name: table(each, stages) for name, each in values.items()},
+            tables={name: table(each, stages) for name, each in self._values(caps).items()}
+            | {"row coefficient": table(coefficients, stages), "row most": table(mosts, stages)},
         )
 
     def _guests(self) -> tuple[BoolArray, BoolArray]:
@@ -127,6 +116,20 @@ class _Wirer:
         process = np.array(["process" in flow.tags for flow in self.flows], dtype=bool)
         calls = (devices.home >= len(self.network.nodes)) & (devices.takes >= 0)
         return np.asarray(calls & process[devices.takes])
+
+    def _values(self, caps: Sequence[Value]) -> dict[str, Sequence[Value]]:
+        """What changes with the period, by the names of the tables."""
+        flows, stores = self.flows, self.network.stores
+        return {
+            "floor": [valued(flow.floor, self.sizes, 0.0) for flow in flows],
+            "cap": caps,
+            "give": self.coefficients,
+            "cost": _costs(self.network, self.place, self.network.axis.stages),
+            "level floor": [valued(store.floor, self.sizes, 0.0) for store in stores],
+            "level cap": [valued(store.cap, self.sizes, np.inf) for store in stores],
+            "keep": [store.keep for store in stores],
+            "inflow": [store.inflow for store in stores],
+        }
 
     def _exchanges(self) -> tuple[Floats, Ints]:
         """Which flows export (1) and import (-1), and the area behind each of them (-1: none)."""

@@ -46,28 +46,29 @@ SENTENCES: Mapping[str, str | Callable[[re.Match[str]], str]] = {
     r"\brule '([^']*)' at ([\d: -]+\d)": r"约束“\1”（\2）",
     r"\brule '([^']*)'(?= is off)": r"约束“\1”",
     r" is off by ([\d.e+-]+)": r"相差 \1",
-    r"\bthe plant earns without limit: (.*) pays and has no cap; give it a cap or a cost":
+    r"\bthe plant earns without limit: (.{1,200}?) pays and has no cap; give it a cap or a cost":
         r"收益无上限：\1 有收益而无上限；请设上限或成本",
     r"\b\w+ found no answer within (\S+) s; give it a later deadline": r"\1 s 内未求得方案",
     r"\b\w+ found no answer$": "未求得方案",
     r"\bthe planner ended without an answer; try again": "计划程序意外退出；请重试",
     r"\bthere is nothing to be moved\b": "此项不可调整",
     r"\bthis is a number of the plant file; write one\b": "此项为电厂文件中的数值，请输入数值",
-    r"(-?[\d.e+-]+ \S+) is out of its range; write (\S+) to (\S+)(?= |$)":
+    r"(?<![\d.e+-])([\d.e+-]+ \S+) is out of its range; write (\S+) to (\S+)(?= |$)":
         r"\1 超出范围；应为 \2 至 \3",
-    r"\bis not above ([^;]+); write more than ([^;]+)": r"应大于 \1",
-    r"\bis below ([^;]+); write ([^;]+?) or more": r"小于 \1；应不小于 \2",
-    r"\bis not below ([^;]+); write less than ([^;]+)": r"应小于 \1",
-    r"\bis above ([^;]+); write ([^;]+?) or less": r"大于 \1；应不大于 \2",
+    r"\bis not above ([^;]{1,60}); write more than ([^;]{1,60})": r"应大于 \1",
+    r"\bis below ([^;]{1,60}); write ([^;]{1,60}?) or more": r"小于 \1；应不小于 \2",
+    r"\bis not below ([^;]{1,60}); write less than ([^;]{1,60})": r"应小于 \1",
+    r"\bis above ([^;]{1,60}); write ([^;]{1,60}?) or less": r"大于 \1；应不大于 \2",
     # What the controller answers to a wish.
-    r"there is no alarm '(.*)'; write it as 'code: what it is about'": r"没有告警“\1”",
-    r"no order '(.*)' stands; write the name of its file without \.json": r"指令“\1”不在执行中",
+    r"there is no alarm '(.{1,200}?)'; write it as 'code: what it is about'": r"没有告警“\1”",
+    r"no order '(.{1,200}?)' stands; write the name of its file without \.json":
+        r"指令“\1”不在执行中",
     r"it has lapsed already; write an 'until' that is still to come": "已失效：其结束时间已过",
-    r"no flow that can be set is called '(.*)'; write one such as battery\.charge":
+    r"no flow that can be set is called '(.{1,200}?)'; write one such as battery\.charge":
         r"没有可设定的量“\1”",
-    r"withdrawn by (.*)": r"由 \1 撤回",
-    r".*nobody signs for it.*": "缺少申请人",
-    r".*it ends before it starts.*": "结束时间早于开始时间",
+    r"withdrawn by (.*)$": r"由 \1 撤回",
+    r"^.*nobody signs for it.*$": "缺少申请人",
+    r"^.*it ends before it starts.*$": "结束时间早于开始时间",
     r" \(approved by ([^)]*)\)": r"（\1 批准）",
     # What devices and links answer.
     r"\blost: ": "未送达：",
@@ -151,7 +152,7 @@ SENTENCES: Mapping[str, str | Callable[[re.Match[str]], str]] = {
     r"^name: '(.*)' cannot be a name; write letters, digits, \. - @, at most (\d+)$":
         r"“\1”不能用作用户名；请使用字母、数字、. - @，至多 \2 个字符",
     r"^place: the plant has no '(.*?)'": r"电厂没有“\1”",
-    r"; did you mean '(.*)'\?": r"；是否指“\1”？",
+    r"; did you mean '([^']*)'\?": r"；是否指“\1”？",
     r"; write one of: ": "；可选：",
     r"^nobody would be left to manage people; make somebody else admin first$":
         "将无人管理用户；请先指定其他管理员",
@@ -211,7 +212,7 @@ SENTENCES: Mapping[str, str | Callable[[re.Match[str]], str]] = {
     r"\bInput should be less than or equal to (\S+)$": r"应不大于 \1",
     r"\bInput should be greater than (\S+)$": r"应大于 \1",
     r"\bInput should be less than (\S+)$": r"应小于 \1",
-    r"\bInput should be (?='.*'$)": "应为：",
+    r"\bInput should be (?=')": "应为：",
     r"(?<=') or (?=')": "、",
     r"\bString should have at least (\d+) characters?$": r"至少 \1 个字符",
     r"\bString should have at most (\d+) characters?$": r"至多 \1 个字符",
@@ -222,7 +223,11 @@ SENTENCES: Mapping[str, str | Callable[[re.Match[str]], str]] = {
 """Patterns of what is written, and the same in Chinese with what stands in the gaps."""
 
 
-_QUOTED = re.compile(r"(?<=')[^']+(?=')|(?<=“)[^”]+(?=”)")
+LONGEST = 1000
+"""Characters of a text that is turned: what is longer is none of ours, or a list nobody reads."""
+KEPT = 1024
+"""Texts that are kept with what they were turned into."""
+_QUOTED = re.compile(r"(?<=')[^']+(?=')|(?<=“)[^“”]+(?=”)")
 """Names stand in quotes where they are put into a sentence."""
 
 
@@ -232,6 +237,8 @@ def answer_told(said: object, names: Names | None = None) -> Text:
     ``names`` are the plant's: a flow or point that is quoted is called as it is on the pages.
     """
     text = str(said or "")
+    if len(text) > LONGEST:
+        return same(text)
     known = names or Names()
     return Text(_named(text, known).en, _named(chinese(text), known).zh)
 
@@ -256,9 +263,16 @@ _PATTERNS = [
 """Compiled once: they are more than `re` keeps."""
 
 
-@lru_cache(maxsize=4096)
 def chinese(text: str) -> str:
-    """A text with every English sentence in it that is known turned into Chinese."""
+    """A text with every English sentence in it that is known turned into Chinese.
+
+    One of more than `LONGEST` characters stays as it is: strangers choose what a refusal repeats.
+    """
+    return _turned(text) if len(text) <= LONGEST else text
+
+
+@lru_cache(maxsize=KEPT)
+def _turned(text: str) -> str:
     text = told_of_plant(text)
     for pattern, words in _PATTERNS:
         text = pattern.sub(words, text)

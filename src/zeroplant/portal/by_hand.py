@@ -15,6 +15,7 @@ from pathlib import Path
 from zeroplant.errors import InputError
 from zeroplant.files import write_atomic
 from zeroplant.links.tasks import beside
+from zeroplant.portal.repeated import repeated
 from zeroplant.store import Journal, Record
 
 BESIDE = "people-by-hand"
@@ -35,12 +36,10 @@ class ByHand:
 
     def followed(self) -> AbstractAsyncContextManager[None]:
         """Take over what is there and what comes, as long as the context lasts."""
-        return beside(self._follow())
+        return beside(repeated(self._follow, LOOK_EVERY))
 
     async def _follow(self) -> None:
-        while True:
-            await asyncio.to_thread(self._look)
-            await asyncio.sleep(LOOK_EVERY)
+        await asyncio.to_thread(self._look)
 
     def _look(self) -> None:
         """Take over what has been added; what cannot be is tried again, and told once."""

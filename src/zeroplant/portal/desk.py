@@ -23,11 +23,20 @@ from zeroplant.portal.access import Person, Right
 from zeroplant.portal.access.places import place_of
 from zeroplant.portal.access.proposals import Proposal, State, Wanted
 from zeroplant.portal.gate import Visitor, service_of
-from zeroplant.portal.moments import OLD, age
+from zeroplant.portal.moments import age, is_old
 from zeroplant.portal.orders_held import HeldOrder, held_orders
 from zeroplant.portal.planned import Planned
 from zeroplant.portal.present import image_of, now_of
-from zeroplant.portal.setpoints import WITHDRAW, Ask, Known, Preview, Release, preview, release
+from zeroplant.portal.setpoints import (
+    WITHDRAW,
+    Ask,
+    Known,
+    Preview,
+    Release,
+    preview,
+    release,
+    unit_of,
+)
 
 MOST = 10_000
 """Set-points of the last days that are looked at for what somebody moves alone."""
@@ -39,7 +48,7 @@ LOOKED_AT = (State.WAITING, State.AGREED, State.HANDED, State.REFUSED, State.LAP
 def known_to(request: Request, alone: float = 0.0) -> Known:
     """What a set-point is compared with; ``alone`` as in `Known`."""
     service, image, now = service_of(request), image_of(request), now_of(request)
-    old = age(image, service.clock.now()) > OLD
+    old = is_old(age(image, service.clock.now()))
     orders = [each.order for each in orders_of(request)]
     return Known(now, None if old else image, schedule_of(service.folder), orders, alone)
 
@@ -67,7 +76,9 @@ def _withdrawal(request: Request, ask: Ask) -> Preview:
     held = next((each for each in orders_of(request) if each.name == name), None)
     if held is None:
         gone = (("no such order", ()),)
-        return Preview(ask, "MW", None, None, (0.0, 0.0), None, ask.value, True, gone, ())
+        return Preview(
+            ask, unit_of(ask, limits), None, None, (0.0, 0.0), None, ask.value, True, gone, ()
+        )
     goes = released(request, held)
     bounds = limits.least_export, limits.most_export
     return Preview(ask, goes.unit, goes.present, goes.planned, bounds, goes.raises, ask.value,
@@ -189,7 +200,7 @@ def agree(request: Request, visitor: Visitor, name: str) -> bool:
     service, found = service_of(request), proposal_of(request, visitor, name)
     require(request, visitor, asked(found).place)
     if found.person == visitor.person.id:
-        service.note(visitor.person.name, "refused", request.url.path)
+        service.refused(visitor.person.name, request.url.path)
         raise HTTPException(403, "nobody approves their own set-point")
     maker = service.accounts.person(found.person)
     if maker is None or not maker.may(Right.OPERATE, asked(found).place):
@@ -278,7 +289,7 @@ def answer_for(request: Request, person: Person, name: str) -> dict[str, Any] | 
 def require(request: Request, visitor: Visitor, place: str) -> None:
     """Raise HTTPException with 403 for somebody who may not operate at a place."""
     if not visitor.person.may(Right.OPERATE, place):
-        service_of(request).note(visitor.person.name, "refused", request.url.path)
+        service_of(request).refused(visitor.person.name, request.url.path)
         what = "this needs the right to operate" + (f" at {place}" if place else " the whole plant")
         raise HTTPException(403, what)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import isinf
 from unicodedata import east_asian_width
 
-from zeroplant.plan.report.figures import number, unit_text
+from zeroplant.plan.report.figures import MINUS, number, unit_text
 from zeroplant.plan.report.text import Text, same
 
 FINER = {"MW": "kW", "MWh": "kWh"}
@@ -34,6 +36,20 @@ def figure(value: float | None, unit: str) -> Text:
         value = round(value, 2)
     named = unit_said(unit)
     return Text(f"{number(value)} {named.en}".rstrip(), f"{number(value)} {named.zh}".rstrip())
+
+
+def exact(value: float, unit: str) -> Text:
+    """A quantity to its last digit, as it is sent: 1,234.56 MW, never 1235 nor 1.235e+03."""
+    told = f"{Decimal(repr(value + 0.0)).normalize():,f}".replace("-", MINUS)
+    named = unit_said(unit)
+    return Text(f"{told} {named.en}".rstrip(), f"{told} {named.zh}".rstrip())
+
+
+def plain(value: float) -> str:
+    """What an exact quantity is compared with: six digits, ∞ where there is no limit."""
+    if isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    return number(value, 6)
 
 
 def limits(least: float | None, most: float | None, unit: str) -> Text:

@@ -65,7 +65,7 @@ class Needs:
             raise HTTPException(403, "a token cannot do this; log in")
         place = self.place(request) if self.place else ""
         if not self._lets(visitor.person, place):
-            service_of(request).note(visitor.person.name, "refused", request.url.path)
+            service_of(request).refused(visitor.person.name, request.url.path)
             what = f"this needs the right to {self.right.value}" + (f" at {place}" if place else "")
             raise HTTPException(403, what)
         return visitor

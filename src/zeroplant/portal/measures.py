@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from zeroplant.portal.moments import OLD
+from zeroplant.portal.moments import is_old
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -35,7 +35,7 @@ class PlantFigures(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Net export and target, the cycle, alarms by severity, links."""
         image = self._image()
-        if image is None or abs(self._age()) > OLD:
+        if image is None or is_old(self._age()):
             return
         for key, (name, words) in POWERS.items():
             if isinstance(image.get(key), (int, float)):

@@ -22,6 +22,11 @@ def age(image: Mapping[str, Any] | None, now: datetime) -> float:
     return (now - wrote).total_seconds() if wrote else math.inf
 
 
+def is_old(seconds: float) -> bool:
+    """Whether something of this age is too old to act on, or of a future: then a clock was set."""
+    return abs(seconds) > OLD
+
+
 def plant_now(image: Mapping[str, Any] | None, now: datetime) -> datetime:
     """The moment on the plant's clock, gone on from its image; the wall's while there is none.
 
@@ -31,7 +36,7 @@ def plant_now(image: Mapping[str, Any] | None, now: datetime) -> datetime:
     if image is None or at is None or wrote is None:
         return now
     speed, gone = speed_of(image), now - wrote
-    return at if speed != 1.0 and gone.total_seconds() > OLD else at + gone * speed
+    return at if speed != 1.0 and is_old(gone.total_seconds()) else at + gone * speed
 
 
 def speed_of(image: Mapping[str, Any] | None) -> float:

@@ -15,7 +15,7 @@ from zeroplant.plan.report.figures import COUNTED
 from zeroplant.plan.report.text import Text
 from zeroplant.portal.alarm_board import Count, counted
 from zeroplant.portal.answers import answer_told
-from zeroplant.portal.figures import figure, fit, limits, share, span, unit_said
+from zeroplant.portal.figures import exact, figure, fit, limits, plain, share, span, unit_said
 from zeroplant.portal.gate import Visitor, service_of
 from zeroplant.portal.language import LANGUAGES, language_of, say
 from zeroplant.portal.moments import between, local, speed_of
@@ -49,6 +49,8 @@ def page(
         "answer_told": partial(answer_told, names=names),
         "node": names.node,
         "figure": figure,
+        "exact": exact,
+        "plain": plain,
         "limits": limits,
         "unit_said": unit_said,
         "counted": COUNTED,

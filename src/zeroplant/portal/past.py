@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from zeroplant.errors import InputError
 from zeroplant.links.tasks import beside
 from zeroplant.operate.measured import Means, means
+from zeroplant.portal.repeated import repeated
 from zeroplant.store import History
 from zeroplant.store.moments import EPOCH
 
@@ -79,12 +80,10 @@ class Past:
 
         What was written since the last night lies in a log, which takes seconds to read at once.
         """
-        return beside(self._follow())
+        return beside(repeated(self._follow, READ_ON))
 
     async def _follow(self) -> None:
-        while True:
-            await asyncio.to_thread(self._read_on)
-            await asyncio.sleep(READ_ON)
+        await asyncio.to_thread(self._read_on)
 
     def _read_on(self) -> None:
         """Ask for next to nothing: the log is read for it up to its end."""

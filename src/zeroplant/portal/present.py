@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import Request
 
 from zeroplant.portal.gate import Visitor, service_of
-from zeroplant.portal.moments import OLD, age, plant_now, speed_of
+from zeroplant.portal.moments import age, is_old, plant_now, speed_of
 from zeroplant.portal.views import Views
 from zeroplant.portal.watch import Watch
 
@@ -64,7 +64,7 @@ class Present:
     @property
     def old(self) -> bool:
         """Whether it is too old to act on."""
-        return self.age > OLD
+        return is_old(self.age)
 
     @property
     def stopped(self) -> bool:

@@ -23,6 +23,8 @@ from zeroplant.portal.gate import StrangerError, recognised
 from zeroplant.portal.language import LANGUAGES, language_of, phrases_of, say
 from zeroplant.portal.pages import page
 
+LONGEST = 300
+"""Characters of a refusal that may repeat the request."""
 SAID = (400, 403, 404, 405, 408, 413, 421, 422, 429, 500, 503)
 """Codes with words of their own on the page; others are told by the general ones."""
 
@@ -113,7 +115,7 @@ def refused(request: Request, error: Any) -> Response:
     """What a route or the framework refuses; a way elsewhere is left as it is."""
     if error.status_code < 400:
         return Response(None, error.status_code, error.headers)
-    return told(request, error.status_code, str(error.detail), error.headers)
+    return told(request, error.status_code, str(error.detail)[:LONGEST], error.headers)
 
 
 def unfit(request: Request, error: Any) -> Response:

@@ -28,6 +28,7 @@ from zeroplant.portal.limits import Limits, chosen_sizes, limits_of, share_of_co
 from zeroplant.portal.logbook import Logbook
 from zeroplant.portal.moments import plant_now
 from zeroplant.portal.newest import newest
+from zeroplant.portal.refusals import LONGEST, Refusals
 from zeroplant.portal.retold import Teller
 from zeroplant.portal.scene import Scene, scene_of
 from zeroplant.portal.studio import Studio
@@ -81,6 +82,7 @@ class Service:
     """MW above which a set-point needs a second person; a tenth of the connection if None."""
     deciding: Lock = field(default_factory=Lock)
     """Held while somebody says yes to a set-point."""
+    refusals: Refusals = field(default_factory=Refusals)
 
     @property
     def cookie(self) -> str:
@@ -171,6 +173,12 @@ class Service:
         event = plant_now(newest(self.folder.live), now)  # the plant's clock may be another
         said = {"who": who, "what": what, **(payload or {})}
         self.diary.append(Entry(kind="person", key=key, event=event, known=now, payload=said))
+
+    def refused(self, who: str, path: str) -> None:
+        """Write down that somebody asked for what they may not have, unless it just was."""
+        about = path[:LONGEST]
+        if self.refusals.is_news(who, about, self.clock.now()):
+            self.note(who, "refused", about)
 
     def take_over(self, record: Record) -> None:
         """Write down what was done to people from the machine's command line meanwhile."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from zeroplant.operate.orders import Order, OrderKind, bounds_of, in_force
 from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.wish import LARGEST, ORDERS
 from zeroplant.portal.access.places import place_of
+from zeroplant.portal.figures import plain
 from zeroplant.portal.limits import Limits
 
 WITHDRAW = "withdraw"
@@ -75,10 +76,10 @@ class Preview:
     """What a set-point would do. Powers are in ``unit``; None where nothing is known.
 
     ``planned`` is the least and the most the plan has for that time (None where it does not cover
-    all of it), ``limits`` what the plant allows. ``moves`` is by how much it moves the plant, MW;
-    None where it cannot be compared with what is or with what is planned. ``effect`` is what would
-    be left of it beside orders that go before it. ``problems`` forbid it, ``notes`` are to be read
-    first.
+    all that is left of it), ``limits`` what the plant allows. ``moves`` is by how much it moves
+    the plant, MW; None where it cannot be compared with what is or with what is planned.
+    ``effect`` is what would be left of it beside orders that go before it. ``problems`` forbid
+    it, ``notes`` are to be read first.
     """
 
     ask: Ask
@@ -94,13 +95,21 @@ class Preview:
 
 
 def preview(ask: Ask, known: Known, limits: Limits, second_above: float) -> Preview:
-    """Work out what would happen; ``second_above`` MW moved need a second person."""
+    """Work out what would happen; more than ``second_above`` MW moved need a second person.
+
+    With 0 everything does. What has gone by of its time counts no more: a plan made since then
+    does not reach back to it.
+    """
     unit, least, most = _bounds(ask, limits)
-    present = _present(ask, known)
-    planned = _planned(ask, known.schedule)
+    present, left = _present(ask, known), replace(ask, start=max(ask.start, known.now))
+    planned = _planned(left, known.schedule)
     moves = _moves(ask, present, planned) if unit == "MW" else None
-    second = moves is None or (moves > NOTICEABLE and moves + known.alone > second_above)
-    effect = _effect(ask, known.orders)
+    second = (
+        not second_above > 0.0
+        or moves is None
+        or (moves > NOTICEABLE and moves + known.alone > second_above)
+    )
+    effect = _effect(left, known.orders)
     notes: list[Told] = []
     if known.image is None:
         notes.append(("nothing known", ()))
@@ -155,9 +164,10 @@ def _rise(before: float, after: float) -> float:
     return max(max(0.0, sign * after) - max(0.0, sign * before) for sign in (1.0, -1.0))
 
 
-def plain(value: float) -> str:
-    """A number as people write it."""
-    return f"{value:.4g}"
+def unit_of(ask: Ask, limits: Limits) -> str:
+    """The unit of what is asked for, or of the order that is to be withdrawn."""
+    limit = limits.flows.get(ask.flow)
+    return "MW" if not ask.flow else limit.unit if limit else ""
 
 
 def _bounds(ask: Ask, limits: Limits) -> tuple[str, float, float]:

@@ -16,6 +16,7 @@ from prometheus_client import Gauge
 
 from zeroplant.links.tasks import beside
 from zeroplant.portal.moments import age
+from zeroplant.portal.repeated import repeated
 from zeroplant.portal.views import event_of
 
 LOOK_EVERY = 0.5
@@ -46,7 +47,7 @@ class Watch:
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Look, as long as the context lasts."""
-        return beside(self._look())
+        return beside(repeated(self._look, LOOK_EVERY))
 
     async def events(self, welcome: Callable[[], bool], person: int = 0) -> AsyncIterator[bytes]:
         """Server-sent events: the image now, and each that follows it; the same bytes for all.
@@ -81,11 +82,9 @@ class Watch:
         return age(self.image, now)
 
     async def _look(self) -> None:
-        while True:
-            if await asyncio.to_thread(self._read):
-                async with self._news:
-                    self._news.notify_all()
-            await asyncio.sleep(LOOK_EVERY)
+        if await asyncio.to_thread(self._read):
+            async with self._news:
+                self._news.notify_all()
 
     def _read(self) -> bool:
         """Take the file if it is another one than before; whether it was."""

@@ -35,6 +35,7 @@ PHRASES: Phrases = {
     "quality 3": ("lost", "丢失"),
     "reconciled": ("inferred from the balance", "由平衡推算"),
     "held": ("last value kept", "保留最后值"),
+    "never": ("never heard", "从未收到"),
     "planned and measured": ("Planned and measured", "计划与实测"),
     "loading": ("Reading what was measured …", "正在读取实测数据……"),
     "measured": ("measured", "实测"),

@@ -66,9 +66,6 @@ PHRASES: Phrases = {
     "lasting": ("MW, held for", "MW，持续"),
     "as table": ("The same as a table", "以表格显示"),
     "no limit": ("any", "不限"),
-    "answer none": ("The controller has not answered yet.", "控制器尚未应答。"),
-    "answer yes": ("The controller has done it.", "控制器已执行。"),
-    "answer no": ("The controller refused it: {}", "控制器拒绝：{}"),
     "silent": (
         "The controller is silent since {}: what holds now is not known.",
         "自 {} 起控制器无数据：当前状态未知。",

@@ -49,6 +49,7 @@ PHRASES: Phrases = {
     "source measured": ("measured", "实测"),
     "source reconciled": ("inferred from the balance", "由平衡推算"),
     "source held": ("last value kept", "保留最后值"),
+    "source never": ("never heard", "从未收到"),
     "yes": ("yes", "是"),
     "no": ("no", "否"),
 }

@@ -41,6 +41,10 @@ PHRASES: Phrases = {
         "A second person has to approve it: more than {} MW in all, or unknown.",
         "须第二人批准：超过 {} MW 或变化未知。",
     ),
+    "second always": (
+        "Every set-point needs a second person here.",
+        "本厂所有设定值均须第二人批准。",
+    ),
     "no second": ("It needs no second person (up to {} MW).", "无须第二人批准（不超过 {} MW）。"),
     "confirm": ("Confirm and send", "确认并下发"),
     "confirm second": ("Confirm and ask a second person", "确认并提交第二人批准"),

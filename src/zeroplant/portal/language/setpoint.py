@@ -16,6 +16,10 @@ PHRASES: Phrases = {
         "连同您在该时段已单独调整的功率，使全厂功率变化超过 {} MW 或变化未知的设定值，"
         "须第二人批准。",
     ),
+    "second always": (
+        "Every set-point needs a second person here.",
+        "本厂所有设定值均须第二人批准。",
+    ),
     "what": ("What", "对象"),
     "plant export": ("Net export of the plant", "全厂净上网功率"),
     "devices": ("Devices", "设备"),

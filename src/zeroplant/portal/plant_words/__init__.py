@@ -22,7 +22,7 @@ SAID = {**PLANT, **ASSETS, **PARTS, **RULES, **TRANSPORT, **SERIES}
 _GAP = re.compile(r"\{(\d*)\}")
 _INSIDE, _LAST = r"((?:(?!: )[^;\n])*?)", r"([^;\n]*?)"
 """What a gap may hold: nothing that begins a sentence, but at the end an explanation."""
-_BEGIN, _END = r"(?<!\S)(?<![^:;\s] )", r"(?=; |；|\n|$)"
+_BEGIN, _END = r"(?:(?<![^\n])|(?<=[:;] ))", r"(?=; |；|\n|$)"
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,14 @@ class Template:
 
 
 def _template(said: str, told: str) -> Template:
+    """Each gap ends with the first of what may follow it: no text is looked through again."""
     parts = said.split("{}")
     gaps = [_INSIDE] * (len(parts) - 1)
     if gaps and not parts[-1]:
         gaps[-1] = _LAST
-    inside = "".join(re.escape(part) + gap for part, gap in zip(parts, [*gaps, ""], strict=True))
-    return Template(max(parts, key=len), re.compile(f"{_BEGIN}{inside}{_END}"), told)
+    first, *after = [*map(re.escape, parts[:-1]), re.escape(parts[-1]) + _END]
+    inside = "".join(f"(?>{gap}{part})" for gap, part in zip(gaps, after, strict=True))
+    return Template(max(parts, key=len), re.compile(f"{_BEGIN}{first}{inside}"), told)
 
 
 _TEMPLATES = [_template(said, SAID[said]) for said in sorted(SAID, key=len, reverse=True)]

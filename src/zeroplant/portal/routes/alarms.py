@@ -124,7 +124,7 @@ def _hand(request: Request, visitor: Visitor, wish: AlarmWish) -> str:
     """Put a wish about an alarm into the inbox; under what id it is answered. Raises 403."""
     service, place = service_of(request), place_of(wish.key)
     if not visitor.person.may(Right.OPERATE, place):
-        service.note(visitor.person.name, "refused", request.url.path)
+        service.refused(visitor.person.name, request.url.path)
         raise HTTPException(403, f"this needs the right to operate at {place}")
     now = present(request, visitor).now
     until = now + timedelta(minutes=wish.minutes or DAY)

@@ -18,7 +18,7 @@ from zeroplant.portal.gate import Visitor, needs, service_of
 from zeroplant.portal.language import language_of, say
 from zeroplant.portal.orders_held import HeldOrder
 from zeroplant.portal.pages import page
-from zeroplant.portal.setpoints import WITHDRAW, Ask
+from zeroplant.portal.setpoints import WITHDRAW, Ask, unit_of
 from zeroplant.portal.wording import ORDER_KINDS
 
 pages = APIRouter(include_in_schema=False)
@@ -46,9 +46,13 @@ def setpoint_page(
     request: Request,
     visitor: Annotated[Visitor, OPERATE],
     key: Annotated[str, Query(max_length=200)] = "",
+    asked: Annotated[str, Query(pattern=r"^([a-f0-9]{16})?$")] = "",
 ) -> Response:
-    """The form for a set-point; ``key`` names the flow of a device to begin with."""
-    return _form(request, visitor, {"what": f"device:{key}" if key else ""})
+    """The form for a set-point; ``key`` names the flow of a device to begin with.
+
+    ``asked`` is the withdrawal of an order by somebody who may not see the grid's page.
+    """
+    return _form(request, visitor, {"what": f"device:{key}" if key else ""}, asked=asked)
 
 
 @pages.post("/grid/set-point")
@@ -151,15 +155,17 @@ def name_of(request: Request, person: int | None) -> str:
 def on_way(request: Request, person: Person) -> list[dict[str, Any]]:
     """Set-points that wait for a second person, as a page lists them."""
     found = [p for p in desk.listed_for(request, person) if p.state is State.WAITING]
+    limits = service_of(request).limits
     return [
         {"proposal": each, "label": label(request, desk.asked(each)),
+         "unit": unit_of(desk.asked(each), limits),
          "maker": name_of(request, each.person), "own": each.person == person.id}
         for each in found
     ]  # fmt: skip
 
 
 def _form(
-    request: Request, visitor: Visitor, filled: dict[str, Any], problems: Any = ()
+    request: Request, visitor: Visitor, filled: dict[str, Any], problems: Any = (), asked: str = ""
 ) -> Response:
     service, language = service_of(request), language_of(request)
     limits, person = service.limits, visitor.person
@@ -174,7 +180,8 @@ def _form(
         problems=[say("setpoint", word, language, *values) for word, values in problems],
         filled=filled, plant=plant, devices=devices, limits=limits, lengths=LENGTHS,
         now=desk.known_to(request).now, above=service.needs_second_above(limits),
-        waiting=on_way(request, person),
+        waiting=on_way(request, person), asked=asked,
+        answer=desk.answer_for(request, person, asked),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 // What was planned of a point beside what was measured of it, on the plant's clock.
 
 import { drawChart, frame, hue, ink, number, tongue, unitText, values } from "./charts.js";
-import { get, problem, words } from "./now.js";
+import { get, problem, QUIET, words } from "./now.js";
 
 /** @typedef {{form: string, end: string, unit: string, time: number[], value: number[]}} History */
 /** @typedef {{time: number[], end: number[], value: number[]}} Planned */
@@ -64,16 +64,16 @@ function planned({ time, end, value }, stored) {
   return time.flatMap((start, place) => (stored ? [] : [[shown(start), value[place]]]).concat([[shown(end[place]), value[place]]]));
 }
 
-/** @param {string} path @returns {Promise<any>} */
-async function fetched(path) {
-  const answer = await get(path);
+/** @param {string} path @param {RequestInit} [how] @returns {Promise<any>} */
+async function fetched(path, how) {
+  const answer = await get(path, how);
   if (answer?.ok) return answer.json();
   if (answer?.status === 404) return null;
   throw new Error(await problem(answer));
 }
 
-/** Fetch what is chosen and draw it. */
-async function draw() {
+/** Fetch what is chosen and draw it. @param {RequestInit} [how] */
+async function draw(how) {
   const mine = ++turn;
   const { value: name, selectedOptions: [{ dataset }] } = select.point;
   const now = Date.parse(document.getElementById("asset-now").dataset.now);
@@ -83,8 +83,8 @@ async function draw() {
   try {
     const back = Math.min(hours, PLANNED);
     const [history, plan] = await Promise.all([
-      fetched(`/api/v1/history/${path}?${span(now - hours * HOUR, now + 1000)}&most=${DRAWN}`),
-      hours <= 72 ? fetched(`/api/v1/planned/${path}?${span(now - back * HOUR, now + AHEAD * HOUR)}`) : null,
+      fetched(`/api/v1/history/${path}?${span(now - hours * HOUR, now + 1000)}&most=${DRAWN}`, how),
+      hours <= 72 ? fetched(`/api/v1/planned/${path}?${span(now - back * HOUR, now + AHEAD * HOUR)}`, how) : null,
     ]);
     if (mine !== turn) return;
     trouble.hidden = true;
@@ -129,7 +129,7 @@ function say(history, unit) {
 }
 
 if (place) {
-  for (const each of Object.values(select)) each.addEventListener("change", draw);
-  await draw();
-  setInterval(() => document.hidden || draw(), AGAIN);
+  for (const each of Object.values(select)) each.addEventListener("change", () => draw());
+  await draw(QUIET);
+  setInterval(() => document.hidden || draw(QUIET), AGAIN);
 }

@@ -1,7 +1,7 @@
 // One forecast: its band and middle, and what was measured before and after it was made.
 
 import { clockAxis, drawChart, frame, hue, ink, number, unitText, values } from "./charts.js";
-import { get, problem, words } from "./now.js";
+import { get, problem, QUIET, words } from "./now.js";
 
 /** @typedef {{name: string, unit: string, start: string, step_seconds: number, levels: number[],
  *   values: (number|null)[][], mean: (number|null)[], measured_start: string,
@@ -82,7 +82,7 @@ function draw(said) {
 
 async function look() {
   const asked = new URLSearchParams({ key: place.dataset.key, made: place.dataset.made });
-  const answer = await get(`/api/v1/forecasts/one?${asked}`);
+  const answer = await get(`/api/v1/forecasts/one?${asked}`, QUIET);
   const failed = document.getElementById("failed");
   failed.hidden = Boolean(answer?.ok);
   if (answer?.ok) draw(await answer.json());

@@ -3,13 +3,16 @@
 // focus, scroll and what is opened stay. Nothing is fetched while nobody can see it. Where that fails
 // for long, everything that is renewed is shown as old: it would look like now.
 
-import { get } from "./now.js";
+import { get, QUIET } from "./now.js";
 
-const QUIET = { headers: { "x-refresh": "1", accept: "text/html" } }; // no touch of a person
+const PAGE = { headers: { ...QUIET.headers, accept: "text/html" } };
 
 const OLD = 15e3; // ms after which nobody should act on what was fetched
-/** When what comes from an address was last renewed. @type {Map<string, number>} */
+const SLOW = 5e3; // ms that an answer may take before its section, missed twice, is old
+/** When what comes from an address was last renewed, by a clock that nobody sets. @type {Map<string, number>} */
 const renewed = new Map();
+/** Addresses that failed the last time. @type {Set<string>} */
+const failing = new Set();
 
 /** Make one node say what another says, changing only what differs.
  * @param {Node} old @param {Node} fresh */
@@ -32,8 +35,9 @@ function patch(old, fresh) {
 
 /** Fetch a page and patch the sections that come from there. @param {string} address */
 async function renew(address) {
-  const answer = await get(address || location.href, QUIET);
-  if (answer && answer.status >= 500) document.getElementById("lost").hidden = false;
+  const answer = await get(address || location.href, PAGE);
+  failing[!answer || answer.status >= 500 ? "add" : "delete"](address);
+  if (failing.size) document.getElementById("lost").hidden = false;
   if (!answer?.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const focus = document.activeElement?.id;
@@ -42,15 +46,15 @@ async function renew(address) {
     if (fresh) patch(old, fresh);
   }
   if (focus && document.activeElement === document.body) document.getElementById(focus)?.focus();
-  renewed.set(address, Date.now());
+  renewed.set(address, performance.now());
   age();
   document.dispatchEvent(new CustomEvent("renewed", { detail: address }));
 }
 
 /** Show whether anything has not been renewed for too long. */
 function age() {
-  const oldest = Math.min(...renewed.values());
-  document.body.classList.toggle("unrenewed", Date.now() - oldest > OLD);
+  const late = ([address, moment]) => performance.now() - moment > Math.max(OLD, 2 * addresses.get(address) + SLOW);
+  document.body.classList.toggle("unrenewed", [...renewed].some(late));
 }
 
 /** Go on for as long as the page is open. @param {string} address @param {number} every ms */
@@ -61,14 +65,14 @@ async function follow(address, every) {
   }
 }
 
-/** @type {Map<string, number>} */
+/** How often what comes from an address is renewed, ms. @type {Map<string, number>} */
 const addresses = new Map();
 for (const { dataset } of document.querySelectorAll("[data-fresh]")) {
   const every = 1000 * Number(dataset.every ?? 5);
   addresses.set(dataset.fresh, Math.min(every, addresses.get(dataset.fresh) ?? every));
 }
 for (const [address, every] of addresses) {
-  renewed.set(address, Date.now());
+  renewed.set(address, performance.now());
   follow(address, every);
 }
 setInterval(age, 1000);

@@ -2,6 +2,8 @@
 
 const tongue = document.documentElement.lang;
 const PATIENCE = 30e3; // ms that something is waited for which we only look at
+/** How a timer asks: nobody has touched anything, so that a screen nobody sits at is logged out. */
+export const QUIET = { headers: { "x-refresh": "1" } };
 let skew = 0; // the server's clock less the browser's, ms: who looks may have a wrong clock
 
 /** The server's time now, ms. */

@@ -1,7 +1,7 @@
 // The plant now: one stream moves every number; each value keeps its age and its quality.
 
 import { number, tongue, unitText } from "./charts.js";
-import { ago, get, moments, now, words } from "./now.js";
+import { ago, get, moments, now, QUIET, words } from "./now.js";
 import { show as alarms } from "./alarms.js";
 
 /** @typedef {{value: number|null, unit: string, quality: number, event: string}} Point */
@@ -120,13 +120,13 @@ function follow() {
   });
   stream.addEventListener("error", async () => {
     const ended = stream.readyState === EventSource.CLOSED;
-    const answer = await get("/api/v1/live");
+    const answer = await get("/api/v1/live", QUIET);
     if (answer?.status === 401 || answer?.redirected) stream.close();
     else if (ended) setTimeout(follow, 5000);
   });
 }
 
-await get("/api/v1/live"); // for the time of the server, before any age is told
+await get("/api/v1/live", QUIET); // for the time of the server, before any age is told
 follow();
 setInterval(age, 1000);
-setInterval(() => get("/api/v1/live"), 600e3); // clocks drift on a screen that is never turned off
+setInterval(() => get("/api/v1/live", QUIET), 600e3); // clocks drift on a screen that is never turned off

@@ -2,7 +2,7 @@
 // the price over both. Powers hold from one moment to the next; levels are of the moment itself.
 
 import { clockAxis, colours, drawChart, frame, ink, inUnit, tongue, unitText, values } from "./charts.js";
-import { ago, get, now, problem, words } from "./now.js";
+import { ago, get, now, problem, QUIET, words } from "./now.js";
 import { bandSeries, held, owedSeries, told } from "./outlook.js";
 
 /** @typedef {{key: string, name: string, node: string, gives: boolean, exact: boolean, unit: string, values: number[]}} Line */
@@ -243,9 +243,9 @@ function state() {
   if (old.textContent !== text) old.textContent = text;
 }
 
-/** Look for a newer one. */
-async function look() {
-  const answer = await get("/api/v1/schedule");
+/** Look for a newer one. @param {RequestInit} [how] */
+async function look(how) {
+  const answer = await get("/api/v1/schedule", how);
   const none = answer?.status === 404;
   const failed = document.getElementById("failed");
   failed.hidden = answer === null || answer.ok || none || answer.status === 401;
@@ -277,5 +277,5 @@ document.getElementById("now").addEventListener("click", async () => {
   await look(); // the plant's clock has gone on
   if (plan) go(Date.parse(plan.now));
 });
-await look();
-setInterval(look, AGAIN);
+await look(QUIET);
+setInterval(() => look(QUIET), AGAIN);

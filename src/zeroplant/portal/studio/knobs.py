@@ -24,6 +24,8 @@ _MOVED = re.compile(
 """Words in the names of what a planner plays with; lives, tilts and zones are left alone."""
 _LEFT = {"self_discharge"}
 _AROUND = 2.0
+TOLD = 50
+"""Problems with what was moved that are told at once."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def knobs_of(data: Mapping[str, Any]) -> list[Knob]:
 def written(knobs: Sequence[Knob], moved: Mapping[str, float | None]) -> dict[str, str]:
     """Changes of the plant file: each knob's number with its unit; None lets the plan choose.
 
-    Raises InputError for a knob there is not, or a number outside its range, all at once.
+    Raises InputError for knobs there are not, or numbers outside their range: the first of them.
     """
     known = {knob.place: knob for knob in knobs}
     problems, changes = [], {}
@@ -75,7 +77,7 @@ def written(knobs: Sequence[Knob], moved: Mapping[str, float | None]) -> dict[st
         else:
             changes[place] = f"{number:.10g} {knob.unit}"
     if problems:
-        raise InputError(problems)
+        raise InputError(problems[:TOLD])
     return changes
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csc_array, csr_array, vstack
 
-from zeroplant.axis import Floats
+from zeroplant.axis import Floats, Ints
 from zeroplant.solve.staged.form import Bools, Declined, Form
 from zeroplant.solve.staged.tables import by_row, picked, turned
 from zeroplant.waist.matrix import MatrixProgram
@@ -51,8 +51,7 @@ def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
     if program.is_integer:
         message = "something must be whole"
         raise Declined(message)
-    layout, stages = matrix.layout, program.stages
-    n, rows = len(program.columns) * stages, _free_standing_rows(matrix)
+    n, rows = len(program.columns) * program.stages, _free_standing_rows(matrix)
     place = np.flatnonzero(rows)
     row_lower, row_upper = matrix.row_lower[place], matrix.row_upper[place]
     bounded = np.isfinite(row_lower) | np.isfinite(row_upper)
@@ -77,12 +76,7 @@ def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
     bounded &= ~_says_nothing(A, B, b)
     if not bounded.all():
         A, B, b = A[bounded], B[bounded], b[bounded]
-    blocks, columns = layout.stage_rows, len(program.columns)
-    rules = place[blocks * stages :]
-    row_kind = np.append(np.repeat(np.arange(blocks), stages), rules)
-    row_stage = np.append(np.tile(np.arange(stages), blocks), np.full(len(rules), -1))
-    kind = np.append(np.repeat(np.arange(columns), stages), columns + row_kind[ranged])
-    stage_of = np.append(np.tile(np.arange(stages), columns), row_stage[ranged])
+    row_kind, row_stage, kind, stage_of = _sorts(program, matrix, place, ranged)
     origin = Origin(stage, sizes, kept, kept_sizes, bounded, rows)
     cost, price, offset = prices(origin, matrix)
     form = Form(
@@ -105,6 +99,19 @@ def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
         offset=offset,
     )
     return form, origin
+
+
+def _sorts(
+    program: Program, matrix: MatrixProgram, place: Ints, ranged: Ints
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Of the rows at ``place``, and of variables with the slacks of ranges: kinds and stages."""
+    stages, blocks, columns = program.stages, matrix.layout.stage_rows, len(program.columns)
+    rules = place[blocks * stages :]
+    row_kind = np.append(np.repeat(np.arange(blocks), stages), rules)
+    row_stage = np.append(np.tile(np.arange(stages), blocks), np.full(len(rules), -1))
+    kind = np.append(np.repeat(np.arange(columns), stages), columns + row_kind[ranged])
+    stage_of = np.append(np.tile(np.arange(stages), columns), row_stage[ranged])
+    return row_kind, row_stage, kind, stage_of
 
 
 def prices(origin: Origin, matrix: MatrixProgram) -> tuple[Floats, Floats, float]:

@@ -21,7 +21,7 @@ MOST_OUTER = 1500
 MOST_CORRECTORS = 8
 # Multiplications that passes over bounds take as long as, for each variable; and how many of the
 # couplings with slots, whose numbers stand together, take as long as one elsewhere.
-PASSES, TOGETHER = 20, 3
+PASSES, TOGETHER = 30, 3
 
 
 class Structure:
