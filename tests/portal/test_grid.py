@@ -87,6 +87,17 @@ def client(service: Service, unhurried: None) -> Iterator[TestClient]:
         yield client
 
 
+def test_what_could_be_given_hours_ago_is_told_as_that(
+    client: TestClient, service: Service
+) -> None:
+    """The controller may have died since: an hour later nobody may count on it."""
+    for hours, said in ((0, "hint"), (2, "problem")):
+        made = (datetime.now(UTC) - timedelta(hours=hours)).isoformat()
+        told = json.dumps(CAPABILITY | {"made": made, "start": made})
+        write_atomic(service.folder.capability, told)
+        assert f'<p class="{said}">As of' in client.get("/grid").text
+
+
 def test_everything_others_want_and_were_promised(client: TestClient) -> None:
     """By priority, with who and why; lapsed orders are none."""
     said = client.get("/api/v1/grid").json()

@@ -31,6 +31,8 @@ SEE = needs(Right.SEE)
 Body = TypeVar("Body", bound=BaseModel)
 STALE = timedelta(minutes=1)
 """Age on the plant's clock, in real time, after which nothing is known of who is connected."""
+LASTS = timedelta(hours=1)
+"""How long what could be given is told as of now: it is worked out each quarter-hour."""
 SHOWN = 20
 """Commands, events and promises that the page lists at most; the journal has all."""
 
@@ -185,6 +187,7 @@ def grid_page(
         answer=answer_for(request, visitor.person, asked), states=STATES, promises=PROMISES,
         event_kinds=EVENTS, about_kind=lambda kind: worded(ORDER_KINDS, kind), words_of=worded,
         quantity=lambda value, unit: figure(round(value, 6) + 0.0, unit),
+        long_ago=lambda moment: now.now - datetime.fromisoformat(moment) > LASTS,
     )  # fmt: skip
 
 
