@@ -59,3 +59,12 @@ def test_where_a_balance_does_not_close_the_worse_of_both_is_kept_within_limits(
     plant.noise = 0.05
     plant.cycles(60, plan(export))
     assert abs(plant.export) <= 60.5
+
+
+def test_what_may_be_in_an_empty_battery_is_not_counted_on() -> None:
+    """Its level is within its meter's error of nothing, and it gives nothing: nor is it told to
+    give what the level would allow, in whose stead load would be served."""
+    plant = small_plant(load=58.5, wind=0.0, level=0.15)
+    plant.deaf = {"battery.discharge"}
+    decision = plant.cycles(20, plan(-50.0))
+    assert plant.setpoint(decision, "battery.discharge") <= 0.1

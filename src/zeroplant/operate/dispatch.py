@@ -24,6 +24,7 @@ from zeroplant.operate.bids import bids
 from zeroplant.operate.catch_up import CatchUp
 from zeroplant.operate.closing import close_nodes
 from zeroplant.operate.draws import Table
+from zeroplant.operate.edges import Edges
 from zeroplant.operate.effects import Effects
 from zeroplant.operate.guidance import Moment
 from zeroplant.operate.known import Known
@@ -40,12 +41,8 @@ from zeroplant.operate.wiring import Stage, Wiring
 KEPT = 0.99
 """Part of a connection that is aimed for at most, as plans do: what happens between two cycles
 must go through it too."""
-EDGE = 0.005
-"""Part of a plain store at either end that nobody relies on: levels are measured no better."""
-LAST = 0.1
-"""Part of the edge that is left alone where a connection is about to be overloaded by import,"""
 NEARLY = 0.95
-"""which is from so much of its rating on."""
+"""Part of its rating from which on a connection is about to be overloaded by import."""
 AGO = 20.0
 """Seconds after which what a flow was says nothing of how it is moving."""
 PROBE = 1.2
@@ -111,9 +108,7 @@ class Dispatch:
             self._device[side[side >= 0]] = np.flatnonzero(side >= 0)
         self._closed = wiring.order[wiring.area[wiring.order] < 0]
         self._lines = wiring.order[wiring.area[wiring.order] >= 0]
-        caps = points.most[count : count + points.stores]
-        self._edge = np.where(np.isfinite(caps), EDGE * caps, 0.0)
-        self._edge[~np.isin(np.arange(points.stores), devices.pair)] = 0.0
+        self._edges = Edges(wiring)
         self._connection = self._connections(wiring.at(0))
         widest = np.abs(self._connection).max(axis=1, initial=0.0)
         self.size = np.where(np.isfinite(widest), widest, 1.0)
@@ -205,6 +200,7 @@ class Dispatch:
             higher, top, self.most, 1.0 - FULL, called,
         )  # fmt: skip
         self._as_ordered(plan, fixed)
+        self._edges.told(plan)
         return Split(plan, called, target, aims, exchange)
 
     def _as_ordered(self, plan: Floats, fixed: Mapping[int, float]) -> None:
@@ -254,16 +250,17 @@ class Dispatch:
         # Of what weather leaves, only the device knows; the network's series was a guess.
         cap = np.where(self._makes & wiring.given, np.inf, stage.cap)
         near = (self._metered(known.value[:count]) < NEARLY * self._connection[:, 0]).any()
-        bottom_edge = self._edge * (LAST if near else 1.0)
+        bottom_edge, edge = self._edges.bottom(near=bool(near)), self._edges.width
         bottom, top = np.empty(count), np.empty(count)
         flow_ranges(
             known.value[:count], points.least[:count], points.most[:count], stage.floor, cap,
             wiring.given, possible, self._mate, wiring.store_first, wiring.store_of, wiring.fill,
             known.value[count : count + points.stores], stage.inflow,
-            stage.level_floor + bottom_edge, stage.level_cap - self._edge,
-            stage.floor_end + bottom_edge, stage.cap_end - self._edge,
+            stage.level_floor + bottom_edge, stage.level_cap - edge,
+            stage.floor_end + bottom_edge, stage.cap_end - edge,
             max(2.0 * self.settings.validity, 120.0) / 3600.0, max(left, 0.05), bottom, top,
         )  # fmt: skip
+        self._edges.hold(known.value, stage, top)
         if len(wiring.rows.first) > 1:
             hold_rows(
                 wiring.rows.first, wiring.rows.point, stage.row_coefficient, stage.row_most,
