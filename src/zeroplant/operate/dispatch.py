@@ -199,15 +199,15 @@ class Dispatch:
             plan, wish, active, self._writable, self._free, reach.bottom, reach.ceiling, lower,
             higher, top, self.most, 1.0 - FULL, called,
         )  # fmt: skip
-        self._as_ordered(plan, fixed)
-        self._edges.told(plan)
+        self._settle(plan, fixed)
         return Split(plan, called, target, aims, exchange)
 
-    def _as_ordered(self, plan: Floats, fixed: Mapping[int, float]) -> None:
-        """A limit that was ordered stands, whatever is possible now, in place."""
+    def _settle(self, plan: Floats, fixed: Mapping[int, float]) -> None:
+        """A limit that was ordered stands, whatever is possible now, in place; that is told."""
         for place, power in fixed.items():
             if self._free[place]:
                 plan[place] = min(max(power, 0.0), self.most[place])
+        self._edges.told(plan)
 
     def _table(  # noqa: PLR0917 - as above
         self,
