@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from tests.operate.test_rows import PLANT
+from tests.operate.test_rows import PLANT, wired
 from zeroplant.axis import Floats
 from zeroplant.operate.catch_up import CATCH_UP, SURE, CatchUp
 from zeroplant.operate.guidance import Moment
-from zeroplant.operate.points import points_of
-from zeroplant.operate.standing import stand
-from zeroplant.operate.wired import wiring_of
 from zeroplant.operate.wiring import Wiring
-from zeroplant.plant import load_plant
 
 QUARTER = 0.25
 
@@ -23,11 +17,7 @@ QUARTER = 0.25
 @pytest.fixture(scope="module")
 def dam(tmp_path_factory: pytest.TempPathFactory) -> Wiring:
     """A reservoir of 20 hm³ with turbines for 100 m³/s."""
-    folder: Path = tmp_path_factory.mktemp("dam")
-    (folder / "plant.yaml").write_text(PLANT, encoding="utf-8")
-    plant = load_plant(folder / "plant.yaml")
-    standing = stand(plant, start=plant.axis.start, days=1, horizon=0)
-    return wiring_of(standing.network, points_of(standing.network, standing.sizes), standing.sizes)
+    return wired(tmp_path_factory.mktemp("dam"), PLANT)
 
 
 class Case:

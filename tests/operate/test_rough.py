@@ -9,14 +9,12 @@ import numpy as np
 import pytest
 
 from tests.operate.small_plant import plan
-from tests.operate.test_rows import PLANT
+from tests.operate.test_rows import PLANT, wired
 from zeroplant.links.link import Quality
 from zeroplant.operate.controller import Controller
 from zeroplant.operate.image import Image, micros
-from zeroplant.operate.points import points_of
 from zeroplant.operate.rough import BEYOND, Rough
 from zeroplant.operate.standing import stand
-from zeroplant.operate.wired import wiring_of
 from zeroplant.operate.wiring import Wiring
 from zeroplant.plant import load_plant
 
@@ -27,11 +25,7 @@ LOW, HIGH = 40.0, 60.0 + 100.0 * BEYOND
 @pytest.fixture(scope="module")
 def wiring(tmp_path_factory: pytest.TempPathFactory) -> Wiring:
     """A reservoir with one unit for 100 m³/s that vibrates between 40 and 60."""
-    folder: Path = tmp_path_factory.mktemp("rough")
-    (folder / "plant.yaml").write_text(ROUGH, encoding="utf-8")
-    plant = load_plant(folder / "plant.yaml")
-    standing = stand(plant, start=plant.axis.start, days=1, horizon=0)
-    return wiring_of(standing.network, points_of(standing.network, standing.sizes), standing.sizes)
+    return wired(tmp_path_factory.mktemp("rough"), ROUGH)
 
 
 class Told:

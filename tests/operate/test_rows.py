@@ -7,6 +7,7 @@ from pathlib import Path
 from zeroplant.operate.points import points_of
 from zeroplant.operate.standing import stand
 from zeroplant.operate.wired import wiring_of
+from zeroplant.operate.wiring import Wiring
 from zeroplant.plant import load_plant
 
 PLANT = """\
@@ -24,14 +25,18 @@ assets:
 """
 
 
+def wired(folder: Path, text: str) -> Wiring:
+    """A day of a plant as it is written, as arrays."""
+    (folder / "plant.yaml").write_text(text, encoding="utf-8")
+    plant = load_plant(folder / "plant.yaml")
+    standing = stand(plant, start=plant.axis.start, days=1, horizon=0)
+    return wiring_of(standing.network, points_of(standing.network, standing.sizes), standing.sizes)
+
+
 def test_water_is_set_and_drives_the_power_through_the_books(tmp_path: Path) -> None:
     """Power before the tail water's rise and the energy held are told nobody and bound nobody; a
     turbine's limit is still known to rise with its water, through that account."""
-    (tmp_path / "plant.yaml").write_text(PLANT, encoding="utf-8")
-    plant = load_plant(tmp_path / "plant.yaml")
-    standing = stand(plant, start=plant.axis.start, days=1, horizon=0)
-    network = standing.network
-    wiring = wiring_of(network, points_of(network, standing.sizes), standing.sizes)
+    wiring = wired(tmp_path, PLANT)
     points, index = wiring.points, wiring.points.index
     told = {name for name in points.names if points.writable[index[name]]}
     assert told == {"dam.turbined", "dam.output", "dam.arriving"}

@@ -128,3 +128,13 @@ def ways(page: Page, site: Site) -> list[str]:
     page.goto(f"{site.address}/password")
     shown = page.locator("#ways a").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
     return [*shown, *BELOW]
+
+
+def barriers(page: Page) -> list[tuple[str, str]]:
+    """What axe-core finds serious on a page: the rule, and the first element that breaks it."""
+    page.add_script_tag(path=AXE)
+    return [
+        (each["id"], each["nodes"][0]["html"])
+        for each in page.evaluate("axe.run()")["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]

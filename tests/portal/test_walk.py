@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.portal.browsing import AXE, fresh, look, ways
+from tests.portal.browsing import AXE, barriers, fresh, look, ways
 from tests.portal.listening import Site
 from tests.portal.test_live import seen
 from zeroplant.files import write_atomic
@@ -72,13 +72,7 @@ def test_pages_are_accessible(
         image = seen(5.0)
         write_atomic(site.service.folder.live, json.dumps(image if old else fresh(image)))
         page.goto(site.address + path)
-        page.add_script_tag(path=AXE)
-        result = page.evaluate("axe.run()")
-        found += [
-            (path, each["id"], each["nodes"][0]["html"])
-            for each in result["violations"]
-            if each["impact"] in ("serious", "critical")
-        ]
+        found += [(path, *each) for each in barriers(page)]
     assert found == []
     page.context.close()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from tests.portal.browsing import AXE, BELOW, VENDOR, look
+from tests.portal.browsing import AXE, BELOW, VENDOR, barriers, look
 from tests.portal.doors import cheap
 from tests.portal.listening import Site, site_of
 from zeroplant.files import write_atomic
@@ -140,11 +140,6 @@ def test_they_are_accessible(
     found = []
     for path in furnished(corridor.service):
         page.goto(corridor.address + path)
-        page.add_script_tag(path=AXE)
-        found += [
-            (path, each["id"], each["nodes"][0]["html"])
-            for each in page.evaluate("axe.run()")["violations"]
-            if each["impact"] in ("serious", "critical")
-        ]
+        found += [(path, *each) for each in barriers(page)]
     assert found == []
     page.context.close()

@@ -6,7 +6,7 @@ seconds of a counter that nobody sets (``count``): nothing lapses because the cl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from zeroplant.links.link import Point, Setpoint
@@ -41,11 +41,14 @@ class Fallbacks:
     def due(self, now: datetime, count: float) -> list[Setpoint]:
         """The fallbacks to write now."""
         lapsed = [name for name, end in (self._ends or {}).items() if end <= count]
-        return [Setpoint(name, self._values[name], now + LONG) for name in lapsed]
+        return self._written(lapsed, now)
 
     def ours(self, now: datetime) -> list[Setpoint]:
         """The fallbacks to write at the end: of points that are where this run has put them."""
-        return [Setpoint(name, self._values[name], now + LONG) for name in sorted(self._ours)]
+        return self._written(sorted(self._ours), now)
+
+    def _written(self, names: Iterable[str], now: datetime) -> list[Setpoint]:
+        return [Setpoint(name, self._values[name], now + LONG) for name in names]
 
     def done(self, point: str) -> None:
         """A point is at its fallback."""

@@ -58,9 +58,8 @@ class Session:
                 if not self._connection.is_enabled or len(self._answers) > ANSWERS:
                     break  # it speaks before it was started, or asks without listening
                 take(self, asdu)
-                await asyncio.sleep(
-                    0
-                )  # of many that wait, none keeps the rest of the plant waiting
+                # Of many that wait, none keeps the rest of the plant waiting.
+                await asyncio.sleep(0)
         except ConnectionError:
             pass
         except MalformedError:

@@ -37,7 +37,7 @@ from zeroplant.operate.callers_told import (
     event_told,
     station_told,
 )
-from zeroplant.operate.commanded import Standing, moved, read, to_plain
+from zeroplant.operate.commanded import Stood, moved, read, to_plain
 from zeroplant.operate.image import EPOCH, MICROSECOND, Image
 from zeroplant.operate.orders import DispatchCentre, Order, OrderKind
 from zeroplant.operate.price_signals import Told
@@ -320,7 +320,7 @@ class Callers:
         held = {key_of(each) for each in signals}
         bases = {mark: base for mark, base in self._bases.of.items() if mark[0] in held}
         seen = self.ven.seen if self.ven else {}
-        return to_plain(Standing(self._commands.values(), signals, bases, seen))
+        return to_plain(Stood(self._commands.values(), signals, bases, seen))
 
     def _remember(self) -> None:
         """Take up what stood when the controller before this one ended."""

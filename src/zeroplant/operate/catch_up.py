@@ -28,7 +28,7 @@ class CatchUp:
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
         points = wiring.points
-        caps = points.most[points.flows : points.flows + points.stores]
+        caps = points.most[points.levels]
         self._sure = np.where(np.isfinite(caps), SURE * caps, 0.0)
         self._moment: Moment | None = None
         self._begin, self._hours = np.zeros(0), np.zeros(0)

@@ -24,7 +24,7 @@ Marked = Mapping[tuple[str, datetime], float]
 
 
 @dataclass(frozen=True)
-class Standing:
+class Stood:
     """Commands and events, bases of relative ones, when each version of an event was first read."""
 
     commands: Iterable[Command] = ()
@@ -39,7 +39,7 @@ def moved(command: Command, by: timedelta) -> Command:
     return replace(command, at=command.at + by, until=until)
 
 
-def to_plain(standing: Standing) -> dict[str, Any]:
+def to_plain(standing: Stood) -> dict[str, Any]:
     """What stands, as JSON says it."""
     return {
         "commands": [
@@ -52,7 +52,7 @@ def to_plain(standing: Standing) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def from_plain(said: Mapping[str, Any]) -> Standing:
+def from_plain(said: Mapping[str, Any]) -> Stood:
     """What `to_plain` has said. Raises ValueError for anything else."""
     try:
         commands = [
@@ -68,15 +68,15 @@ def from_plain(said: Mapping[str, Any]) -> Standing:
     except (KeyError, TypeError, AttributeError) as error:
         message = f"these are no commands: {error}"
         raise ValueError(message) from None
-    return Standing(commands, signals, bases, seen)
+    return Stood(commands, signals, bases, seen)
 
 
-def read(path: Path) -> Standing:
+def read(path: Path) -> Stood:
     """What stood when it was last written; nothing where that cannot be read."""
     try:
         return from_plain(json.loads(path.read_bytes()))
     except (OSError, ValueError):
-        return Standing()
+        return Stood()
 
 
 def signal_said(signal: Signal) -> dict[str, Any]:

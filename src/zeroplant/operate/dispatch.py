@@ -255,7 +255,7 @@ class Dispatch:
         flow_ranges(
             known.value[:count], points.least[:count], points.most[:count], stage.floor, cap,
             wiring.given, possible, self._mate, wiring.store_first, wiring.store_of, wiring.fill,
-            known.value[count : count + points.stores], stage.inflow,
+            known.value[points.levels], stage.inflow,
             stage.level_floor + bottom_edge, stage.level_cap - edge,
             stage.floor_end + bottom_edge, stage.cap_end - edge,
             max(2.0 * self.settings.validity, 120.0) / 3600.0, max(left, 0.05), bottom, top,
@@ -286,9 +286,7 @@ class Dispatch:
             wish[self._mate >= 0] = 0.0
         else:
             wish = np.where(np.isnan(moment.power), bottom, moment.power)
-            count = self.wiring.points.flows
-            levels = known.value[count : count + self.wiring.points.stores]
-            self._catch_up(wish, levels, moment, left)
+            self._catch_up(wish, known.value[self.wiring.points.levels], moment, left)
         wish = np.minimum(np.maximum(wish, bottom), top)
         self._rough(wish, bottom, top)
         wish[free] = np.where(np.isfinite(top[free]), top[free], flow[free])

@@ -28,9 +28,8 @@ class Edges:
 
     def __init__(self, wiring: Wiring) -> None:
         points, devices = wiring.points, wiring.devices
-        caps = points.most[points.flows : points.flows + points.stores]
-        plain = np.isin(np.arange(points.stores), devices.pair)
-        self.width = np.where(np.isfinite(caps) & plain, EDGE * caps, 0.0)
+        caps = points.most[points.levels]
+        self.width = np.where(np.isfinite(caps) & wiring.plain, EDGE * caps, 0.0)
         pairs = devices.pair >= 0
         self._drain, self._store = devices.gives[pairs], devices.pair[pairs]
         self._first = FIRST * points.most[self._drain]

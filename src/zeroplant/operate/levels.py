@@ -25,10 +25,10 @@ class Levels:
     def __init__(self, wiring: Wiring) -> None:
         points = wiring.points
         self._wiring = wiring
-        self._part = slice(points.flows, points.flows + points.stores)
+        self._part = points.levels
         self._level = np.full(points.stores, np.nan)
         self._behind = np.repeat(np.arange(points.flows), np.diff(wiring.store_first))
-        self._plain = np.isin(np.arange(points.stores), wiring.devices.pair)
+        self._plain = wiring.plain
         caps = points.most[self._part]
         self._room = np.where(np.isfinite(caps), caps, np.inf)
 

@@ -182,7 +182,7 @@ class Planning:
         if not (new or self._is_surprised(image.at, decision) or self._is_to_be_retried(image.at)):
             return
         names, points = image.points.names, image.points
-        stores = slice(points.flows, points.flows + points.stores)
+        stores = points.levels
         levels = _finite(names[stores], decision.known.value[stores])
         self._carry_on(levels, image, decision, (begin - image.at) / HOUR)
         if names[stores] and not levels:

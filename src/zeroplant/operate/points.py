@@ -54,6 +54,11 @@ class Points:
         """Place of each name."""
         return {name: place for place, name in enumerate(self.names)}
 
+    @property
+    def levels(self) -> slice:
+        """Places of the stores."""
+        return slice(self.flows, self.flows + self.stores)
+
     @cached_property
     def set_points(self) -> Ints:
         """Places of what can be written."""

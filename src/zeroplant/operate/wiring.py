@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -151,6 +152,11 @@ class Wiring:
     even: BoolArray
     rows: Rows
     tables: Mapping[str, Table]
+
+    @cached_property
+    def plain(self) -> BoolArray:
+        """Stores that one device fills and drains."""
+        return np.isin(np.arange(self.points.stores), self.devices.pair)
 
     def stage(self, now: int) -> int:
         """The period a moment (in microseconds) falls into; the nearest outside of the span."""

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import Request
 
 from zeroplant.portal.gate import Visitor, service_of
-from zeroplant.portal.moments import age, is_old, plant_now, speed_of
+from zeroplant.portal.moments import age, is_old, plant_now, read_moment, speed_of
 from zeroplant.portal.views import Views
 from zeroplant.portal.watch import Watch
 
@@ -74,7 +74,7 @@ class Present:
     @property
     def at(self) -> datetime | None:
         """The moment it shows."""
-        return _moment(self.image.get("at"))
+        return read_moment(self.image.get("at"))
 
     @property
     def alarms(self) -> list[dict[str, Any]]:
@@ -104,8 +104,7 @@ class Present:
 def present(request: Request, visitor: Visitor) -> Present:
     """The plant as a visitor may see it now."""
     image, now = image_of(request), service_of(request).clock.now()
-    views: Views = request.app.state.views
-    seen = views.of(visitor.person, image) if image else {}
+    seen = views_of(request).of(visitor.person, image) if image else {}
     return Present(seen, plant_now(image, now), age(image, now))
 
 
@@ -115,13 +114,19 @@ def image_of(request: Request) -> dict[str, Any] | None:
     return watch.image
 
 
+def views_of(request: Request) -> Views:
+    """What of the newest image each may see."""
+    views: Views = request.app.state.views
+    return views
+
+
 def now_of(request: Request) -> datetime:
     """The moment on the plant's clock; the wall's while nothing is known of the plant."""
     return plant_now(image_of(request), service_of(request).clock.now())
 
 
 def _reading(said: Mapping[str, Any], now: datetime | None) -> Reading:
-    event = _moment(said.get("event"))
+    event = read_moment(said.get("event"))
     if event is not None and event.year < HEARD:
         event = None
     since = (now - event).total_seconds() if now and event else None
@@ -133,10 +138,3 @@ def _reading(said: Mapping[str, Any], now: datetime | None) -> Reading:
 
 HEARD = 1971
 """A reading of an earlier year is none: its moment is the zero of the clock."""
-
-
-def _moment(said: object) -> datetime | None:
-    try:
-        return datetime.fromisoformat(str(said))
-    except ValueError:
-        return None

@@ -14,10 +14,10 @@ from zeroplant.portal.access import Person, Right
 from zeroplant.portal.access.places import place_of
 from zeroplant.portal.gate import StrangerError, Visitor, needs, service_of, visitor_of
 from zeroplant.portal.pages import page
+from zeroplant.portal.present import views_of
 from zeroplant.portal.routes import today
 from zeroplant.portal.routes.bodies import AlarmBody, LinkBody
 from zeroplant.portal.scene import Arrow, Held, Scene
-from zeroplant.portal.views import Views
 from zeroplant.portal.watch import Watch
 
 pages = APIRouter(include_in_schema=False)
@@ -84,7 +84,7 @@ def live(request: Request, visitor: Annotated[Visitor, SEE]) -> LiveBody:
     image = _watch(request).image
     if image is None:
         raise HTTPException(404, "the plant has not been seen yet; start its controller")
-    return LiveBody.model_validate(_views(request).of(visitor.person, image))
+    return LiveBody.model_validate(views_of(request).of(visitor.person, image))
 
 
 @api.get("/live/stream", response_class=StreamingResponse, responses=EVENTS)
@@ -133,15 +133,10 @@ async def _narrowed(
         if not event.startswith(b"data: "):
             yield event
         elif watch.image is not None:
-            seen = await _views(request).event(person, watch.image)
+            seen = await views_of(request).event(person, watch.image)
             if seen is not sent:
                 sent = seen
                 yield sent
-
-
-def _views(request: Request) -> Views:
-    views: Views = request.app.state.views
-    return views
 
 
 def _watch(request: Request) -> Watch:
