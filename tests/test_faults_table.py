@@ -27,5 +27,6 @@ def test_every_simulated_fault_is_in_the_table() -> None:
     tests -= {
         "test_what_turns_out_otherwise_is_planned_anew_within_the_quarter_hour",
         "test_nothing_is_forgotten_when_the_days_go_on",
+        "test_a_controller_that_gives_up_is_not_safe",
     }  # not of one fault
     assert {name for name in tests if f"::{name}" not in TABLE} == set()

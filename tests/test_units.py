@@ -164,6 +164,9 @@ def test_bounds_currency_and_wrong_types() -> None:
     )
     positive = Annotated[float, units.Quantity("MW", gt=0)]
     assert complaint(positive, "0 MW") == "'0 MW' is not above 0 MW; write more than 0 MW"
+    cold = "'-300 degC' is below -273.15 degC; write -273.15 degC or more"
+    assert complaint(units.Temperature, "-300 degC") == cold
+    assert read(units.Temperature, "0 K") == -273.15
     assert complaint(units.Power, True) == "true is not a power; write a power such as '50 MW'"
     assert complaint(units.Power, {}) == "a mapping is not a power; write a power such as '50 MW'"
     assert "not a finite number" in complaint(units.Power, 10**400)

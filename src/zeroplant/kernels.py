@@ -17,8 +17,10 @@ from typing import Any, TypeVar
 
 import numba
 from numba.core import caching
+from numba.core.runtime.nrt import rtsys
+from numba.extending import register_jitable
 
-__all__ = ["njit", "stamp"]
+__all__ = ["callee", "njit", "stamp"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -68,6 +70,10 @@ def _line(path: Path) -> bytes:
     )
 
 
+USED = ("_guard_against_spurious_io_errors", "_load_overload")
+"""What numba's cache must have for us to stand before it."""
+
+
 class _WithImports:
     """Before one of numba's locators of cached code: for files of this package, our stamp."""
 
@@ -76,35 +82,63 @@ class _WithImports:
     def get_source_stamp(self) -> str:
         return stamp(Path(self._py_file).resolve())
 
-    @classmethod
-    def from_function(cls, function: object, file: str) -> object:
-        path = Path(file).resolve()
-        if not (path.is_file() and path.is_relative_to(ROOT)):
-            return None
-        return super().from_function(function, file)  # type: ignore[misc]
 
+class _WithoutTypes:
+    """Before numba's cache: loads machine code without all that numba knows about types.
 
-def _installed() -> bool:
-    """Put our locators before numba's; False for a numba that has none where they are looked for.
-
-    The order is numba's: the folder that NUMBA_CACHE_DIR names, beside the source, the user's own.
+    To learn that takes as long as to load all kernels of a solver, and only those who compile need
+    it, who get it then.
     """
-    try:
-        names = ("UserProvidedCacheLocator", "InTreeCacheLocator", "UserWideCacheLocator")
-        found: list[Any] = [getattr(caching, name) for name in names]
-        known = caching.CacheImpl._locator_classes
-    except AttributeError:
-        return False
+
+    _guard_against_spurious_io_errors: Callable[[], Any]
+    _load_overload: Callable[[Any, Any], Any]
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        rtsys.initialize(target_context)  # memory for arrays
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
+
+
+def _cache_of_kernels() -> Any:
+    """Numba's cache of a function, with our stamps; None for a numba that has no such thing.
+
+    The order of places is numba's: the folder that NUMBA_CACHE_DIR names, beside the source, the
+    user's own.
+    """
+    places = ("UserProvidedCacheLocator", "InTreeCacheLocator", "UserWideCacheLocator")
+    names = (*places, "CompileResultCacheImpl", "FunctionCache")
+    found: list[Any] = [getattr(caching, name, None) for name in names]
+    *locators, impl, kept = found
+    if None in found or not all(hasattr(kept, name) for name in USED):
+        return None
     own: Any = type  # of two classes, of which mypy cannot see one
-    known[:0] = [own(f"{each.__name__}WithImports", (_WithImports, each), {}) for each in found]
-    return True
+    stamped = [own(each.__name__, (_WithImports, each), {}) for each in locators]
+    own_impl = own("Impl", (impl,), {"_locator_classes": stamped})
+    return own("KernelCache", (_WithoutTypes, kept), {"_impl_class": own_impl})
 
 
-_STAMPED = _installed()
+_CACHE = _cache_of_kernels()
 
 
 def njit(*, cache: bool = False, **options: Any) -> Callable[[F], F]:
     """As ``numba.njit``; code is cached only where its stamp covers all of its sources."""
-    kept = cache and _STAMPED
-    decorate: Callable[[F], F] = numba.njit(cache=kept, **options)  # noqa: TID251
+    compiled: Any = numba.njit  # noqa: TID251
+
+    def decorate(function: F) -> Any:
+        # Without what would let C call it, which nobody does.
+        kernel = compiled(no_cfunc_wrapper=True, **options)(function)
+        if cache and _CACHE is not None:
+            kernel._cache = _CACHE(function)
+        return kernel
+
+    return decorate
+
+
+def callee(**options: Any) -> Callable[[F], F]:
+    """For functions that only kernels call: compiled with each of these, and not kept apart.
+
+    What would take their arguments from Python is a third of the work of compiling them. Called
+    from Python they run as they are written.
+    """
+    decorate: Callable[[F], F] = register_jitable(no_cfunc_wrapper=True, **options)
     return decorate

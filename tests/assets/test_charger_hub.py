@@ -204,11 +204,47 @@ def test_waiting_follows_erlang() -> None:
     assert 0.1 < found["wait_p95"] < 0.8
 
 
+def test_rounded_shares_are_all_vehicles() -> None:
+    """*Proves:* three kinds of stay at 33.33333 % each are all 3 vehicles an hour, and the waits of
+    a solved plant are drawn from them. *A wrong answer would be:* 2.9999997 vehicles, and an error
+    after the plan is made, for the shares do not add up to 1.
+    """
+    kinds = [{"share": 0.3333333, "hours": h, "energy": 0.02} for h in (1.0, 3.0, 5.0)]
+    busy = hub(arrivals={"per_hour": 3.0, "stays": kinds}, power=1.2, charger_power=0.12)
+    assert busy.arrivals is not None
+    (come,) = busy.arrivals.sessions(axis(48), 0.12, 0.0)
+    assert come.count[come.arrival < 1.0].sum() == pytest.approx(3.0, abs=1e-12)
+    plan = answer({"hub": busy, "grid": grid(400.0)}, axis(48))
+    said = {f.key: f.value for f in busy.findings(Scope(plan.network, "hub"), plan)}
+    assert "wait_p95" in said
+
+
 def table(folder: Path, *rows: str, head: str = "arrival,departure,energy_kwh,power_kw") -> Path:
     """A table of sessions in a file."""
     path = folder / "sessions.csv"
     path.write_text("\n".join((head, *rows)) + "\n", encoding="utf-8")
     return path
+
+
+def test_waits_are_those_of_every_scenario() -> None:
+    """*Proves:* with a quiet and a busy scenario the waits lie between those of each alone, in
+    either order. *A wrong answer would be:* those of the first, so none at all.
+    """
+    from zeroplant.solve import solve
+
+    stays = [{"share": 1.0, "hours": 1 / 3, "energy": 0.02}]
+    quiet, busy = np.full(24 * 30, 0.2), np.full(24 * 30, 6.0)
+    late = []
+    for rate in ((quiet, busy), (busy, quiet), (busy, busy)):
+        some = hub(arrivals={"per_hour": np.concatenate(rate), "stays": stays}, power=0.36,
+                   charger_power=0.12)  # fmt: skip
+        net = stand({"hub": some, "grid": grid(400.0)}, axis(24 * 30, weights=(0.5, 0.5)))
+        found = {f.key: f for f in some.findings(Scope(net, "hub"), solve(net))}
+        late.append(found["wait_too_long"].value)
+        assert "all 2 scenarios by their probability" in found["wait_p95"].note[0]
+    assert late[0] > 0.0
+    assert late[1] == pytest.approx(late[0])
+    assert late[0] == pytest.approx(late[2] * 6.0 / 6.2, rel=0.05)
 
 
 def test_a_table_of_sessions(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from tests.assets.park import answer, found, site_of
 from tests.assets.small import axis, load, near, of
 from zeroplant.assets.chiller import Chiller
+from zeroplant.errors import InputError
 
 NODES = {"park": "electricity", "steam": "lp steam", "cold": "chilled water"}
 
@@ -65,10 +66,26 @@ def test_absorption_is_driven_by_heat(words: dict[str, Any], heat: float) -> Non
     ("words", "message"),
     [
         ({"cop": 5.0, "air": 20.0}, "'cop' says it all"),
-        ({"from": "steam", "air": 20.0}, "does not follow the 'air'"),
+        ({"cop": 5.0, "grade": 0.5, "cop_max": 7.0}, "leave out 'grade' and 'cop_max', or 'cop'"),
+        ({"from": "steam", "air": 20.0}, "does not follow the air; leave out 'air'"),
+        ({"from": "steam", "grade": 0.5}, "does not follow the air; leave out 'grade'"),
+        ({"from": "steam", "cop": 6.0}, "a 'cop' of 6 is above 1.8, the most that heat drives"),
+        ({"auxiliary": 0.02}, "'auxiliary' belongs to 'from'"),
+        ({"cop": 21.0}, "21.0 is above 20"),
+        ({"cop_max": 21.0}, "21.0 is above 20"),
+        ({"supply": 60.0}, "60.0 is above 25 degC"),
+        ({"air": -300.0}, "-300.0 is below -273.15 degC"),
     ],
 )
 def test_contradictions_are_named(words: dict[str, Any], message: str) -> None:
     """*Proves:* what cannot be is refused in the user's own words."""
     with pytest.raises(ValidationError, match=message):
         chiller(**words)
+
+
+def test_a_series_of_cops_is_held_to_what_heat_drives() -> None:
+    """*Proves:* a COP of compression in one hour is refused beside 'from' too."""
+    c = chiller(**{"from": "steam"}, cop=np.array([1.2, 6.0]))
+    with pytest.raises(InputError, match=r"a 'cop' of 6 is above 1\.8"):
+        answer({"use": load(1.0, at="cold"), "c": c}, axis(2), NODES,
+               bought={"park": 1.0, "steam": 1.0})  # fmt: skip

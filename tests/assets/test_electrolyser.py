@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.assets.chains import answer, found, stand, wind
@@ -182,6 +185,82 @@ def test_a_cold_start_takes_its_time() -> None:
     assert near(of(warmed, "cells.electrolysis"), [10, 0, 0, 10])
 
 
+@pytest.mark.parametrize("hours", [1.0, 0.5, 0.25])
+@pytest.mark.parametrize(
+    ("time", "standby", "made"),
+    [(0.5, 0.0, 75.0), (1.0, 0.0, 70.0), (0.9, 0.0, 71.0), (0.5, 0.05, 75.0), (1.0, 0.05, 70.0)],
+)
+def test_a_cold_start_takes_its_time_in_periods_of_any_length(
+    hours: float, time: float, standby: float, made: float
+) -> None:
+    """*Proves:* 10 MW that stood through a calm lose ``start_time`` × 10 MW of the 80 MWh of wind
+    after it, at 1 h, 30 and 15 min, with and without standby; nothing warms up in the calm, where
+    power costs more than what is lost. *A wrong answer would be:* 0 MWh, for no period has room
+    for a whole start and the least load; or 80, warmed up in a quarter of an hour.
+    """
+    there = np.repeat([1.0, 0.0, 1.0], [round(n / hours) for n in (6, 2, 8)])
+    works = cells(on_off=True, start_time=time, standby=standby)
+    assets = {"wind": wind(10.0, there), "grid": grid(20_000.0), "cells": works, "buyer": buyer()}
+    plan = answer(assets, axis(len(there), hours))
+    made_after = of(plan, "cells.electrolysis")[-round(8 / hours) :].sum() * hours
+    assert made_after == pytest.approx(made, abs=1e-5)
+    assert near(of(plan, "grid.import"), 0.0)
+
+
+@pytest.mark.parametrize("hours", [1.0, 0.5, 0.25])
+def test_a_start_ahead_takes_its_whole_time(hours: float) -> None:
+    """*Proves:* to run with the first wind of ten hours a set of 10 MW warms up for an hour of
+    dear power: 0.5 MWh at 5 % in standby, 2 MWh at its least load without. *A wrong answer would
+    be:* a single period of it, a quarter of that in periods of 15 min.
+    """
+    there = np.repeat([0.0, 1.0], [round(4 / hours), round(10 / hours)])
+    for standby, energy in ((0.05, 0.5), (0.0, 2.0)):
+        works = cells(on_off=True, start_time=1.0, standby=standby)
+        assets = {"wind": wind(10.0, there), "grid": grid(2000.0), "cells": works,
+                  "buyer": buyer()}  # fmt: skip
+        plan = answer(assets, axis(len(there), hours))
+        assert near(of(plan, "grid.import").sum() * hours, energy)
+        assert near(of(plan, "cells.electrolysis").sum() * hours, 100.0)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.integers(0, 1500), min_size=6, max_size=6),
+    st.integers(1, 3),
+    st.sampled_from([0.0, 0.05]),
+)
+def test_starts_against_every_schedule(prices: list[int], time: int, standby: float) -> None:
+    """*Proves:* in half-hours a set of 10 MW with starts of 0.5…1.5 h costs what the best of all
+    3⁶ schedules of off, standby and on costs. *A wrong answer would be:* less, a start that is cut
+    short; or more, a start that has no room.
+    """
+    heat = 10.0 * (standby or 0.2)
+    paid = np.array(prices, dtype=float) * 0.5
+    on = np.minimum((paid - 300.0) * 10.0, (paid - 300.0) * 2.0)  # 600 money of hydrogen a MWh
+    costs = np.stack([np.zeros(6), paid * heat, on])
+    best = np.inf
+    for states in product((0, 1, 2), repeat=6):
+        starts = [t for t in range(1, 6) if states[t] and not states[t - 1]]
+        if all(state == 1 for t in starts for state in states[t : t + time]):
+            best = min(best, costs[list(states), range(6)].sum() + 500.0 * len(starts))
+    works = cells(on_off=True, start_time=0.5 * time, standby=standby, start_cost=500.0)
+    assets = {"grid": grid(np.array(prices, dtype=float)), "cells": works, "buyer": buyer()}
+    assert answer(assets, axis(6, 0.5)).objective == pytest.approx(best, rel=2e-4, abs=1e-3)
+
+
+def test_a_set_that_starts_beside_another_warms_up_by_itself() -> None:
+    """*Proves:* of two sets of 5 MW one runs on; the other needs an hour at 1 MW before it helps
+    with 10 MW of wind: 5 and 1 MW, then 10. *A wrong answer would be:* 5 MW in its first hour,
+    for the other set kept both above their least load.
+    """
+    works = cells(on_off=True, start_time=1.0, power=SizeRange(10, 10, 5))
+    source = wind(10.0, np.array([0.5, 0.1, 1, 1, 1]))
+    plan = answer({"wind": source, "cells": works, "buyer": buyer()}, axis(5))
+    assert near(of(plan, "cells.electrolysis"), [5, 1, 5, 10, 10])
+    assert near(of(plan, "cells.standby"), [0, 0, 1, 0, 0])
+    assert near(of(plan, "wind.output")[2], 6.0)
+
+
 def test_sets_are_counted_in_steps() -> None:
     """*Proves:* with sets of 5 MW one of two runs on 6 MW of wind, at 5 MW, or both at 3 each;
     with 0.8 MW none can (least 1 MW). *A wrong answer would be:* half a set.
@@ -200,6 +279,7 @@ def test_sets_are_counted_in_steps() -> None:
         ({"part_load": ((0.5, 1.0), (0.4, 1.0))}, "rising loads"),
         ({"part_load": ((0.5, 0.0), (1.0, 1.0))}, "not above 0"),
         ({"consumption": "4.7 kWh"}, "write one such as '52 kWh/kg' or '4.7 kWh/Nm3'"),
+        ({"heat_share": 0.1}, "'heat_share' belongs to 'heat'; give it too, or leave out"),
         ({"green": {}}, "either 'within' or 'pack'"),
         ({"green": {"pack": "cn-direct-connection-650"}}, "does not say within which span"),
     ],

@@ -89,7 +89,14 @@ def test_least_load_with_on_off() -> None:
     ("words", "message"),
     [
         ({"supply": None, "source": None}, "give 'supply'"),
-        ({"cop": 3.0, "supply": 80.0}, "'cop' says it all"),
+        ({"cop": 3.0, "supply": 80.0}, "'cop' says it all; leave out 'supply', or 'cop'"),
+        (
+            {"cop": 3.0, "supply": 80.0, "source": 9.0, "grade": 0.5, "cop_max": 7.0},
+            "leave out 'supply', 'source', 'grade' and 'cop_max', or 'cop'",
+        ),
+        ({"cop": 60.0}, "60.0 is above 15; write 15 or less"),
+        ({"cop_max": 60.0}, "60.0 is above 15; write 15 or less"),
+        ({"supply": -300.0}, "-300.0 is below -273.15 degC"),
         ({"from": "warm", "source": None}, "give 'source', the temperature of the heat at 'warm'"),
         ({"from": "hot"}, "from 'hot' to itself"),
         ({"icing": 0.1}, "only outdoor air ices"),

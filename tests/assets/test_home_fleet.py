@@ -314,7 +314,7 @@ def test_a_fleet_is_few_columns() -> None:
 
 def test_findings_say_what_the_homes_can_do_and_what_was_lost() -> None:
     """*Proves:* a solved plan tells the firm kW, the comfort that was spent (within the band), the
-    rebound, and the loss against the exact plan of a sample, which is never below 0. *A wrong
+    energy moved, and the loss against the exact plan of a sample, which is never below 0. *A wrong
     answer would be:* a negative loss: promises that cannot be kept.
     """
     time = july(72)
@@ -327,7 +327,7 @@ def test_findings_say_what_the_homes_can_do_and_what_was_lost() -> None:
     assert found["homes"] == 300
     assert 0 < found["firm_per_unit"] <= found["flexible_per_unit"] < 0.35
     assert 1.0 < found["comfort_used"] <= 2.0 + 1e-6
-    assert found["rebound"] > 0
+    assert found["more_per_less"] > 0
     assert -1e-6 <= found["loss_of_rooms"] < 0.3
     assert -1e-6 <= found["loss_of_batteries"] < 0.3
 
@@ -353,7 +353,6 @@ def test_a_table_of_homes(tmp_path: Path) -> None:
         ({"rooms": {"cooling": "6-9", "heating": "9-2"}}, "month 9 stands in 'cooling' and in"),
         ({"rooms": {"cooling": "summer"}}, "is not a range of months"),
         ({"rooms": {"band": {"min": 2.0, "max": 1.0}}}, "'min' is above 'max'"),
-        ({"cars": {"returns": {"min": 17.0, "max": 25.0}}}, "write hours from 0 h to 24 h"),
         ({"rooms": {"resistence": 9.0}}, "resistence"),
         ({"roofs": {"share": 0.3}}, "say whose the roofs are: give either 'capex', if the plant"),
         ({"roofs": {"capex": 1e6, "feed_in": 400.0}}, "say whose the roofs are"),

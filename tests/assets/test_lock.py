@@ -117,6 +117,39 @@ def test_whole_lockages_wait_to_be_full() -> None:
     assert hasty["lockages"].sum() == pytest.approx(24.0)
 
 
+@pytest.mark.parametrize("hours", [2.0, 1.0, 0.5, 0.25])
+def test_whole_lockages_in_periods_of_any_length(hours: float) -> None:
+    """*Proves:* of more ships than can pass, a chamber of 45 min passes 16 in twelve hours, and one
+    more that it begins at once; of 1 ship an hour all 12. *A wrong answer would be:* none in
+    periods shorter than a lockage, 12 in periods of an hour."""
+    price = np.full(round(12 / hours), 300.0)
+    words = {"whole": True, "waits": 6.0, "wait_price": 0.0, "missed": 1e5}
+    many = works(lock=lock(**words, ships=3.0))
+    got = solved(many, price, hours)
+    assert got["lockages"].sum() == pytest.approx(17.0, abs=1e-5)
+    assert says(many, got["solution"])["lockages_a_day"] == pytest.approx(34.0, abs=1e-4)
+    few = works(lock=lock(**words, ships=1.0))
+    assert says(few, solved(few, price, hours)["solution"])["ships_passed"] == pytest.approx(1.0)
+
+
+def test_as_many_lockages_a_day_as_are_accepted() -> None:
+    """*Proves:* 30 of at most 32 lockages a day are made as whole ones in periods of an hour, all
+    ships pass. *A wrong answer would be:* 24, one in each hour."""
+    asset = works(lock=lock(per_day=30.0, waits=4.0, whole=True, wait_price=0.0))
+    got = solved(asset, np.full(24, 300.0))
+    told = says(asset, got["solution"])
+    assert told["lockages_a_day"] == pytest.approx(30.0, abs=1e-4)
+    assert told["ships_passed"] == pytest.approx(1.0)
+
+
+def test_that_no_ship_passed_is_told() -> None:
+    """*Proves:* where ships came and none passed, 0 % passed in time. *A wrong answer would be:* no
+    word of it."""
+    asset = works(lock=lock(waits=2.0), inflow=0.0, start=0.0)
+    told = says(asset, solved(asset, np.full(24, 300.0))["solution"])
+    assert told["ships_passed"] == pytest.approx(0.0, abs=1e-6)
+
+
 def test_the_chamber_takes_its_time() -> None:
     """*Proves:* 3 ships come in each of 12 hours, one chamber of 45 min passes 1⅓ an hour: with
     12 h of patience 24 of them pass by the end of the 18 h it is open, the others are named and

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from tests.assets.park import answer, found
 from tests.assets.small import axis, near, of, paid
+from zeroplant.assets.offtake import Offtake
 from zeroplant.assets.parts.orders import due
 from zeroplant.assets.process import Process
 from zeroplant.axis import Floats
@@ -87,6 +88,21 @@ def test_what_a_tonne_takes_and_gives() -> None:
     assert near(paid(plan, "p", "disposal of byproducts"), 8 * 50.0)
 
 
+def test_a_node_may_be_named_in_two_lists() -> None:
+    """*Proves:* 0.5 MWh of electricity and 0.2 of ``energy`` from the same node are 0.7 MWh a
+    tonne; steel as product and by-product is 1.3 t, and slag that is taken and given is the
+    difference. *A wrong answer would be:* the figure that was said last.
+    """
+    p = process(
+        order=None, product="steel", electricity=0.5, energy={"park": 0.2},
+        materials={"slag": 0.5}, byproducts={"steel": 0.3, "slag": 0.2},
+    )  # fmt: skip
+    mill = Offtake(kind="offtake", at="steel", price=100.0)
+    plan = answer({"p": p, "mill": mill}, axis(2), NODES, bought={"park": 1.0, "slag": 1.0})
+    sums = [of(plan, name).sum() for name in ("park bought", "slag bought", "mill.sold")]
+    assert near(sums, [14.0, 6.0, 26.0])
+
+
 def test_a_price_decides_by_the_hour() -> None:
     """*Proves:* paid 200 per t at 1 MWh/t and 20 of other costs, it runs below 180 per MWh. *A
     wrong answer would be:* it runs at 190.
@@ -149,6 +165,10 @@ def test_the_linear_plan_is_never_dearer_than_batches() -> None:
         ("week", "2025-01-01", 9, {119: 5.0, 215: 4.0}),
         ("month", "2025-01-22", 24, {239: 7.0 * 10 / 31, 575: 7.0 * 14 / 28}),
         ("year", "2025-01-01", 365, {8759: 7.0}),
+        ("year", "2024-01-01", 366, {8783: 7.0}),
+        # two years ask twice, and the days of a leap year belong to the last
+        ("year", "2024-01-01", 731, {8759: 7.0, 17543: 7.0}),
+        ("year", "2025-01-01", 365 + 73, {8759: 7.0, 10511: 1.4}),
     ],
 )
 def test_when_orders_are_due(every: Any, start: str, days: int, wanted: dict[int, float]) -> None:
@@ -158,6 +178,16 @@ def test_when_orders_are_due(every: Any, start: str, days: int, wanted: dict[int
     amounts = due(axis(24 * days, start=start), 7.0, every)
     assert near(amounts[list(wanted)], list(wanted.values()))
     assert near(amounts.sum(), sum(wanted.values()))
+
+
+def test_an_order_of_every_year_is_made_every_year() -> None:
+    """*Proves:* over two years 100 t a year are 200 t, and the finding says 100 t a year. *A wrong
+    answer would be:* 50 t, one order for both.
+    """
+    p = process(order={**DAY, "amount": 100.0, "every": "year"})
+    plan = answer({"p": p}, axis(2 * 365, 24.0), NODES, bought={"park": 100.0})
+    assert near(of(plan, "p.production").sum() * 24.0, 200.0)
+    assert near(found(plan, "p", p)["made"].value, 100.0)
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,11 @@ def test_lines_err_by_little_to_either_side() -> None:
     weir = _weir()
     inflow = np.linspace(0.0, 100.0, 500)
     production = _weir(inflow=inflow).production(axis_of(500), weir.head_water)
-    lines = np.min([slope * inflow + constant for slope, constant in production.pieces()], axis=0)
+    left, lines = inflow.copy(), np.zeros(500)
+    for slope, width in production.pieces(production.cap):
+        part = np.minimum(left, width)
+        left, lines = left - part, lines + slope * part
+    assert left == pytest.approx(np.zeros(500))
     wrong = lines - production.true_power(inflow, weir.head_water)
     assert np.max(np.abs(wrong)) < 0.0025 * 8.0
     assert wrong.min() < 0 < wrong.max()
@@ -60,6 +64,15 @@ def test_lines_err_by_little_to_either_side() -> None:
     true = production.true_power(value(solution, flow(network, "weir.turbined")), 100.0)
     got = value(solution, flow(network, "weir.output")).sum()
     assert got == pytest.approx(np.minimum(true, 8.0).sum(), rel=4e-3)
+
+
+def test_who_wants_no_power_spills() -> None:
+    """Proves: at a negative price nothing is generated, calm or flood, and all water passes by the
+    weir. If what is turbined had to be all that comes, it would sell at a loss."""
+    inflow = np.array([50.0, 100.0, 300.0])
+    network, solution = plan({"weir": _weir(inflow=inflow, least_head=2.0)}, axis_of(3), -50.0)
+    assert value(solution, flow(network, "weir.output")) == pytest.approx(np.zeros(3))
+    assert value(solution, flow(network, "weir.spilled")) == pytest.approx(inflow)
 
 
 def test_a_given_head_needs_no_tail_water() -> None:

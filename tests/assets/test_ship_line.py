@@ -122,6 +122,10 @@ def test_too_many_departures_are_refused() -> None:
         ({"vessel": {"fastest": 5.0, "boxes": 9}}, "or 'displacement'"),
         ({"vessel": {**VESSEL, "displacement": 9.0}}, "not both"),
         ({"vessel": {**VESSEL, "slowest": 9.0}}, "is above 'fastest'"),
+        (
+            {"vessel": {**VESSEL, "cargo": 0.0}, "freight": 0.3},
+            "'freight' is earned by the 'cargo'",
+        ),
         ({"vessel": {**VESSEL, "hotel": "3 MW"}}, "'hotel' alone takes 155 kWh/km"),
         (
             {

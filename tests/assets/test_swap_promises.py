@@ -59,6 +59,7 @@ def tariff(periods: int, hours: float) -> Floats:
         (1.5, 1.0, {}),
         (3.0, 1.0, {}),
         (3.0, 0.5, {}),
+        (3.0, 0.25, {}),
         (4.2, 1.0, {"v2g": True}),
         (4.2, 2.0, {"classes": 5}),
         (9.0, 1.0, {"lanes": 3.0}),
@@ -82,6 +83,61 @@ def test_promised_packs_are_there(mean: float, hours: float, words: dict[str, An
     assert len(prompt) == 8
     assert prompt.mean() >= 0.99
     assert prompt.min() >= 0.97
+
+
+@pytest.mark.parametrize("hours", [1.0, 0.25])
+@pytest.mark.parametrize("mean", [0.25, 0.5, 0.75, 1.0])
+def test_few_chargers_keep_the_promise(mean: float, hours: float) -> None:
+    """*Proves:* a small station that chooses its sizes, fractions of them too, serves at least
+    99 % of the trucks of 60 weeks at once. *A wrong answer would be:* a transformer that is less
+    than a charger, so that packs charge slower than the plan reckons (95…98 % at 0.25 and 0.5 an
+    hour), or packs that queue for one charger unreckoned (98.6 % at 0.75).
+    """
+    periods = int(168 / hours)
+    asset = plausible(mean, periods, hours)
+    plan = answer({"s": asset, "grid": grid(tariff(periods, hours))}, axis(periods, hours))
+    scope = Scope(plan.network, "s")
+    stocks = asset.recalled(scope)
+    runs = [served_at(replay(asset, scope, plan, stocks, seed=seed).visits) for seed in range(60)]
+    visits = [(run.prompt, run.visits) for run in runs if run is not None]
+    prompt, count = np.array(visits).T
+    assert count.sum() == pytest.approx(60 * 168 * mean, rel=0.1)
+    assert np.average(prompt, weights=count) >= 0.99
+
+
+def test_a_station_has_one_charger_and_a_transformer_that_carries_it() -> None:
+    """*Proves:* for one truck in four hours a station chooses one charger of 280 kW, and 20 kW for
+    itself beside it; none where nobody comes; a range that ends below is taken at its word. *A
+    wrong answer would be:* 0.45 chargers at 150 kW, whose packs take twice the time.
+    """
+
+    def sizes(mean: float, **words: Any) -> dict[str, float]:
+        asset = plausible(mean, 168, 1.0, **words)
+        plan = answer({"s": asset, "grid": grid(tariff(168, 1.0))}, axis(168))
+        return {size.name: float(plan.number(size)) for size in plan.network.sizes}
+
+    size = sizes(0.25)
+    assert near([size["s.chargers"], size["s.connection"]], [1.0, 0.3])
+    assert near(sizes(0.25, connection=SizeRange(0, 0.55, 0.1))["s.connection"] * 0.1, 0.3)
+    assert near(sizes(0.0)["s.chargers"], 0.0)
+    assert sizes(0.25, connection=SizeRange(0, 0.2))["s.connection"] <= 0.2
+
+
+def test_few_chargers_need_more_packs() -> None:
+    """*Proves:* at a steady rate a station of one charger keeps as many packs more as trucks come
+    while one is charged, one of one and a half the half, and two chargers as many as twenty.
+    *A wrong answer would be:* the same packs however few chargers there are.
+    """
+
+    def packs(chargers: float) -> float:
+        pack = {"energy": 0.282, "count": SizeRange(0, 80), "capex": 2e6, "trucks": Constant(0.5)}
+        asset = SwapStation(kind="swap_station", at="park", packs={"a": pack}, chargers=chargers)
+        plan = answer({"s": asset, "grid": grid(400.0)}, axis(48))
+        return plan.number(next(s for s in plan.network.sizes if s.name == "s.packs"))
+
+    away = 0.5 * (0.7 * 0.282 / (0.28 * 0.95) + 1 / 12)
+    most = packs(20.0)
+    assert near([packs(2.0), packs(1.5), packs(1.0)], [most, most + away / 2, most + away])
 
 
 def test_without_timing_the_promise_would_break() -> None:

@@ -101,6 +101,14 @@ def test_water_is_held_in_cubic_metres() -> None:
     assert near(of(plan, "basin.level"), [1800, 0])
 
 
+def test_nobody_is_paid_for_buying_it() -> None:
+    """*Proves:* a purchase below nothing is refused; nothing is not. *A wrong answer would be:* the
+    largest tank, for the money."""
+    with pytest.raises(ValidationError, match="'-4000 CNY/kg' is below 0; write 0 or more"):
+        tank(capex="-4000 CNY/kg")
+    assert tank(capex=0.0).capex is not None
+
+
 def test_compression_names_its_node() -> None:
     """*Proves:* electricity for nothing is refused."""
     with pytest.raises(ValidationError, match="give both or neither"):

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from tests.assets.park import answer, found, site_of
 from tests.assets.small import axis, load, near, of, paid
 from zeroplant.assets.thermal_store import ThermalStore
+from zeroplant.errors import InputError
 from zeroplant.units import SizeRange
 
 NODES = {"hot": "hot water", "cold": "chilled water"}
@@ -88,9 +89,39 @@ def test_power_and_energy_are_bought_apart() -> None:
     assert near(paid(plan, "s", "annuity of store power"), 20 * 6 / 0.81 * yearly)
 
 
+def test_chilled_water_says_its_temperatures() -> None:
+    """*Proves:* 1,000 m³ from 14 to 6 °C are 9.304 MWh; without both temperatures neither volume
+    nor walls are known, and a store by its energy needs none. *A wrong answer would be:* 46.5 MWh,
+    between 90 and 50 °C.
+    """
+    s = store(at="cold", power=99.0, volume=1000.0, hot=14.0, cold=6.0)
+    plan = answer({"use": load(1.0, at="cold"), "s": s}, axis(2), NODES,
+                  bought={"cold": NIGHT["hot"]})  # fmt: skip
+    assert near(plan.number(plan.network.capacities["s.energy"][0]), 9.304)
+    for words in ({"volume": 9.0}, {"volume": 9.0, "hot": 60.0}, {"tank_loss": 0.1, "hours": 1.0}):
+        s = store(at="cold", **words)
+        (found_,) = ThermalStore.across({"s": s}, {"cold": "chilled water"})
+        assert "give 'hot' and 'cold', such as 'hot: 14 degC' and 'cold: 6 degC'" in str(found_[1])
+        with pytest.raises(InputError, match="no usual temperatures"):
+            answer({"s": s}, axis(2), NODES, site=site_of(axis(2), [30.0, 30.0]))
+    assert not list(ThermalStore.across({"s": store(at="cold")}, {"cold": "chilled water"}))
+
+
+@pytest.mark.parametrize("carrier", ["hp steam", "lp steam"])
+def test_steam_has_no_tank_of_water(carrier: str) -> None:
+    """*Proves:* a volume is refused at a node of steam, an energy is not. *A wrong answer would
+    be:* 46.5 kWh of steam in a m³."""
+    (found_,) = ThermalStore.across({"s": store(volume=9.0)}, {"hot": carrier})
+    assert f"the node 'hot' carries {carrier}; give 'energy' or 'hours'" in str(found_[1])
+    assert not list(ThermalStore.across({"s": store(energy=9.0)}, {"hot": carrier}))
+    with pytest.raises(InputError, match="that of a tank of water"):
+        answer({"s": store(volume=9.0)}, axis(2), {"hot": carrier})
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        ({"hot": -300.0}, "-300.0 is below -273.15 degC"),
         ({"energy": 1.0, "volume": 3.0}, "give one of 'energy', 'hours' and 'volume'"),
         ({"hot": 40.0}, "'hot' 40 degC is not above 'cold' 50 degC"),
         ({"tank_loss": 0.1, "loss": 0.1}, "not both"),

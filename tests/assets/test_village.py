@@ -147,8 +147,13 @@ def test_no_two_villages_claim_the_same_income() -> None:
         ({"collective": {"tea": {"power": 1.0, "months": "3-15"}}}, "range of months"),
         ({"collective": {"tea": {"power": 1.0, "hours": "8-7:20"}}}, "range of hours"),
         ({"households": 0.0}, "not above 0"),
+        ({"collective": {"load": {"power": 1.0}}}, "cannot be called 'load'"),
+        ({"collective": {"heat pumps": {"power": 1.0}}}, "called 'heat pumps'"),
+        ({"collective": {"unserved": {"power": 1.0}}}, "called 'unserved'"),
+        ({"collective": {"tea": {"power": 1.0, "any_hour": True}, "missing tea": {"power": 1.0}}},
+         "called 'missing tea'"),
     ],
-)
+)  # fmt: skip
 def test_contradictions_are_named(words: dict[str, Any], message: str) -> None:
     """*Proves:* what cannot be is refused when it is written, in the user's own words."""
     with pytest.raises(ValidationError, match=message):

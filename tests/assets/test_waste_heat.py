@@ -25,6 +25,7 @@ KEMP = {
     "3 cold": {"from": 80.0, "to": 140.0, "heat": 0.240},
     "4 hot": {"from": 150.0, "to": 30.0, "heat": 0.180},
 }
+HOT = {"from": 150.0, "to": 30.0, "heat": 0.180}
 STEAM = [{"node": "steam", "supply": 200.0}]
 
 
@@ -79,7 +80,7 @@ def test_every_period_reaches_its_own_target(seed: int, count: int) -> None:
         for i in range(count)
     }
     helpers = [{"node": "steam", "supply": 400.0}]
-    wants = [{"node": "warm", "supply": -300.0}]  # somebody must take the heat of hot streams
+    wants = [{"node": "warm", "supply": -270.0}]  # somebody must take the heat of hot streams
     plan = plan_of(works(streams, heated_by=helpers, feeds=wants), periods=4)
     target = cascade(Streams(start, end, presence.T * heat)).hot_utility
     assert near(of(plan, "steam bought"), target, rel=1e-5)
@@ -145,6 +146,13 @@ def test_unheated_streams_have_a_price() -> None:
         ({"feeds": [{"node": "hot", "supply": 195.0}]}, "takes heat of 205 degC, and the hottest"),
         ({"feeds": [{"node": "hot", "supply": 60.0, "return": 70.0}]}, "is above 'supply'"),
         ({"feeds": [{"node": "hot", "supply": 60.0}] * 2}, "names 'hot' twice"),
+        (
+            {"heated_by": [{"node": "steam", "supply": t} for t in (180.0, 120.0)]},
+            "keep the hotter",
+        ),
+        ({"streams": {"rejected": HOT}}, "cannot be called 'rejected'; name it after"),
+        ({"streams": {"unheated": HOT}}, "cannot be called 'unheated'"),
+        ({"streams": {"→ hot": HOT}, "feeds": [{"node": "hot", "supply": 60.0}]}, "called '→ hot'"),
     ],
 )
 def test_contradictions_are_named(words: dict[str, Any], message: str) -> None:

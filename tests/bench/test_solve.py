@@ -6,9 +6,11 @@ import json
 import os
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from zeroplant.bench import kernels
 from zeroplant.bench import solve as bench
 from zeroplant.bench.apart import apart
 from zeroplant.bench.examples import example_network
@@ -17,6 +19,7 @@ from zeroplant.bench.nodes10 import PLACES, nodes10
 from zeroplant.bench.one_year import compared
 from zeroplant.bench.rivals import Run, best
 from zeroplant.cli import main
+from zeroplant.errors import SolveError
 from zeroplant.solve import solve
 from zeroplant.solve.highs import HighsModel
 from zeroplant.waist.assembly import assemble
@@ -99,3 +102,21 @@ def test_an_unknown_case_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     """One line says what cases there are."""
     assert main(["bench", "solve", "--case", "county"]) == 1
     assert "there is no case 'county'; write one of county-base-8760" in capsys.readouterr().err
+
+
+def test_the_whole_command_that_compiles_is_timed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """*Proves:* the clock runs from the command's start to its end, the processors' time is that of
+    all its processes, and one that fails gives no figure. *A wrong answer would be:* half of the
+    processors' time, or 0 s for a command that has compiled nothing.
+    """
+    busy = "import time; a = time.process_time()\nwhile time.process_time() < a + 0.3: pass\n"
+    child = f"import subprocess, sys; b = subprocess.Popen([sys.executable, '-c', {busy!r}])\n"
+    monkeypatch.setattr(kernels, "COMMAND", ("-c", f"{child}{busy}b.wait()"))
+    clock, processor = kernels.compiled(str(tmp_path), 60.0)
+    assert clock >= 0.3
+    assert processor >= 0.6
+    monkeypatch.setattr(kernels, "COMMAND", ("-c", "raise SystemExit(3)"))
+    with pytest.raises(SolveError, match="kernels were not compiled"):
+        kernels.compiled(str(tmp_path), 60.0)

@@ -16,6 +16,7 @@ from zeroplant.cli import main
 from zeroplant.links import SystemClock
 from zeroplant.links.library import shipped, template
 from zeroplant.twin.wire.serve import Device, serve
+from zeroplant.units import parse
 
 VALUES = {
     "d.charge": 0.1, "d.discharge": 0.0, "d.level": 1.0, "d.charge_limit": 1.0,
@@ -24,22 +25,30 @@ VALUES = {
 
 
 @contextmanager
-def battery(obeys: bool = True, **changed: float) -> Iterator[tuple[str, list[object]]]:
-    """A battery that answers, and either does what it is told or only says so."""
+def battery(
+    obeys: bool = True, lapses: bool = True, **changed: float
+) -> Iterator[tuple[str, list[object]]]:
+    """A battery that answers, does what it is told or only says so, and gives up or goes on."""
     values = VALUES | {f"d.{name}": value for name, value in changed.items()}
     told: list[object] = []
+    ends: list[datetime] = []
     ready, done, place = threading.Event(), asyncio.Event(), ""
 
     def write(point: str, value: float, until: datetime | None) -> bool:
         told.append((point, value, until))
         if obeys:
             values[point] = value
+            ends[:] = [until] if until is not None and lapses else []
         return True
+
+    def read() -> dict[str, float]:
+        over = bool(ends) and SystemClock().now() >= ends[0]
+        return values | ({"d.charge": 0.0} if over else {})
 
     async def live() -> None:
         nonlocal place, loop
         loop = asyncio.get_running_loop()
-        device = Device("d", lambda: values, write, SystemClock())
+        device = Device("d", read, write, SystemClock())
         server = serve(template("battery"), device)
         await server.start()
         place = server.at
@@ -90,17 +99,35 @@ def test_reads_everything_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert not told
 
 
-@pytest.mark.parametrize("obeys", [True, False])
-def test_writes_and_verifies(capsys: pytest.CaptureFixture[str], obeys: bool) -> None:
-    """A device that says yes and does nothing does not pass."""
-    with battery(obeys) as (at, told):
-        arguments = ["--at", at, "--write", "charge=400 kW", "--for", "2.5 s", "--json", "-"]
+@pytest.mark.parametrize(
+    ("rating", "ask", "how", "words"),
+    [
+        ("1 MW", "400 kW", "well", "the device follows (before 0.1 MW, last 0.4 MW, after"),
+        ("1 MW", "400 kW", "lies", "THE DEVICE DOES NOT FOLLOW (before 0.1 MW, last 0.1"),
+        ("1 MW", "400 kW", "goes on", "follows; IT DOES NOT LAPSE (before 0.1 MW, last 0.4"),
+        # A step within 2 % of the range, by which it would be called followed if nothing moved.
+        ("50 MW", "1.2 MW", "lies", "THE DEVICE DOES NOT FOLLOW"),
+        ("50 MW", "1.2 MW", "well", "the device follows"),
+        ("50 MW", "1 MW", "lies",
+         "CANNOT BE TOLD: it was 0.1 MW before; ask for 1 MW away from that"),
+    ],
+)  # fmt: skip
+def test_writes_and_verifies(
+    capsys: pytest.CaptureFixture[str],
+    rating: str,
+    ask: str,
+    how: str,
+    words: str,
+) -> None:
+    """Only a device that is seen to do it, and to give it up at the end, passes."""
+    with battery(obeys=how != "lies", lapses=how == "well") as (at, told):
+        arguments = ["--at", at, "--rating", f"rating={rating}"]
+        arguments += ["--write", f"charge={ask}", "--for", "2.5 s"]
         code, out, _ = answer(capsys, "test", "battery", *arguments)
-    result = json.loads(out)
-    assert result["write"]["accepted"]
-    assert result["write"]["follows"] is obeys
-    assert code == (0 if obeys else 1)
-    assert ("d.charge", 0.4) in [each[:2] for each in told]  # type: ignore[index]
+        written = [each[:2] for each in told]  # type: ignore[index]
+    assert words in out
+    assert code == (0 if how == "well" else 1)
+    assert ("d.charge", pytest.approx(parse(ask, "MW"))) in written
 
 
 def test_a_point_it_does_not_know_does_not_pass(capsys: pytest.CaptureFixture[str]) -> None:

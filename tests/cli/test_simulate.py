@@ -92,6 +92,38 @@ def test_a_seed_decides_and_charging_at_once_serves_best(
     assert came[2] == pytest.approx(came[0], abs=5)
 
 
+def test_every_scenario_is_told_by_name(plant: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """*Proves:* a table for each scenario with its trucks, in any order, or for the one that
+    is asked for; an unknown one is named. *A wrong answer would be:* the first, and not a word.
+    """
+    text = plant.read_text(encoding="utf-8")
+    more = "  {}: {{probability: 50 %, changes: {{assets.corridor.traffic: {}}}}}\n"
+    came = []
+    for order in ((("low", 0.5), ("high", 1.5)), (("high", 1.5), ("low", 0.5))):
+        said = "\nscenarios:\n" + "".join(more.format(*each) for each in order)
+        plant.write_text(text + said, encoding="utf-8")
+        assert main(["simulate", str(plant), "--days", "2"]) == 0
+        shown = capsys.readouterr().out
+        assert "scenario 'low' (50 %)" in " ".join(shown.split())
+        assert main(["simulate", str(plant), "--days", "2", "--json", "-"]) == 0
+        data = json.loads(capsys.readouterr().out)
+        came.append({each["scenario"]: each["corridor"]["visits"] for each in data["scenarios"]})
+    assert came[0] == came[1]
+    assert came[0]["high"] > 2 * came[0]["low"] > 0
+    assert main(["simulate", str(plant), "--days", "2", "--scenario", "high", "--json", "-"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["scenarios"]
+    assert (one["scenario"], one["corridor"]["visits"]) == ("high", came[0]["high"])
+    assert main(["simulate", str(plant), "--scenario", "hihg"]) == 1
+    assert "no scenario 'hihg'; did you mean 'high'" in capsys.readouterr().err
+
+
+def test_endless_days_are_refused(plant: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """*Proves:* one line says what to write, before anything is planned."""
+    assert main(["simulate", str(plant), "--days", "inf"]) == 1
+    (said,) = capsys.readouterr().err.strip().splitlines()
+    assert said.startswith("inf is no number of days to simulate; write a number")
+
+
 def test_a_plant_without_stations(
     plant: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import Awaitable, Callable
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -137,6 +137,32 @@ def test_age_is_counted_by_the_centre_s_own_clock_once_it_is_known() -> None:
         assert await told(master, message) == YES
 
     assert len(play(act)) == 1
+
+
+def test_each_centre_is_judged_by_its_own_clock() -> None:
+    """One that is ahead makes no other's commands stale, nor its own after it dialled in anew."""
+    zone = points().tz
+    ahead = NOW + timedelta(seconds=40)
+
+    def dated(when: datetime) -> bytes:
+        return asdu(Type.SINGLE_COMMAND_TIMED, 6, MODE, b"\x01" + stamp(when, zone))
+
+    async def act(master: RawMaster, _: WireClock, station: Outstation) -> None:
+        assert await told(master, dated(NOW)) == YES
+        await master.message()
+        async with RawMaster.on(station.port) as other:
+            assert await told(other, asdu(Type.CLOCK, 6, 0, stamp(ahead, zone))) == YES
+            assert await told(other, dated(ahead)) == YES
+            assert await told(master, dated(NOW)) == YES
+            await master.message()
+            assert await told(master, dated(ahead)) == NO
+            assert station.contact().clock_off == timedelta(seconds=40)
+        await until(lambda: station.contact().connected == 1)
+        assert station.contact().clock_off is None
+        async with RawMaster.on(station.port) as again:
+            assert await told(again, dated(NOW)) == YES
+
+    play(act)
 
 
 @pytest.mark.parametrize(

@@ -292,6 +292,7 @@ class Unheard:
 
     name = "unheard"
     active = True
+    clock_off: timedelta | None = None
     told = 0
 
     def answer(self, asdu: bytes) -> None:

@@ -29,6 +29,8 @@ def test_prices_levels_and_several_kinds_in_one_event() -> None:
     both["intervals"][0]["payloads"] += [
         {"type": "SIMPLE", "values": [2]},
         {"type": "SOMETHING_NEW", "values": ["x"]},
+        {"type": "SOMETHING_EMPTY", "values": []},
+        {"type": "SOMETHING_BARE"},
     ]
     found = {each.kind: each for each in signals(both, "plant", NOW)}
     assert set(found) == {"price", "level"}

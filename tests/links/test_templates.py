@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from zeroplant.errors import InputError
 from zeroplant.links import SystemClock
 from zeroplant.links.devices import DeviceEntry, read_devices, write_devices, write_yaml
-from zeroplant.links.gauge import Gauge
+from zeroplant.links.gauge import Gauge, Side
 from zeroplant.links.library import read_template, shipped, template
 from zeroplant.links.link import Point
 from zeroplant.links.measures import amount, inside_unit, into_plant
@@ -104,18 +104,44 @@ def test_unknown_template_and_protocol(tmp_path: Path) -> None:
     assert "unknown protocol 'modbux'; did you mean 'modbus'?" in lines[0]
 
 
-@given(st.floats(-1e6, 1e6), st.sampled_from(["positive", "negative"]))
-def test_two_sides_of_a_sign(number: float, part: str) -> None:
-    """Of any number exactly one side is not zero, and the sides say it again."""
-    sides = {
-        side: Gauge(Point("d.x"), 1e-3, 0.0, side) for side in ("positive", "negative")
+@given(
+    st.floats(-1e6, 1e6),
+    st.sampled_from([1e-3, -1e-3, 1.0, 7.5]),
+    st.sampled_from([0.0, -32.0, 5.0]),
+)
+def test_two_sides_of_a_sign(number: float, factor: float, shift: float) -> None:
+    """Of any number at most one side is not zero, and that side is written as the same number."""
+    both = {
+        side: Gauge(Point("d.x"), factor, shift, side) for side in ("positive", "negative")
     }  # fmt: skip
-    values = {side: gauge.inside(number) for side, gauge in sides.items()}
+    values = {side: gauge.inside(number) for side, gauge in both.items()}
     assert min(values.values()) == 0.0
-    assert values["positive"] - values["negative"] == pytest.approx(number * 1e-3)
-    other = "positive" if part == "negative" else "negative"
-    told = sides[part].wire(values[part]) + sides[other].wire(values[other])
-    assert told == pytest.approx(number, abs=1e-9)
+    meant = number * factor + shift
+    assert values["positive"] - values["negative"] == pytest.approx(meant)
+    side = "positive" if meant >= 0.0 else "negative"
+    assert both[side].wire(values[side]) == pytest.approx(number, abs=1e-6)
+
+
+@given(
+    st.floats(0.0, 1e3), st.sampled_from([1e-3, 0.1]), st.floats(-1e5, 1e5),
+    st.sampled_from([None, "positive", "negative"]),
+)  # fmt: skip
+def test_what_is_written_is_what_is_read(
+    value: float, factor: float, shift: float, part: Side | None
+) -> None:
+    """Whatever the offset, and on either side of a sign."""
+    gauge = Gauge(Point("d.x"), factor, shift, part)
+    assert gauge.inside(gauge.wire(value)) == pytest.approx(value, abs=1e-6)
+
+
+def test_a_power_that_is_sent_with_32000_added() -> None:
+    """As many batteries and converters do, in kW; positive is discharge."""
+    discharge = Gauge(Point("b.discharge", most=50.0), 1e-3, -32.0, "positive")
+    charge = Gauge(Point("b.charge", most=50.0), 1e-3, -32.0, "negative")
+    assert (discharge.inside(37_000), charge.inside(37_000)) == (5.0, 0.0)
+    assert (discharge.inside(27_000), charge.inside(27_000)) == (0.0, 5.0)
+    assert (discharge.wire(5.0), charge.wire(5.0)) == (37_000, 27_000)
+    assert discharge.wire(0.0) == charge.wire(0.0) == 32_000
 
 
 def test_units() -> None:

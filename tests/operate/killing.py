@@ -24,12 +24,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tests.shared import ROOT
+from zeroplant.errors import InputError
 from zeroplant.links.clock import SystemClock
 from zeroplant.links.devices import read_devices
 from zeroplant.operate.folder import PlantFolder, answered, submit
 from zeroplant.operate.steady import SteadyClock
 from zeroplant.operate.wish import Wish
-from zeroplant.store import Anchor, Journal, Record
+from zeroplant.store import Anchor, History, Journal, Record
+from zeroplant.store.manifest import NAME as MANIFEST
 
 PLANT = str(ROOT / "examples" / "county-base")
 PROGRAM = [sys.executable, "-m", "zeroplant"]
@@ -38,6 +40,8 @@ PATIENCE = 300.0
 BEAT = 0.25
 LASTS = 8.0
 """Seconds of control at most before the kill."""
+START = 5.0
+"""Seconds of the processor that a start may take to the end of its first cycle."""
 FILLS = "battery.charge"
 """Nobody has said in a fail-safe what may be stored; to discharge may relieve the connection."""
 
@@ -49,7 +53,7 @@ class Seen:
     ``starts`` are seconds from the start of a process to the end of its first cycle, ``cpu`` its
     processor time until then, which other load does not lengthen much. ``early`` counts kills
     before the first cycle, ``planning`` those while a child was there; ``confirmed`` are orders
-    whose answer was read.
+    whose answer was read. ``rows`` are values in the history, of each moment the newest version.
     """
 
     starts: list[float] = field(default_factory=list)
@@ -57,6 +61,7 @@ class Seen:
     early: int = 0
     planning: int = 0
     records: int = 0
+    rows: int = 0
     cut_off: int = 0
     confirmed: set[str] = field(default_factory=set)
     first: dict[str, int] = field(default_factory=dict)
@@ -117,18 +122,23 @@ class Life:
         message = "it shows nothing"
         raise TimeoutError(message)
 
-    def kill(self) -> tuple[Anchor, list[int]]:
-        """SIGKILL: what was acknowledged just before, and its children, who are not killed."""
+    def kill(self) -> tuple[Anchor, int, list[int]]:
+        """SIGKILL: what was acknowledged just before, and its children, who are not killed.
+
+        Of the journal that is its anchor, of the history how many values it tells.
+        """
         children = _children(self.process.pid)
-        anchor = Anchor()
+        anchor, rows = Anchor(), 0
         with suppress(ValueError):  # no journal yet
             anchor = Journal(self.folder.journal).anchor()
+        with suppress(InputError):  # no history yet
+            rows = told_rows(self.folder)
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(PATIENCE)
         self._heard.close()
         self._log.close()
         self._place.cleanup()
-        return anchor, children
+        return anchor, rows, children
 
 
 def kill_often(folder: Path, times: int, seed: int) -> Seen:
@@ -159,6 +169,8 @@ def _live(life: Life, number: int, rng: random.Random, seen: Seen) -> None:
     seconds, processor = life.first_cycle()
     seen.starts.append(seconds)
     seen.cpu.append(processor)
+    if processor > START:
+        seen.wrong.append(f"life {number} took {processor:.1f} s of the processor to begin")
     stands = {str(each["name"]) for each in life.shown()["orders"]}  # type: ignore[attr-defined]
     if lost := seen.confirmed - stands:
         seen.wrong.append(f"life {number} forgot {sorted(lost)}")
@@ -178,9 +190,10 @@ def _live(life: Life, number: int, rng: random.Random, seen: Seen) -> None:
 
 def _look(life: Life, number: int, seen: Seen) -> None:
     """Kill it, and look at what is left."""
-    anchor, children = life.kill()
+    anchor, rows, children = life.kill()
     seen.planning += bool(children)
     folder = life.folder
+    look_at_history(folder, max(rows, seen.rows), number, seen)
     seen.confirmed |= {name for name, _, said in answered(folder) if said.get("accepted") is True}
     if not anchor.count:
         return
@@ -205,6 +218,29 @@ def _look(life: Life, number: int, seen: Seen) -> None:
         time.sleep(0.05)
 
 
+def told_rows(folder: PlantFolder) -> int:
+    """How many values the history tells of all points. Raises InputError where there is none."""
+    history = History(folder.history)
+    try:
+        return int(history.read(history.points()).num_rows)
+    finally:
+        history.close()
+
+
+def look_at_history(folder: PlantFolder, told: int, number: int, seen: Seen) -> None:
+    """Every byte can be read, and what was told before the kill is told after it."""
+    if not (folder.history / MANIFEST).exists():
+        if told:
+            seen.wrong.append(f"life {number}: the history is gone")
+        return
+    if damaged := History(folder.history).verify():
+        seen.wrong += [f"life {number}: history: {each}" for each in damaged]
+        return
+    seen.rows = told_rows(folder)
+    if seen.rows < told:
+        seen.wrong.append(f"life {number}: {told - seen.rows} of {told} values are lost")
+
+
 def _first_of_life(journal: Journal) -> Record | None:
     """The first decision of the life that was last, if it made one."""
     first: Record | None = None
@@ -227,7 +263,8 @@ def lapse(folder: Path) -> tuple[float, float]:
         life = Life(plant, file)
         life.first_cycle()
         submit(plant, order("discharge", "device", 20.0, "battery.discharge"))
-        assert asyncio.run(_until(file, lambda power: power > 15.0, 60.0)) < 60.0
+        begun = asyncio.run(_until(file, lambda power: power > 15.0, 60.0)) < 60.0
+        assert begun, "the battery may not discharge now: try again when the connection has room"
         life.kill()
         seconds = asyncio.run(_until(file, lambda power: power < 1.0, 120.0))
         return seconds, asyncio.run(_power(file))

@@ -72,7 +72,7 @@ def test_what_is_likely_is_more_than_what_is_sure() -> None:
     half, nine, _, sure = found.deliver[0]
     assert half == pytest.approx(5.0, abs=1.0)
     assert nine == pytest.approx(2.6, abs=0.8)
-    assert 2.0 - 1e-6 <= sure <= nine <= half
+    assert 0.0 <= sure < 2.0 < nine <= half  # one in a hundred is below the 5 % quantile
     assert np.all(np.diff(found.deliver, axis=1) <= 1e-9)
     assert np.all(found.deliver[1] <= found.deliver[0] + 1e-6)
 

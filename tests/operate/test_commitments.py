@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -61,8 +62,8 @@ def test_futures_have_the_probabilities_of_the_forecast() -> None:
     assert np.median(drawn) == pytest.approx(3.0, abs=0.2)
     assert np.quantile(drawn, 0.25) == pytest.approx(2.0, abs=0.25)
     assert np.corrcoef(drawn[:, 0], drawn[:, 4])[0, 1] == pytest.approx(np.exp(-4 / 20), abs=0.08)
-    share = np.full((1, 40), 0.25)
-    assert quantiles_at(levels, values, share) == pytest.approx(np.full((1, 40), 3.0))
+    score = np.full((1, 40), NormalDist().inv_cdf(0.25))
+    assert quantiles_at(levels, values, score) == pytest.approx(np.full((1, 40), 3.0))
 
 
 def test_futures_go_on_from_plan_to_plan() -> None:

@@ -158,6 +158,53 @@ def test_a_weather_file_that_is_replaced_is_read_again(tmp_path: Path) -> None:
     assert [each.issued.hour for each in told] == [0, 6]
 
 
+def test_a_weather_file_that_was_read_half_is_read_whole(tmp_path: Path) -> None:
+    """Rows that were not there yet are taken when they are, though the issue is known."""
+    file = tmp_path / "weather.csv"
+    foresight = Foresight(None, file)
+    foresight.stand(county())
+    past = foresight._past
+    assert past is not None
+    index = int(START.timestamp()) // 900 + np.arange(96)
+    for count in (40, 96):
+        times = (START + n * QUARTER for n in range(count))
+        rows = [f"{each.isoformat()},{START.isoformat()},{5 + n}" for n, each in enumerate(times)]
+        file.write_text("time,issued,forecast.wind_speed\n" + "\n".join(rows) + "\n")
+        os.utime(file, (count, count))
+        foresight._tell_weather(START)
+        known = past.issues["wind_speed"].at(index, np.full(96, int(START.timestamp() * 1e6)))
+        assert np.isfinite(known).sum() == count
+        assert known[:count].tolist() == (5.0 + np.arange(count)).tolist()
+
+
+def test_what_a_meter_brings_later_becomes_known_then(tmp_path: Path) -> None:
+    """Two hours without it, then all of them at once: known within the hour, and not before."""
+    recording, begin = Recording(PlantFolder(tmp_path)), START
+    foresight = Foresight(recording)
+    foresight.stand(county())
+    past, first = foresight._past, int(begin.timestamp()) // 900
+    assert past is not None
+
+    def seen(upto: datetime) -> list[float]:
+        moment = int(upto.timestamp() * 1e6)
+        return np.nan_to_num(past.observed["factories.load"].seen(first, 16, moment)).tolist()
+
+    gap = 0
+    for quarter in range(1, 21):
+        if quarter <= 4 or quarter > 12:
+            keep(recording.history, "factories.load", quarter - 1, np.full(1, 80.0))
+        if quarter == 13:
+            keep(recording.history, "factories.load", 4, np.full(8, 70.0))
+        foresight._tell(begin + quarter * QUARTER)
+        gap = max(gap, quarter if not any(seen(begin + quarter * QUARTER)[4:12]) else 0)
+    recording.close()
+    assert gap < 13 + 4
+    whole = [80.0] * 4 + [70.0] * 8 + [80.0] * 4
+    assert seen(begin + 20 * QUARTER) == whole
+    assert seen(begin + 12 * QUARTER)[4:] == [0.0] * 12  # what was known then stays as it was
+    assert foresight._count["factories.load"] == 20
+
+
 def test_a_forecaster_that_is_given_is_told_only_what_comes(tmp_path: Path) -> None:
     """With a past of its own it need not measure for two days, nor hear of that past again."""
     standing = county()

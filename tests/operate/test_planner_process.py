@@ -13,13 +13,22 @@ from dataclasses import replace
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.operate.county import at, county, forecasts, half_full
 from zeroplant.operate import planner_process
 from zeroplant.operate.commitments import Commitment
-from zeroplant.operate.planner_process import READY, PlannerProcess, Request, Serve, serve
+from zeroplant.operate.planner_process import (
+    READY,
+    PlannerHere,
+    PlannerProcess,
+    Request,
+    Serve,
+    serve,
+)
+from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.scheduler import Settings
 from zeroplant.operate.standing import Standing
 
@@ -39,6 +48,29 @@ def planner(work: Serve = serve) -> Iterator[PlannerProcess]:
         yield process
     finally:
         process.close()
+
+
+def test_a_plan_made_at_once_is_checked_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Simulated runs act on nothing that the plant itself would not: the last good one goes on."""
+    here = PlannerHere(county(), Settings(futures=1))
+    here.ask(request(0))
+    good = here.answer()
+    assert good is not None
+    plan = here.scheduler.plan
+
+    def bent(*given: Any, **named: Any) -> Schedule:
+        schedule = plan(*given, **named)
+        power = {**schedule.power, "battery.charge": schedule.power["battery.charge"] + 7.0}
+        here.scheduler.last = replace(schedule, power=power)
+        return here.scheduler.last
+
+    monkeypatch.setattr(here.scheduler, "plan", bent)
+    here.ask(request(1))
+    kept = here.answer()
+    assert kept is not None
+    assert kept.status == "kept"
+    assert "unsound" in kept.note
+    assert kept.target == pytest.approx(good.target[1:])
 
 
 def dies_of_a_signal(pipe: Connection, standing: Standing, settings: Settings) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -190,3 +191,20 @@ def test_what_is_confirmed_is_in_the_journal_first(recording: Recording) -> None
     recording.note([entry(2)], then={answer: {"accepted": False}})
     recording.close()
     assert json.loads(answer.read_text()) == {"accepted": False}
+
+
+def test_a_disk_that_fills_is_told_before_it_refuses(
+    recording: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below a tenth free, of what is not kept for root; and no more once there is room."""
+    free = [11]
+
+    def usage(_: object) -> SimpleNamespace:
+        return SimpleNamespace(total=110, used=100 - free[0], free=free[0])
+
+    monkeypatch.setattr("zeroplant.operate.recording.shutil.disk_usage", usage)
+    for number, (room, told) in enumerate([(11, ""), (9, "9 %"), (12, "")]):
+        free[0] = room
+        recording.note([entry(number)])
+        until(lambda number=number: recording.written == number + 1)
+        until(lambda told=told: recording.filling == told)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import pytest
 
 from zeroplant.operate import blend, power_curve
+from zeroplant.operate.almanac import Almanac
 from zeroplant.operate.references import (
     Climatology,
     Seen,
@@ -16,7 +19,7 @@ from zeroplant.operate.references import (
     week_before,
 )
 
-DAY = 4  # steps of a day in these tests
+DAY = Almanac(timedelta(hours=6), "UTC", None)  # four steps
 
 
 def seen(values: list[float], first: int = 100) -> Seen:
@@ -42,6 +45,30 @@ def test_a_hole_yesterday_is_filled_by_the_day_before() -> None:
     assert day_before(past, at(111), at(113), DAY).tolist() == [1]
     assert recent_course(past, at(111), at(112), DAY).tolist() == [2]
     assert np.isnan(day_before(seen([np.nan] * 9), at(108), at(110), DAY)).all()
+
+
+BERLIN = Almanac(timedelta(minutes=15), "Europe/Berlin", None)
+
+
+@pytest.mark.parametrize("change", [datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25)])
+def test_days_are_those_of_the_plant_s_clock(change: datetime) -> None:
+    """Works that begin at eight do so on both sides of a change of the clock; at the latest known.
+
+    Nothing after the last measured step is read, also where the clock was an hour behind.
+    """
+    middle = int(change.replace(tzinfo=UTC).timestamp()) // 900
+    index = middle + np.arange(-12 * 96, 12 * 96)
+    moments = BERLIN.at(index)
+    works = np.where((moments.hour >= 8) & (moments.hour < 18), 40.0, 4.0)
+    past = Seen(int(index[0]), works)
+    target = index[9 * 96 :]
+    for ahead in (1, 4, 95, 96, 97, 130):
+        last = target - ahead
+        for reference in (day_before, week_before, recent_course):
+            assert reference(past, last, target, BERLIN).tolist() == works[9 * 96 :].tolist()
+        place = Seen(0, np.arange(past.first + works.size, dtype=float))  # each step is itself
+        for reference in (day_before, week_before):
+            assert (reference(place, last, target, BERLIN) <= last).all()
 
 
 def test_means_count_only_what_is_there() -> None:

@@ -20,6 +20,38 @@ def test_the_band_of_80_to_120_percent() -> None:
     assert found.valid_share == pytest.approx(0.4)
 
 
+@pytest.mark.parametrize(
+    ("baseline", "metered", "valid", "what"),
+    [
+        (15.0, 15.0, 1.0, "nothing was needed"),
+        (30.0, 15.0, 1.0, "kept with room"),
+        (30.0, 20.0, 1.0, "kept to the point"),
+        (30.0, 20.5, 1.0, "kept but for what control leaves"),
+        (30.0, 21.0, 0.0, "missed by a little, though 90 % of what was asked came"),
+        (30.0, 25.0, 0.0, "broken"),
+        (15.0, 25.0, 0.0, "broken where nothing was needed"),
+        (30.0, np.nan, 0.0, "nobody knows"),
+    ],
+)
+def test_a_limit_is_kept_by_who_stays_within(
+    baseline: float, metered: float, valid: float, what: str
+) -> None:
+    """At most 20 MW of consumption; and at least -20 MW, all signs the other way round."""
+    award = np.array([max(baseline - 20.0, 0.0)])
+    for sign, direction in ((1.0, "reduce"), (-1.0, "raise")):
+        given = (np.array([sign * each]) for each in (baseline, metered))
+        found = evaluate(*given, award, 0.25, direction=direction, limit=np.array([sign * 20.0]))
+        assert found.valid_share == valid, what
+
+
+def test_steps_without_an_award_are_not_judged() -> None:
+    """A target that is met anyway asks nothing; where it never asks, there is nothing to tell."""
+    full = np.full(4, 50.0)
+    found = evaluate(full, full - 10.0, np.array([10.0, 0.0, 10.0, 0.0]), 0.25)
+    assert found.valid_share == 1.0
+    assert np.isnan(evaluate(full, full, np.zeros(4), 0.25).valid_share)
+
+
 def test_raising_is_measured_upwards() -> None:
     found = evaluate(np.array([50.0]), np.array([60.0]), np.array([10.0]), 1.0, direction="raise")
     assert found.measured == pytest.approx([10.0])

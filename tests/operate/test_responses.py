@@ -81,6 +81,51 @@ def test_an_event_is_measured_against_like_days(tmp_path: Path) -> None:
     assert records[0].payload["paid_energy"] == one["paid_energy"]
 
 
+@pytest.mark.parametrize(("drawn", "share"), [(12.0, 1.0), (9.0, 1.0), (4.0, 1.0), (13.0, 0.0)])
+def test_a_limit_is_kept_by_who_stays_below(tmp_path: Path, drawn: float, share: float) -> None:
+    """At most 12 MW of import, where 20 MW is usual: how far below is nobody's business."""
+    recording = Recording(PlantFolder(tmp_path))
+    metered(recording, 14, drawn)
+    responses = Responses(recording, "UTC")
+    called(responses, order("least export", -12.0), plan(-20.0), timedelta(seconds=30))
+    responses.close()
+    recording.close()
+    (one,) = kept(tmp_path)
+    assert one["valid_share"] == share
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_the_meter_brings_later_counts(tmp_path: Path, restarted: bool) -> None:
+    """Silent during the event it has not responded; when it has told all, it has, and is told."""
+    recording, hour = Recording(PlantFolder(tmp_path)), timedelta(hours=1)
+    metered(recording, 14, np.nan)
+    responses = Responses(recording, "UTC")
+    called(responses, order("least export", -12.0), plan(-20.0), timedelta(minutes=1))
+    (said,) = responses.finished()
+    assert np.isnan(said.metered).all()
+    if restarted:
+        responses.close()
+        recording.close()
+        recording = Recording(PlantFolder(tmp_path))
+        responses = Responses(recording, "UTC")
+        responses.stand(small_network())
+    for count in range(2, 5):
+        responses.look(BEGIN + LASTING + count * hour, [], None)
+    assert responses.finished() == []  # nothing new is no news
+    metered(recording, 0, 12.0)
+    for count in range(5, 60):
+        responses.look(BEGIN + LASTING + count * hour, [], None)
+    (said,) = responses.finished()
+    assert np.isfinite(said.metered).all()
+    responses.close()
+    recording.close()
+    (one,) = kept(tmp_path)
+    assert (one["valid_share"], one["measured_energy"]) == (1.0, pytest.approx(8.0 * 1.75))
+    records = [r for r in Journal(tmp_path / "journal").read() if r.kind == "response"]
+    assert len(records) == 2
+    assert event.read(PlantFolder(tmp_path).events) == ([], [])
+
+
 def test_half_of_what_was_asked_does_not_count(tmp_path: Path) -> None:
     recording = Recording(PlantFolder(tmp_path))
     metered(recording, 14, 16.0)

@@ -183,6 +183,32 @@ def test_a_deadline_that_has_passed_keeps_the_last_schedule() -> None:
     assert "deadline" in late.note
 
 
+def test_futures_that_take_their_time_leave_enough_for_what_is_expected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A programme without an answer by its deadline: the next, which is smaller, still has one."""
+    clock, tried, solve = [0.0], [], module.Model.solve
+    monkeypatch.setattr(module.time, "perf_counter", lambda: clock[0])
+
+    def slow(model: module.Model, *, deadline: float, gap: float) -> module.Solution:
+        chains = len(model.network.axis.chains)
+        tried.append((chains, deadline))
+        if chains > 1:
+            clock[0] += deadline
+            message = "nothing was found by the deadline"
+            raise SolveError(message)
+        return solve(model, deadline=60.0, gap=gap)
+
+    monkeypatch.setattr(module.Model, "solve", slow)
+    scheduler = Scheduler(STANDING, Settings(futures=2))
+    plan = scheduler.plan(
+        at(STANDING, 0), half_full(STANDING), forecasts(STANDING, 0, 0.5), deadline=4.0
+    )
+    assert plan.status == "optimal"
+    assert "nothing was found" in plan.note
+    assert tried == [(2, 2.0), (1, 1.0)]
+
+
 @pytest.mark.parametrize("level", [-30.0, 1e4, float("nan")])
 def test_no_measured_level_leaves_the_plant_without_a_plan(level: float) -> None:
     """A level beyond its bounds is led back, an unknown one is what was planned."""

@@ -20,7 +20,7 @@ LOAD = Outside("load", "load", "MW", 50.0, known=False)
 def followed(quarters: int, low: float = -1.0) -> Track:
     """A load that climbs 0.1 MW each quarter-hour, forecast 1 MW too high, from -1 to +3 MW."""
     past = Past(QUARTER, ["load"])
-    track = Track([LOAD], past)
+    track = Track([LOAD], past, "UTC")
     for n in range(quarters):
         now = START + n * QUARTER
         if n:
@@ -58,7 +58,7 @@ def test_too_little_says_nothing() -> None:
 def test_said_again_for_the_same_moment_the_later_counts() -> None:
     """And what nobody measures is left out."""
     past = Past(QUARTER, ["load"])
-    track = Track([LOAD], past)
+    track = Track([LOAD], past, "UTC")
     forecast = Forecast("load", START, START, QUARTER, np.array([0.5]), np.zeros((1, 100)))
     track.look(START, {"load": forecast, "price": forecast})
     track.look(START, {"load": forecast})

@@ -31,6 +31,7 @@ def test_an_unverified_figure_is_named_beside_the_result() -> None:
     carbon = rules.check([pack.resolve(2026)], account)[0]
     assert (carbon.indicator, carbon.confidence) == ("carbon", "unverified")
     assert "grid_factor is unverified: Confirm the kind and year" in carbon.note
+    assert "without a factor of the grid there is no core indicator" in carbon.note
 
 
 def test_the_three_ratios() -> None:

@@ -94,3 +94,16 @@ def test_no_figure_before_its_first_year() -> None:
 def test_every_pack_is_in_the_reference() -> None:
     text = (ROOT / "docs" / "reference" / "rules.md").read_text(encoding="utf-8")
     assert [name for name in PACKS if name not in text] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["cn-reverse-flow", "cn-village-wind", "cn-shore-power-duty", "cn-home-response-comfort"],
+)
+def test_unverified_rules_are_off(name: str) -> None:
+    """*Proves:* none of these rules binds a plan unless a plant turns it on, and each figure is
+    marked. *A wrong answer would be:* a plan curtailed by a figure that nobody read.
+    """
+    pack = rules.load(name)
+    assert not any(spec.binding for spec in pack.indicators)
+    assert {entry.confidence for entry in pack.parameters.values()} == {"unverified"}

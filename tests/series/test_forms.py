@@ -18,6 +18,7 @@ from zeroplant.series import (
     EnergyPriceProfile,
     FractionProfile,
     PowerProfile,
+    RateProfile,
     TemperatureProfile,
     register,
 )
@@ -31,6 +32,7 @@ class Asset(BaseModel):
     price: EnergyPriceProfile = Constant(0.0)
     share: FractionProfile = Constant(1.0)
     air: TemperatureProfile = Constant(20.0)
+    times: RateProfile = Constant(1.0)
 
 
 def read(folder: Path, text: str) -> Asset:
@@ -91,6 +93,7 @@ air: {generated: saw, seed: 3, height: 2}
         },
         "share": 0.8,
         "air": {"generated": "saw", "seed": 3, "height": 2},
+        "times": 1.0,
     }
 
 
@@ -108,6 +111,20 @@ def test_forms_from_python() -> None:
     wrong = Asset(share=np.full(24, 1.5), load=np.full(24, np.nan))  # type: ignore[arg-type]
     assert "24 values are above 1" in wrong.share.problems(AXIS)[0].what
     assert "24 values are not a finite number" in wrong.load.problems(AXIS)[0].what
+
+
+def test_shares_of_a_rate_and_warmth_have_a_floor(tmp_path: Path) -> None:
+    """*Proves:* what multiplies or counts is never below 0, and nothing is colder than absolute
+    zero, in each form. *A wrong answer would be:* a plan of ships that come less than never.
+    """
+    table = "{time_of_use: [{hours: 0-8, value: 1}, {hours: 8-24, value: -1}]}"
+    assert complaints(tmp_path, f"times: {table}\nair: -300 degC\n") == [
+        "plant.yaml:1: times.time_of_use[1].value: -1 is below 0; write 0 or more",
+        "plant.yaml:2: air: '-300 degC' is below -273.15 degC; write -273.15 degC or more",
+    ]
+    wrong = Asset(times=np.full(24, -1.0), air=np.full(24, -274.0))  # type: ignore[arg-type]
+    assert "24 values are below 0, the first is -1" in wrong.times.problems(AXIS)[0].what
+    assert "24 values are below -273.15" in wrong.air.problems(AXIS)[0].what
 
 
 def test_every_wrong_form_has_its_line(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from tests.waist.plants import plants
 from zeroplant.axis import Floats
 from zeroplant.errors import InputError, SolveError
 from zeroplant.solve import Model, solve
+from zeroplant.solve.model import Solver
 from zeroplant.waist import Affine, Flow, Line, Network, Store, total_of
 from zeroplant.waist.linear import Value
 
@@ -234,4 +235,98 @@ def test_numbers_that_are_none() -> None:
     net = small(1)
     net.store("tank", inflow=float("nan"))
     with pytest.raises(InputError, match="a limit or inflow of 'tank' is not a number"):
+        solve(net)
+
+
+def test_what_is_no_number_changes_nothing() -> None:
+    """A change that cannot be is refused before anything of it is done.
+
+    A wrong answer would be: a floor that stays 7 in the declarations alone, or an error from deep
+    inside the next solve.
+    """
+    net = small(2)
+    size = net.size("s", upper=3.0)
+    bought = net.flow("bought", give=park(net), cap=size, cost=2.0)
+    net.flow("load", take=net.nodes[0], fixed=1.0, role="load")
+    model = Model(net)
+    before = model.solve().objective
+    with pytest.raises(ValueError, match="the cap of bought is not a number"):
+        model.set_bounds(bought, floor=7.0, cap=9.0)
+    with pytest.raises(InputError, match="2 periods are wanted"):
+        model.set_price(net.lines[0], np.zeros(7))
+    for change_to_nan in (
+        lambda: model.set_price(net.lines[0], np.nan),
+        lambda: model.set_fixed(net.flows[1], np.array([1.0, np.nan])),
+        lambda: model.set_size(size, upper=np.nan),
+    ):
+        with pytest.raises(ValueError, match="nothing was changed"):
+            change_to_nan()
+    assert model.solve().objective == pytest.approx(before)
+    assert not np.any(bought.floor.constant)
+
+
+@pytest.mark.parametrize("solver", ["staged", "highs"])
+def test_shadow_price_of_a_size_is_what_its_limit_changes(solver: Solver) -> None:
+    """Raising the limit of a scarce size by 1 changes the cost by its shadow price.
+
+    Hand answer: the size saves 2 an hour for each of 4 hours and costs 3: 3 − 8 = −5 a unit. A
+    wrong answer would be: the other sign, the price without what the size costs, or zero.
+    """
+    net = small(4)
+    size = net.size("own", upper=1.0)
+    spare = net.size("spare", upper=50.0)
+    net.line("own", "annuity", size, 3.0, kind="investment")
+    net.line("spare", "annuity", spare, 1.0, kind="investment")
+    net.flow("made", give=park(net), cap=size)
+    net.flow("bought", give=net.nodes[0], cost=2.0)
+    net.flow("load", take=net.nodes[0], fixed=5.0, role="load")
+    model = Model(net, solver=solver)
+    answer = model.solve()
+    assert answer.shadow(size) == pytest.approx(-5.0, abs=1e-5)
+    assert answer.shadow(spare) == pytest.approx(1.0, abs=1e-5)
+    model.set_size(size, upper=2.0)
+    assert model.solve().objective - answer.objective == pytest.approx(-5.0, abs=1e-5)
+
+
+def test_a_flow_without_a_floor_earns_nothing_by_moving() -> None:
+    """The price that keeps flows from moving for nothing must not pay one that may be negative.
+
+    A wrong answer would be: "earns without limit" of a long plant that has an optimum.
+    """
+    net = small(1_200)
+    net.flow("bought", give=park(net), cost=2.0)
+    net.flow("load", take=net.nodes[0], fixed=1.0, role="load")
+    net.flow("alone", floor=-np.inf)
+    assert solve(net).objective == pytest.approx(2_400.0)
+
+
+def test_nothing_to_decide_costs_nothing() -> None:
+    """A network without flows and sizes has an answer, short or long; no deadline was missed."""
+    for periods in (3, 1_200):
+        net = small(periods)
+        park(net)
+        assert solve(net, deadline=30.0).objective == 0.0
+
+
+def test_reasons_name_what_stands_in_the_way() -> None:
+    """Crossed rules are named; a plant with whole numbers that earns without limit is told so.
+
+    A wrong answer would be: "whole numbers clash", of a plant without any or with an answer.
+    """
+    net = small(2)
+    made = net.flow("made", give=park(net))
+    net.flow("load", take=net.nodes[0], fixed=1.0, role="load")
+    net.budget("share", made, at_least=5.0, at_most=3.0)
+    with pytest.raises(SolveError, match="the least of rule 'share' is above its most"):
+        solve(net)
+    net = small(2)
+    net.flow("switch", cap=1.0, integer=True)
+    net.flow("gold", give=park(net), cost=-100.0)
+    net.flow("away", take=net.nodes[0])
+    with pytest.raises(SolveError, match="earns without limit: 'gold'"):
+        solve(net)
+    net = small(2)
+    net.flow("made", give=park(net), cap=1.0)
+    net.flow("load", take=net.nodes[0], fixed=1.00001, role="load")
+    with pytest.raises(SolveError, match=r"balance of .* is off by 1e-05"):
         solve(net)

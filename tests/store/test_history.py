@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from zeroplant.errors import InputError
 from zeroplant.store import Batch, History, HistoryWriter
+from zeroplant.store.moments import MICROS_PER_DAY
 
 START = datetime(2026, 11, 19, 18, tzinfo=UTC)
 POINTS = ["a", "b", "it's"]
@@ -150,6 +151,30 @@ def test_steps_hold_what_their_values_did(series: HistoryWriter) -> None:
     )
     values[100] = np.sin(1.0)
     assert early["max"][0].as_py() == np.nanmax(values[:900])
+
+
+def test_means_of_many_points_are_asked_in_portions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bounded memory: the same answer, in the same order, whatever is weighed at once."""
+    names = [f"p{number}" for number in range(7)]
+    quarter, end = timedelta(minutes=15), START + timedelta(days=3)
+    with HistoryWriter(tmp_path) as history:
+        for hour in range(72):
+            moment = START + timedelta(hours=hour)
+            history.append(Batch(names, moment, np.arange(7) + hour, moment))
+        whole = history.means(names, START, end, quarter, quarter)
+        asked = []
+        real = history._ask
+        monkeypatch.setattr(history, "_ask", lambda ask: asked.append(ask) or real(ask))
+        monkeypatch.setattr("zeroplant.store.history.STRETCH", MICROS_PER_DAY)
+        monkeypatch.setattr("zeroplant.store.history.WEIGHED", 4 * MICROS_PER_DAY)
+        assert history.means(names, START, end, quarter, quarter).equals(whole)
+        assert len(asked) == 9, "three points and a bit of time before a day, for three days"
+        assert whole.num_rows == 7 * 72
+        few = history.means(names, START, START + timedelta(hours=1), quarter, quarter)
+        assert (few.num_rows, len(asked)) == (7, 10)
+        assert history.means([], START, end, quarter, quarter).num_rows == 0
 
 
 def test_a_chart_loses_no_peak(series: HistoryWriter) -> None:

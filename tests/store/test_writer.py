@@ -17,7 +17,8 @@ import pytest
 
 from tests.store import small_disk
 from zeroplant.errors import InputError
-from zeroplant.store import Batch, History, HistoryWriter
+from zeroplant.store import Batch, History, HistoryWriter, writer
+from zeroplant.store.history import ENGINE, SPILL
 
 HERE = Path(__file__).parent
 START = datetime(2026, 11, 20, tzinfo=UTC)
@@ -47,10 +48,10 @@ def program(name: str, *arguments: object) -> dict[str, object]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
-def test_forty_kills_at_random_moments(tmp_path: Path) -> None:
+def test_a_hundred_kills_at_random_moments(tmp_path: Path) -> None:
     """Nothing acknowledged is lost, nothing is doubled or half there, each opens within 5 s."""
-    answer = program("nursery.py", "history", "random", tmp_path / "h", 40, 7)
-    assert answer["killed"] == 40
+    answer = program("nursery.py", "history", "random", tmp_path / "h", 100, 7)
+    assert answer["killed"] == 100
     assert int(str(answer["acknowledged"])) > 10
 
 
@@ -99,6 +100,7 @@ def test_a_refusing_disk_at_any_moment(
         left[0] = step
         monkeypatch.setattr(os, "fsync", refusing)
         for _ in range(8):
+            before = history.trouble
             try:
                 history.append(batch(number))
                 number += 1
@@ -106,6 +108,8 @@ def test_a_refusing_disk_at_any_moment(
                 said.append(str(error))
                 if how_long == "for a while":
                     break
+            else:
+                said += [history.trouble] if history.trouble != before and not before else []
         monkeypatch.setattr(os, "fsync", real)
         history.append(batch(number))
         number += 1
@@ -117,6 +121,73 @@ def test_a_refusing_disk_at_any_moment(
     with HistoryWriter(tmp_path) as again:
         assert values(again) == np.arange(3.0 * number).tolist()
         assert (again.verify(), again.recovery) == ([], "")
+
+
+def test_a_compaction_that_fails_refuses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log takes what the day's file does not; it is said, tried seldom, and made good later."""
+    real, tried = writer.write_part, list[int]()
+
+    def full(*_: object) -> None:
+        tried.append(len(values(history)))
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(writer, "write_part", full)
+    history = HistoryWriter(tmp_path, ahead=9)
+    for number in range(12):
+        history.append(batch(number))
+    assert tried == [9, 18, 27], "with each 9 rows more, not with each batch"
+    assert "no space left" in history.trouble
+    for _ in range(5):
+        with pytest.raises(InputError, match="no space left"):
+            history.append(batch(12))
+    assert len(list(tmp_path.glob("log/*.log"))) == 5, "one for each that held rows, and the next"
+    assert values(history) == np.arange(36.0).tolist()
+    monkeypatch.setattr(writer, "write_part", real)
+    history.append(batch(12))
+    assert history.trouble == ""
+    assert len(list(tmp_path.glob("log/*.log"))) == 1
+    assert values(history) == values(History(tmp_path)) == np.arange(39.0).tolist()
+    history.close()
+    with HistoryWriter(tmp_path) as again:
+        assert values(again) == np.arange(39.0).tolist()
+
+
+@pytest.mark.parametrize("how", ["damage", "memory"])
+def test_a_question_that_fails_stops_no_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """The writer asked it itself: it goes on writing, and no other gets in meanwhile."""
+    with HistoryWriter(tmp_path) as history:
+        history.append(batch(0))
+        history.compact()
+        if how == "damage":
+            (path,) = tmp_path.glob("days/*/*.parquet")
+            data = path.read_bytes()
+            path.write_bytes(data[:10] + bytes(len(data) - 50) + data[-40:])
+        else:
+            monkeypatch.setitem(ENGINE, "memory_limit", "1kB")
+        with pytest.raises(InputError, match="cannot read the history"):
+            history.read(POINTS)
+        later = START + timedelta(days=3)
+        history.append(Batch(POINTS, later, 7.0, later))
+        with pytest.raises(InputError, match="is being written by process"):
+            HistoryWriter(tmp_path)
+        monkeypatch.undo()
+        assert history.read(POINTS, later)["value"].to_pylist() == [7.0, 7.0, 7.0]
+    with pytest.raises(InputError, match="it is closed"):
+        history.append(batch(2))
+
+
+def test_what_a_killed_process_spilt_is_removed(tmp_path: Path) -> None:
+    """What a question had no memory for stands in the folder while it is answered, not for ever."""
+    HistoryWriter(tmp_path).close()
+    spilt = tmp_path / f"{SPILL}0f8e"
+    spilt.mkdir()
+    (spilt / "duckdb_temp_storage-0.tmp").write_bytes(b"x")
+    HistoryWriter(tmp_path).close()
+    assert not spilt.exists()
 
 
 def test_a_second_writer_is_told_who_is_first(tmp_path: Path) -> None:

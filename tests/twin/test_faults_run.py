@@ -38,14 +38,45 @@ def lived(
     return run
 
 
-def assert_safe(run: Simulation, after: slice = AFTER) -> None:
+def assert_safe(run: Simulation, after: slice = AFTER, most_off: float = 0.02) -> None:
     """No limit was left, nothing unserved, every balance closed, and the plant follows again."""
     account = run.twin.account
     assert account.violations == 0
     assert kpi.unserved_of(account) == pytest.approx(0.0, abs=1e-6)
     assert kpi.open_balance(account) < 1e-6
     off = np.abs(run.cycles.exported - run.cycles.achievable)[after] / RATING
-    assert np.quantile(off, 0.95) < 0.03
+    assert np.quantile(off, 0.95) < most_off
+    assert missed(run, after) == []
+
+
+def missed(run: Simulation, after: slice) -> list[tuple[int, float, float]]:
+    """Quarter-hours whose target was missed although the plant could come closer; MW off and room.
+
+    The controller itself says what is achievable; this is the twin's word: what its sun and wind
+    still had, and its battery as long as that is neither full nor empty.
+    """
+    account, points = run.twin.account, run.twin.points
+    flows, possible = account.means(), account.possible_means()
+    place = {flow.name: flow.index for flow in account.physics.network.flows}
+    made = [place["sun.output"], place["wind.output"]]
+    charge, discharge = place["battery.charge"], place["battery.discharge"]
+    (level,) = (s.index for s in account.physics.network.stores if s.name == "battery.level")
+    full = points.most[points.index["battery.level"]]
+    each, found = round(900.0 / CYCLE), []
+    for quarter in range(-(-after.start // each), account.stages):
+        x, able = flows[quarter], possible[quarter]
+        now = slice(each * quarter, each * (quarter + 1))
+        off = float((run.cycles.exported[now] - run.cycles.target[now]).mean())
+        stored = account.levels[[quarter - 1, quarter], level] / full
+        if off < 0.0:
+            room = able[made].sum() - x[made].sum() + x[charge]
+            room += (able[discharge] - x[discharge]) * (stored > 0.1).all()
+        else:
+            room = x[made].sum() + x[discharge]
+            room += (able[charge] - x[charge]) * (stored < 0.9).all()
+        if abs(off) > 0.02 * RATING and room > 0.05 * RATING:
+            found.append((quarter, off, float(room)))
+    return found
 
 
 def raised(run: Simulation) -> set[str]:
@@ -77,7 +108,7 @@ def still_on(run: Simulation) -> set[str]:
         ("meter_lost", None, "silent"),
         ("flapping", "battery", "silent"),
         ("late", "wind", "silent"),
-        ("offline", None, "silent"),
+        ("offline", "wind", "silent"),
     ],
 )
 def test_a_broken_device_is_told_of_and_comes_back(
@@ -207,6 +238,26 @@ def test_while_the_dispatch_centre_is_lost_the_fail_safe_limit_holds(county: Pre
     assert [change for change, _ in changes] == ["raised", "cleared"]
     assert changes[0][1] == pytest.approx(0.5 + 2.0 / 60.0, abs=0.01)
     assert changes[1][1] == pytest.approx(2.5 + 2.0 / 60.0, abs=0.01)
+
+
+def test_a_controller_that_gives_up_is_not_safe(
+    county: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says that no more is achievable than what comes; a battery that could stands still."""
+    run = Simulation(replace(county, days=0.75 / 24.0), cycle=CYCLE, forecaster="persistence")  # type: ignore[arg-type]
+    run.run()
+    since = slice(90, None)
+    assert_safe(run, since)
+    account = run.twin.account
+    flows = account.means().copy()
+    (battery,) = (f.index for f in account.physics.network.flows if f.name == "battery.discharge")
+    given = flows[1:, battery].min()
+    assert given > 0.5 * RATING
+    flows[1:, battery] = 0.0
+    monkeypatch.setattr(account, "means", lambda: flows)
+    run.cycles.exported[since] -= given
+    run.cycles.achievable[since] -= given
+    assert [quarter for quarter, _, _ in missed(run, since)] == [1, 2]
 
 
 def test_of_contradictory_commands_the_higher_holds(county: Prepared) -> None:

@@ -66,7 +66,8 @@ def test_the_night_of_the_summer_time_has_an_hour_less_and_no_gap() -> None:
     assert str(axis.local[8])[11:16] == "03:00"
     run = Simulation(replace(prepared, days=4 / 24), cycle=CYCLE, forecaster="persistence")  # type: ignore[arg-type]
     run.run()
-    assert_safe(run)
+    # A gusty night: within a cycle of this length the wind alone moves by two hundredths.
+    assert_safe(run, most_off=0.03)
     made = [each.made for each in run.schedules]
     # The last one is asked for before its quarter-hour, when the run is about to end.
     assert made == [axis.start + n * timedelta(minutes=15) for n in range(17)]

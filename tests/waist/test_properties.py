@@ -232,4 +232,4 @@ def test_a_tampered_solution_is_refused() -> None:
     answer = HighsModel(program).solve()
     with pytest.raises(SolveError, match=r"ledger adds up to 5\.0"):
         Solution(net, "optimal", "highs", 0.0, answer.objective + 1e-3, 0.0, answer.x,
-                 answer.row_dual, program.layout)  # fmt: skip
+                 answer.row_dual, np.zeros(0), program.layout)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -76,6 +76,13 @@ class Asset(BaseModel, ABC):
 
     def conclude(self, plant: Scope) -> None:
         """Declare rules that speak of other assets' flows, after every asset is described."""
+
+    def as_run(self) -> Self:
+        """The asset as it is said where the plant runs, and its levels are measured.
+
+        What a plan of the year keeps back for surprises is there when they come.
+        """
+        return self
 
     def findings(self, plant: Scope, solution: Solution) -> Iterator[Finding]:
         """What the kind can say of the solved plant beside sizes, flows and money."""

@@ -10,16 +10,23 @@ from pydantic import Field, model_validator
 from zeroplant.assets.base import Asset, Bought, ColdNode, ElectricNode, HeatNode, SiteName
 from zeroplant.assets.findings import Finding
 from zeroplant.assets.parts.commitment import OnOff
+from zeroplant.assets.parts.given import given
 from zeroplant.axis import Axis, Floats
+from zeroplant.errors import InputError, Problem
 from zeroplant.series import Profile, ProfileOf, TemperatureProfile
 from zeroplant.thermal.cop import cooling_cop
-from zeroplant.units import EnergyPrice, Fraction, PowerCapacity, Rate, Temperature
+from zeroplant.units import EnergyPrice, Fraction, PowerCapacity, Quantity, Rate
 from zeroplant.waist import Node, Scope
 from zeroplant.waist.linear import Value
 from zeroplant.waist.solution import Solution
 from zeroplant.weather.site import Site
 
-CopProfile = Annotated[Profile, ProfileOf("1", ge=0.1)]
+HIGHEST_COP = 20.0
+"""A grade of 0.65 from 7 to 16 °C, the coolest of condensers; 5…6.5 is usual."""
+HIGHEST_BY_HEAT = 1.8
+"""Absorption with three effects; single 0.7, double 1.2."""
+CopProfile = Annotated[Profile, ProfileOf("1", ge=0.1, le=HIGHEST_COP)]
+Supply = Annotated[float, Quantity("degC", ge=-15, le=25)]
 
 CONDENSER_APPROACH = 10.0
 """K by which a condenser is warmer than the air it rejects heat to."""
@@ -71,12 +78,14 @@ class Chiller(Asset, Bought, OnOff):
         description="cold per electricity, 5…6.5; with 'from' cold per heat: 0.7 (the default), "
         "1.2 with double effect. Left out, a compression chiller follows the outdoor air",
     )
-    supply: Temperature = Field(7.0, description="temperature of the chilled water")
+    supply: Supply = Field(7.0, description="temperature of the chilled water")
     air: TemperatureProfile | None = Field(
         None, description="temperature of the air it rejects heat to; the site's if left out"
     )
     grade: Fraction = Field(0.55, gt=0, description="share of Carnot's COP it reaches; 0.5…0.65")
-    cop_max: Rate = Field(8.0, gt=1, description="highest COP, however cool the air")
+    cop_max: Rate = Field(
+        8.0, gt=1, le=HIGHEST_COP, description="highest COP, however cool the air"
+    )
     auxiliary: Fraction = Field(
         AUXILIARY, description="electricity of an absorption chiller per cold; 0.01…0.04"
     )
@@ -86,13 +95,26 @@ class Chiller(Asset, Bought, OnOff):
     @model_validator(mode="after")
     def _air_or_cop(self) -> Chiller:
         message = ""
-        if self.air is not None and self.cop is not None:
-            message = "'cop' says it all; leave out 'air', or 'cop'"
-        elif self.air is not None and self.from_ is not None:
-            message = "an absorption chiller does not follow the 'air'; leave it out"
+        idle = given(self, "air", "grade", "cop_max")
+        if self.cop is not None and idle:
+            message = f"'cop' says it all; leave out {idle}, or 'cop'"
+        elif self.from_ is not None and idle:
+            message = f"an absorption chiller does not follow the air; leave out {idle}"
+        elif self.from_ is None and given(self, "auxiliary"):
+            message = "'auxiliary' belongs to 'from'; give it too, or leave out 'auxiliary'"
         if message:
             raise ValueError(message)
+        if self.cop is not None and self.cop.constant is not None:
+            for problem in self._more_than_driven(self.cop.constant):
+                raise ValueError(problem)
         return self
+
+    def _more_than_driven(self, cop: float) -> Iterator[Problem]:
+        """An absorption chiller that has the COP of compression."""
+        if self.from_ is not None and cop > HIGHEST_BY_HEAT:
+            what = f"a 'cop' of {cop:g} is above {HIGHEST_BY_HEAT:g}, the most that heat drives"
+            instead = "write cold per heat, 0.7 or 1.2, or leave out 'from'"
+            yield Problem(what, instead=instead)
 
     @property
     def needs_weather(self) -> bool:
@@ -123,7 +145,10 @@ class Chiller(Asset, Bought, OnOff):
     def performance(self, axis: Axis, site: Site | None) -> Floats | float:
         """Cold per electricity, or per heat with absorption, in each stage."""
         if self.cop is not None:
-            return self.cop.on(axis)
+            cop = self.cop.on(axis)
+            for problem in self._more_than_driven(float(cop.max())):
+                raise InputError(problem)
+            return cop
         if self.from_ is not None:
             return 0.7
         if self.air is not None:

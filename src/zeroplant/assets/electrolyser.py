@@ -12,6 +12,7 @@ from zeroplant.assets.base import Asset, ElectricNode, HeatNode, HydrogenNode, R
 from zeroplant.assets.findings import Finding
 from zeroplant.assets.parts.curves import Pieces, concave_pieces
 from zeroplant.assets.parts.electrolyser_findings import findings_of
+from zeroplant.assets.parts.given import given
 from zeroplant.assets.parts.hydrogen import (
     TECHNOLOGIES,
     HydrogenUse,
@@ -141,6 +142,8 @@ class Electrolyser(Asset, ThreeStates):
             message = "'part_load' needs two points or more, with rising loads above 0"
         elif any(use <= 0 for _, use in self.part_load or ()):
             message = "'part_load' has a consumption that is not above 0"
+        elif self.heat is None and given(self, "heat_share"):
+            message = "'heat_share' belongs to 'heat'; give it too, or leave out 'heat_share'"
         if message:
             raise ValueError(message)
         return self

@@ -15,6 +15,7 @@ from zeroplant.assets.parts.feeder_findings import feeder_findings
 from zeroplant.assets.parts.radial import Span, Tree, grow
 from zeroplant.axis import Axis, Floats
 from zeroplant.errors import InputError, Problem, suggestion
+from zeroplant.rules import load
 from zeroplant.series import FractionProfile
 from zeroplant.units import Fraction, PowerCapacity, PowerPrice, Quantity, Rate
 from zeroplant.waist import Affine, Flow, Scope, Size, affine, total_of
@@ -23,9 +24,8 @@ from zeroplant.weather.site import Site
 
 Voltage = Annotated[float, Quantity("V", gt=0)]
 Resistance = Annotated[float, Quantity("ohm", ge=0)]
-LOW_VOLTAGE = 1000.0
-"""Up to here, in V, the band of low voltage holds: +7 %, −10 % of 220 V; above it ±7 % of 10 kV
-(GB/T 12325-2008)."""
+SUPPLY = "cn-supply-voltage-12325"
+"""The rule pack from which voltages have their limits where the plant gives none."""
 OCTAGON = sqrt(2.0) - 1.0
 """Slope of the sides of a regular octagon within the circle of apparent power, tan 22.5°."""
 
@@ -68,9 +68,10 @@ class Feeder(Asset, Bought):
     twelve buses voltages differ by 0.5 % of nominal at most where feeders keep their limits (they
     are too high); findings tell the losses it leaves out.
 
-    Reactive power follows from power factors: loads draw it (``power_factor``), generation may
-    absorb it (``absorbing``), converters of batteries and vehicles neither. Limits: the voltage of
-    each bus (±7 % at 10 kV, +7/−10 % at 220 V), the rating of each branch as apparent power
+    Reactive power follows from power factors: loads, and what converters take, draw it
+    (``power_factor``), generation, also of fuels and hydrogen, may absorb it (``absorbing``),
+    batteries and vehicles neither. Limits: the voltage of
+    each bus (rule pack ``cn-supply-voltage-12325``), the rating of each branch as apparent power
     (where reactive power is not known beforehand by a regular octagon within the circle), and the
     flow towards the source. What the feeder cannot
     carry is curtailed or unserved.
@@ -100,9 +101,14 @@ class Feeder(Asset, Bought):
     voltage: Voltage = Field(10_000.0, description="nominal voltage of the feeder")
     branches: list[Branch] = Field(min_length=1, description="all of them; they form a tree")
     low: Rate | None = Field(
-        None, gt=0, lt=1, description="least voltage per unit; 0.93, below 1 kV 0.90"
+        None,
+        gt=0,
+        lt=1,
+        description=f"least voltage per unit; left out: that of the rule pack {SUPPLY}",
     )
-    high: Rate | None = Field(None, gt=1, lt=1.5, description="greatest voltage per unit; 1.07")
+    high: Rate | None = Field(
+        None, gt=1, lt=1.5, description="greatest voltage per unit; left out: that of the same pack"
+    )
     power_factor: Fraction = Field(
         0.95, gt=0, description="of loads, inductive; villages 0.90…0.97"
     )
@@ -124,8 +130,9 @@ class Feeder(Asset, Bought):
             self.tree()
         except InputError as error:
             raise ValueError(error.problems[0]) from None
+        least = self.lows().min()
         outside = [bus for bus, top in zip(self.tree().buses, self.highs(), strict=True)
-                   if not self.lows().min() <= self.source_voltage <= top]  # fmt: skip
+                   if not least <= self.source_voltage <= top]  # fmt: skip
         if outside:
             message = (
                 f"'source_voltage' {self.source_voltage:g} is itself outside the limits of bus "
@@ -151,14 +158,15 @@ class Feeder(Asset, Bought):
 
     def lows(self) -> Floats:
         """Least voltage [p.u.] of each bus."""
+        rule = load(SUPPLY)
         return np.array([
-            self.low or (0.90 if (each.voltage or self.voltage) < LOW_VOLTAGE else 0.93)
+            self.low or rule.amount("least", voltage=each.voltage or self.voltage)
             for each in self.feeding()
         ])  # fmt: skip
 
     def highs(self) -> Floats:
         """Greatest voltage [p.u.] of each bus."""
-        return np.full(len(self.branches), self.high or 1.07)
+        return np.full(len(self.branches), self.high or load(SUPPLY).amount("most"))
 
     @classmethod
     def across(
@@ -202,11 +210,12 @@ class Feeder(Asset, Bought):
         some = [bus for bus in range(len(tree.buses)) if reactive[bus].terms]
         shared = tree.reactance
         least, most = self._falls(plant, tree)
+        lows, highs = self.lows() ** 2, self.highs() ** 2
         for bus, name in enumerate(tree.buses):
             way = np.flatnonzero(tree.above[:, bus])
             fall = total_of([*(active[b] * (2.0 * float(tree.r[b])) for b in way),
                              *(reactive[k] * float(shared[bus, k]) for k in some)])  # fmt: skip
-            low, high = (each[bus] ** 2 for each in (self.lows(), self.highs()))
+            low, high = float(lows[bus]), float(highs[bus])
             source = self.source_voltage**2
             if least[bus] < source - high or most[bus] > source - low:
                 plant.budget(f"voltage {name}", fall, at_least=source - high,
@@ -227,8 +236,9 @@ class Feeder(Asset, Bought):
             for flow in plant.network.flows:
                 if flow.who == plant.who or (node not in flow.take and node not in flow.give):
                     continue
-                cap, tangent = highest(flow.cap, plant.axis), self.tangent(flow)
+                cap = highest(flow.cap, plant.axis)
                 for side, way in ((flow.take, 1), (flow.give, 0)):
+                    tangent = self.tangent(flow, gives=not way)
                     part = _product(cap, plant.axis.full(side.get(node, 0.0)))
                     part = np.minimum(part, UNBOUNDED)
                     active[way, row] += part if way else -part
@@ -261,25 +271,29 @@ class Feeder(Asset, Bought):
         """Reactive power drawn at a bus, Mvar, by the flows there."""
         node, parts = plant.node(bus), []
         for flow in plant.network.flows:
-            drawn = self.tangent(flow)
-            if flow.who == plant.who or not drawn:
+            if flow.who == plant.who:
                 continue
-            if node in flow.take:
-                parts.append(affine(flow) * (np.asarray(flow.take[node]) * drawn))
-            if node in flow.give:
-                parts.append(affine(flow) * (np.asarray(flow.give[node]) * drawn))
+            for side, gives in ((flow.take, False), (flow.give, True)):
+                drawn = self.tangent(flow, gives=gives) if node in side else 0.0
+                if drawn:
+                    parts.append(affine(flow) * (np.asarray(side[node]) * drawn))
         return total_of(Affine(0.0, p.terms) for p in parts)
 
-    def tangent(self, flow: Flow) -> float:
-        """Mvar drawn per MW of a flow: loads draw, unserved load spares, generation absorbs."""
-        own = self.power_factors.get(flow.who)
-        if flow.role in ("load", "conversion") and "vehicle" not in flow.tags:
-            return _tangent(self.power_factor if own is None else own)
-        if flow.role == "unserved":
-            return -_tangent(self.power_factor if own is None else own)
-        if flow.role == "generation":
+    def tangent(self, flow: Flow, *, gives: bool) -> float:
+        """Mvar drawn per MW that a flow takes at a bus, or gives there.
+
+        Loads draw, unserved load spares, generation absorbs. A conversion is a load where it takes
+        and generation where it gives: a gas engine's electricity is no load.
+        """
+        own, role = self.power_factors.get(flow.who), flow.role
+        steered = "vehicle" in flow.tags
+        if role == "generation" or (role == "conversion" and gives and not steered):
             return _tangent(self.absorbing if own is None else own)
-        return _tangent(own) if own is not None and flow.role in ("load", "charge") else 0.0
+        if role in ("load", "conversion") and not steered:
+            return _tangent(self.power_factor if own is None else own)
+        if role == "unserved":
+            return -_tangent(self.power_factor if own is None else own)
+        return _tangent(own) if own is not None and role in ("load", "charge") else 0.0
 
     def findings(self, plant: Scope, solution: Solution) -> Iterator[Finding]:
         """Voltages, loading, losses that are left out, and hosting capacity."""

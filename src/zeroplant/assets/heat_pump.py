@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from zeroplant.assets.base import Asset, Bought, ElectricNode, HeatNode, SiteName
 from zeroplant.assets.findings import Finding
 from zeroplant.assets.parts.commitment import OnOff
+from zeroplant.assets.parts.given import given
 from zeroplant.axis import Axis, Floats
 from zeroplant.series import Profile, ProfileOf, TemperatureProfile
 from zeroplant.thermal.cop import heating_cop, iced
@@ -20,7 +21,9 @@ from zeroplant.waist.linear import Value
 from zeroplant.waist.solution import Solution
 from zeroplant.weather.site import Site
 
-CopProfile = Annotated[Profile, ProfileOf("1", ge=1)]
+HIGHEST_COP = 15.0
+"""Half of Carnot's from 49 to 60 °C; a smaller lift needs an exchanger, no heat pump."""
+CopProfile = Annotated[Profile, ProfileOf("1", ge=1, le=HIGHEST_COP)]
 
 
 class HeatPump(Asset, Bought, OnOff):
@@ -73,7 +76,9 @@ class HeatPump(Asset, Bought, OnOff):
         None, description="heat per unit of electricity, instead of the temperatures"
     )
     grade: Fraction = Field(0.5, gt=0, description="share of Carnot's COP it reaches; 0.45…0.55")
-    cop_max: Rate = Field(7.0, gt=1, description="highest COP, however near the temperatures")
+    cop_max: Rate = Field(
+        7.0, gt=1, le=HIGHEST_COP, description="highest COP, however near the temperatures"
+    )
     icing: Fraction = Field(
         0.0, lt=1, description="COP lost to defrosting in air of −10…5 degC; 0.05…0.15"
     )
@@ -83,10 +88,11 @@ class HeatPump(Asset, Bought, OnOff):
     @model_validator(mode="after")
     def _one_way_to_a_cop(self) -> HeatPump:
         message = ""
+        idle = given(self, "supply", "source", "grade", "cop_max")
         if self.cop is None and self.supply is None:
             message = "give 'supply', the temperature of its heat, or its 'cop'"
-        elif self.cop is not None and (self.supply is not None or self.source is not None):
-            message = "'cop' says it all; leave out 'supply' and 'source', or 'cop'"
+        elif self.cop is not None and idle:
+            message = f"'cop' says it all; leave out {idle}, or 'cop'"
         elif self.from_ is not None and self.cop is None and self.source is None:
             message = f"give 'source', the temperature of the heat at '{self.from_}'"
         elif self.from_ == self.to:

@@ -58,6 +58,8 @@ class NavigationComplex(Weir):
         "lockages": "闸次",
         "water of lockages": "闸次用水",
         "ships in the chambers": "闸室船舶",
+        "chambers ready": "闸室富余时间",
+        "time of the chambers": "闸室时间",
         "ships passing": "过闸船舶",
         "ships waiting": "待闸船舶",
         "ships not passed": "未过闸船舶",
@@ -96,7 +98,7 @@ class NavigationComplex(Weir):
             released.append(self._locked(plant, self.lock, middle))
         pond = self.fill(plant, "pond", released, self.pond_volume, self.start)
         gained = self._gained(plant, pond, turbined, middle)
-        low.hold(plant, "power", output, turbined, gained)
+        low.tie(plant, output, turbined, gained)
         self.wishes(plant, released)
         if self.level_rate is not None:
             fastest = self.level_rate * self.pond_area / 3600.0
@@ -117,7 +119,9 @@ class NavigationComplex(Weir):
     def _gained(self, plant: Scope, pond: Store, turbined: Flow, middle: LowHead) -> Flow:
         """MW for the level above the lowest: with the river's flow, and with the turbined flow."""
         flow = np.minimum(middle.river, middle.cap)
-        gained = plant.flow("gained by level")
+        # The cap says no more than the rules below; a solver sees by it where the rating is idle.
+        most = self.falling * 2.0 * self.pond_range * flow
+        gained = plant.flow("gained by level", cap=most, tags={"account"})
         height = pond * (1e6 / self.pond_area)
         river = gained - height * (self.falling * flow)
         turbines = gained - turbined * (self.falling * 2.0 * self.pond_range)
@@ -157,10 +161,15 @@ class NavigationComplex(Weir):
         passed = solution.total(plant.flow_named("ships passing"))
         missed = solution.total(plant.flow_named("ships not passed"))
         waited = solution.total(plant.store_named("ships waiting"))
-        yield Finding("lockages_a_day", passed / self.lock.group / days, "1/d",
-                      ("lockages a day, chambers full", "日均闸次（满闸）"))  # fmt: skip
+        made = passed / self.lock.group
+        title = ("lockages a day, chambers full", "日均闸次（满闸）")
+        if self.lock.whole:
+            made = solution.total(plant.flow_named("lockages") / axis.hours)
+            title = ("lockages a day", "日均闸次")
+        yield Finding("lockages_a_day", made / days, "1/d", title)
         if passed > 0:
             yield Finding("lock_wait", waited / passed, "h",
                           ("mean wait of a ship for the lock", "船舶平均待闸时间"))  # fmt: skip
+        if passed + missed > 0:
             yield Finding("ships_passed", passed / (passed + missed), "1",
                           ("ships that passed in time", "按时过闸比例"))  # fmt: skip

@@ -12,7 +12,7 @@ from zeroplant.assets.base import Asset, NodeName
 from zeroplant.assets.parts.carrier import Carrier, by_other_kinds
 from zeroplant.assets.parts.spans import SPANS, Per, covered
 from zeroplant.errors import InputError, Problem
-from zeroplant.series import RateProfile
+from zeroplant.series import FactorProfile, RateProfile
 from zeroplant.units.amount import Amount
 from zeroplant.units.carried import CarriedAmount, CarriedFlow, CarriedPrice
 from zeroplant.waist import Affine, Scope
@@ -85,7 +85,7 @@ class Offtake(Asset):
     kind: Literal["offtake"]
     at: NodeName = Field(description="node it draws from, of any carrier but electricity")
     price: CarriedPrice = Field(Amount(0.0), description="what the buyer pays")
-    price_shape: RateProfile | None = Field(
+    price_shape: FactorProfile | None = Field(
         None, description="the price over time, as a multiple of price; 1 if left out"
     )
     least: CarriedFlow | None = Field(None, description="must be delivered at every moment")

@@ -179,7 +179,8 @@ class Process(Asset, OnOff):
         for field, amounts, side, per in lists:
             for name, amount in amounts.items():
                 node = plant.node(name)
-                side[node] = amount * _rate_of(node, per, field)
+                each = amount * _rate_of(node, per, field)
+                side[node] = side.get(node, 0.0) + each  # a node may be named in two lists
         if self.disposal is not None:
             thrown = []
             for name in self.byproducts:

@@ -86,5 +86,5 @@ class RunOfRiver(Weir):
         turbined, output = self.turbines(plant, production.cap, take=river)
         spilled = self.passing(plant, "spilled", take=river, role="spill")
         self.drawn(plant, take=river)
-        production.hold(plant, "power of the flow", output, turbined)
+        production.tie(plant, output, turbined)
         self.wishes(plant, [turbined, spilled])

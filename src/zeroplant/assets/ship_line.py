@@ -228,6 +228,9 @@ class ShipLine(Asset):
             message = "a leg ends where it begins; name the next port"
         elif missing := [port for port in self.swaps if port not in ports]:
             message = f"'swaps' names '{missing[0]}', which is not on the way: {', '.join(ports)}"
+        elif self.freight and not self.vessel.cargo:
+            message = "'freight' is earned by the 'cargo' of the vessel; give it too, or leave out "
+            message += "'freight'"
         if message:
             raise ValueError(message)
         return self

@@ -12,7 +12,7 @@ from zeroplant.assets.base import Asset, NodeName
 from zeroplant.assets.parts.carrier import Carrier, by_other_kinds
 from zeroplant.assets.parts.spans import SPANS, covered
 from zeroplant.errors import Problem
-from zeroplant.series import RateProfile
+from zeroplant.series import FactorProfile
 from zeroplant.units import YearlyRate, Years
 from zeroplant.units.carried import (
     CarriedAmount,
@@ -73,7 +73,7 @@ class Supply(Asset):
     kind: Literal["supply"]
     at: NodeName = Field(description="node it feeds, of any carrier but electricity")
     price: CarriedPrice = Field(description="price of what is bought")
-    price_shape: RateProfile | None = Field(
+    price_shape: FactorProfile | None = Field(
         None, description="the price over time, as a multiple of price; 1 if left out"
     )
     most: CarriedFlowCapacity | None = Field(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal
+from dataclasses import replace
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from zeroplant.assets.base import Asset, ElectricNode
 from zeroplant.assets.demand import UNSERVED_PRICE
 from zeroplant.assets.findings import Finding
 from zeroplant.assets.parts import swap_promise
 from zeroplant.assets.parts.pack_family import CountCapacity, PackFamily
-from zeroplant.assets.parts.swap_stock import Rules, Stock
+from zeroplant.assets.parts.swap_stock import VISITORS, Rules, Stock
 from zeroplant.assets.parts.swap_words import CHINESE
 from zeroplant.errors import InputError, Problem
 from zeroplant.series import Constant, EnergyPriceProfile, PowerProfile
@@ -27,6 +29,7 @@ from zeroplant.units import (
     PowerPrice,
     Quantity,
     Rate,
+    SizeRange,
     Years,
 )
 from zeroplant.waist import Affine, Flow, Scope, total_of
@@ -35,6 +38,8 @@ from zeroplant.weather.site import Site
 
 MoneyPerHour = Annotated[float, Quantity("money/h")]
 MoneyPerYear = Annotated[float, Quantity("money/a")]
+EARLY = 10.0
+"""Price of a pack that is full before its time, as a multiple of that of one that is missing."""
 
 
 class SwapStation(Asset):
@@ -63,7 +68,10 @@ class SwapStation(Asset):
     the queue before it: trucks that come by chance wait long for a lane that is nearly always
     taken, which only the simulation sees.
 
-    A station with few chargers needs whole ones: ``{max: 10, step: 1}`` (slower), or a number.
+    **Few chargers.** Where trucks come, sizes that are chosen are at least one charger, and a
+    transformer that carries it: times of charging are those at full power. Below two chargers, or
+    a transformer for two, packs queue for them, and more are in hand. A station so small is best
+    planned with whole ones: ``{max: 10, step: 1}`` (slower), or a number.
     """
 
     title: ClassVar = ("Battery-swap station", "换电站")
@@ -126,6 +134,8 @@ class SwapStation(Asset):
         15.0, ge=1, description="years until lanes, chargers and transformer are replaced"
     )
 
+    _runs: bool = PrivateAttr(default=False)
+
     @model_validator(mode="after")
     def _consistent(self) -> SwapStation:
         problems = [*self._misfits()]
@@ -178,17 +188,29 @@ class SwapStation(Asset):
         """Trucks come, packs are charged and swapped, and what is promised is in hand."""
         stocks, node = self.stocks(plant), plant.node(self.at)
         lanes = plant.capacity("lanes", self.lanes, unit="lanes")
-        chargers = plant.capacity("chargers", self.chargers, unit="chargers")
+        least = 1.0 if any(stock.arrivals.any() for stock in stocks) else 0.0
+        chargers = plant.capacity("chargers", _at_least(self.chargers, least), unit="chargers")
+        transformer = self._transformer(plant, least * self._strongest(stocks))
+        counts = {} if least == 0.0 else {"chargers": chargers}
+        if counts and transformer is not None:
+            counts["connection"] = self.carried(plant, stocks, transformer)
+        few = swap_promise.few_chargers(plant, counts)
         for stock in stocks:
             stock.say(node)
         self._serve(plant, stocks, lanes)
         for stock in stocks:
-            self._hold(plant, stock)
-        self._draw(plant, stocks, chargers * self.charger_power)
+            self._hold(plant, stock, few)
+        self._draw(plant, stocks, chargers * self.charger_power, transformer)
         plant.invest("swap lanes", lanes, self.capex_lane, upkeep=self.upkeep_lane,
                      life=self.life, unit="lanes")  # fmt: skip
         plant.invest("swap chargers", chargers, self.capex_charger * self.charger_power,
                      life=self.life, unit="chargers")  # fmt: skip
+
+    def as_run(self) -> Self:
+        """With the part of its chargers that plans leave for surprises, which have come then."""
+        station = self.model_copy()
+        station._runs = True
+        return station
 
     def findings(self, plant: Scope, solution: Solution) -> Iterator[Finding]:
         """How the station is used, what it could shift, and how its schedule serves trucks."""
@@ -201,6 +223,7 @@ class SwapStation(Asset):
         rules = Rules(
             self.classes, self.charger_power, self.efficiency, self.swap_time,
             self.service_level, self.spare, self.v2g,
+            EARLY * self.waiting_price if self._runs else None,
         )  # fmt: skip
         alone = len(self.packs) == 1
         return [Stock(plant, name, family, rules, alone) for name, family in self.packs.items()]
@@ -236,7 +259,7 @@ class SwapStation(Asset):
         by_name = {stock.name: stock for stock in stocks}
         swaps: list[Flow] = []
         for name, truck, pack in self.swap_names():
-            swap = plant.flow(name, cap=lanes * self.lane_rate, unit="1/h")
+            swap = plant.flow(name, cap=lanes * self.lane_rate, unit="1/h", tags=VISITORS)
             by_name[truck].served.append(swap)
             by_name[pack].given.append(swap)
             swaps.append(swap)
@@ -251,7 +274,7 @@ class SwapStation(Asset):
             plant.line("swap service", total_of(swaps), self.service_fee, unit="swaps",
                        kind="revenue", to="trucks")  # fmt: skip
 
-    def _hold(self, plant: Scope, stock: Stock) -> None:
+    def _hold(self, plant: Scope, stock: Stock, few: Affine) -> None:
         """Packs of a family, the trucks that wait for them, and what both cost."""
         family = stock.family
         packs = plant.capacity(stock.word("packs"), family.count, unit="packs")
@@ -260,7 +283,7 @@ class SwapStation(Asset):
         waiting = swap_promise.queue(stock)
         stock.keep()
         swap_promise.keep_time(stock, self._held(plant, stock, packs), waiting)
-        missing = swap_promise.promise(stock)
+        missing = swap_promise.promise(stock, few)
         if family.wear_price:
             plant.line(stock.word("pack wear"), stock.charged, family.wear_price)
         assert stock.turned is not None
@@ -291,12 +314,28 @@ class SwapStation(Asset):
         )  # fmt: skip
         return held.affine()
 
-    def _draw(self, plant: Scope, stocks: list[Stock], power: Affine) -> None:
+    @staticmethod
+    def _strongest(stocks: list[Stock]) -> float:
+        """MW of the charger that takes most of all families."""
+        return max(stock.power for stock in stocks)
+
+    def carried(self, plant: Scope, stocks: list[Stock], transformer: Affine) -> Affine:
+        """Chargers that a transformer of so many MW carries beside the station's own load."""
+        own = float(self.auxiliary.on(plant.axis).max())
+        return (transformer - own) * (1.0 / self._strongest(stocks))
+
+    def _transformer(self, plant: Scope, least: float) -> Affine | None:
+        """MW of the transformer; a chosen one carries ``least`` beside the station's own load."""
+        if self.connection is None:
+            return None
+        enough = least + float(self.auxiliary.on(plant.axis).max()) if least else 0.0
+        return plant.capacity("connection", _at_least(self.connection, enough))
+
+    def _draw(self, plant: Scope, stocks: list[Stock], power: Affine, most: Affine | None) -> None:
         """Limits of the chargers and of the transformer, and what the station itself draws."""
         drawn = total_of(stock.drawn for stock in stocks)
         given = total_of(stock.returned for stock in stocks)
-        busy = drawn + given - power * (1.0 - self.headroom)
-        plant.budget("chargers", busy, at_most=0.0, over="period", unit="MW")
+        self._limit(plant, "chargers", drawn + given, power)
         own, dark = self.auxiliary.on(plant.axis), Affine()
         if own.any():
             node = plant.node(self.at)
@@ -304,14 +343,35 @@ class SwapStation(Asset):
             flow = plant.flow("unserved", give=node, cap=own, role="unserved")
             plant.line("unserved energy", flow, UNSERVED_PRICE, kind="penalty")
             dark = flow.affine()
-        if self.connection is not None:
+        if most is not None:
             # Of what it draws itself, all may go through the transformer, for it is no surprise.
-            most = plant.capacity("connection", self.connection)
-            left = 1.0 - self.headroom
-            taken = drawn - (most + dark) * left
-            plant.budget("connection", taken, at_most=-left * own, over="period", unit="MW")
+            self._limit(plant, "connection", drawn, most + dark - own)
             if self.v2g:
                 back = given - most + dark
                 plant.budget("connection back", back, at_most=own, over="period", unit="MW")
             plant.invest("swap connection", most, self.capex_connection, life=self.life,
                          asset_class="grid")  # fmt: skip
+
+    def _limit(self, plant: Scope, what: str, busy: Affine, most: Affine) -> None:
+        """Keep the power in use below what is there, less the part that is left for surprises.
+
+        Where the plant runs they have come: then that part is taken once it costs less than a
+        pack that is missing for as long as it is charged.
+        """
+        kept = busy - most * (1.0 - self.headroom)
+        if not self._runs:
+            plant.budget(what, kept, at_most=0.0, over="period", unit="MW")
+            return
+        plant.budget(what, busy - most, at_most=0.0, over="period", unit="MW")
+        price = self.waiting_price / self.charger_power
+        plant.budget(f"{what} kept free", kept, at_most=0.0, over="period", breach=price, unit="MW")
+
+
+def _at_least(given: float | SizeRange, least: float) -> float | SizeRange:
+    """A size that is chosen is not below ``least``, if its range goes that far."""
+    if not isinstance(given, SizeRange):
+        return given
+    most = given.max
+    if given.step is not None and math.isfinite(most):
+        most = math.floor(most / given.step + 1e-9) * given.step
+    return given if most < least else replace(given, min=max(given.min, least))

@@ -12,7 +12,7 @@ from zeroplant.assets.base import Asset, ElectricNode, NodeName
 from zeroplant.assets.parts.carrier import Carrier, by_other_kinds
 from zeroplant.errors import Problem
 from zeroplant.units import Fraction, YearlyRate, Years
-from zeroplant.units.carried import CarriedCapacity, CarriedFlow, CarriedPrice, CarriedUse
+from zeroplant.units.carried import CarriedCapacity, CarriedCost, CarriedFlow, CarriedUse
 from zeroplant.waist import Affine, Flow, Scope
 from zeroplant.weather.site import Site
 
@@ -58,7 +58,7 @@ class Tank(Asset):
     start: Fraction | None = Field(
         None, description="share it is filled before the first period; the plan chooses"
     )
-    capex: CarriedPrice | None = Field(None, description="purchase by what it holds")
+    capex: CarriedCost | None = Field(None, description="purchase by what it holds")
     upkeep_share: YearlyRate = Field(
         0.02, ge=0, le=0.5, description="fixed upkeep in a year, of the investment; 0.01…0.03"
     )

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from zeroplant.assets.base import HEAT, Asset, Refers, SiteName
 from zeroplant.assets.findings import Finding
 from zeroplant.axis import Axis, Floats
+from zeroplant.errors import InputError, Problem
 from zeroplant.series import TemperatureProfile
 from zeroplant.thermal.tank import energy_per_volume, loss_rate
 from zeroplant.units import (
@@ -33,6 +34,7 @@ from zeroplant.waist import Affine, Scope
 from zeroplant.waist.solution import Solution
 from zeroplant.weather.site import Site
 
+STEAM = ("hp steam", "lp steam")
 StorableNode = Annotated[str, Refers("node", (*HEAT, "chilled water"))]
 VolumeCapacity = Annotated[float | SizeRange, Capacity("m3")]
 TankLoss = Annotated[float, Quantity("W/m3/K", ge=0)]
@@ -43,7 +45,10 @@ class ThermalStore(Asset):
 
     Its size is an ``energy``, some ``hours`` of its power, or the ``volume`` of a water tank:
     energy = ρ·c·V·(``hot`` − ``cold``), 1.163 kWh per m³ and K. The tank is fully mixed or has one
-    sharp layer: how layers blur is left out, so give usable temperatures.
+    sharp layer: how layers blur is left out, so give usable temperatures. Chilled water is stored
+    near 4 °C, where it is densest (K. W. Peterson, "Chilled water TES hydraulics", ASHRAE Journal
+    57(2), 2015); between 6 and 14 °C a m³ holds 9.3 kWh. Salt and steam accumulators are no tanks
+    of water: give their ``energy``.
 
     It loses a constant share of its level per day, ``loss``; or ``tank_loss`` says how much heat
     passes its walls per volume and kelvin, U·A/V (0.15 W/m³/K at 0.25 W/m²/K and 0.6 m²/m³),
@@ -70,8 +75,16 @@ class ThermalStore(Asset):
     energy: EnergyCapacity | None = Field(None, description="energy; or give hours or volume")
     hours: Hours | None = Field(None, gt=0, description="energy as hours of full power")
     volume: VolumeCapacity | None = Field(None, description="volume of a tank of water")
-    hot: Temperature = Field(90.0, description="of a full tank of hot water, of an empty cold one")
-    cold: Temperature = Field(50.0, description="of an empty tank of hot water, of a full cold one")
+    hot: Temperature = Field(
+        90.0,
+        description="of a full tank of hot water, of an empty cold one; needed for the volume or "
+        "tank loss of chilled water, such as 14 degC",
+    )
+    cold: Temperature = Field(
+        50.0,
+        description="of an empty tank of hot water, of a full cold one; needed for the volume or "
+        "tank loss of chilled water, such as 6 degC",
+    )
     round_trip: Fraction = Field(
         0.98, gt=0, description="out per in, standing apart; water 0.98, salt and steam 0.9…0.95"
     )
@@ -106,6 +119,28 @@ class ThermalStore(Asset):
             raise ValueError(message)
         return self
 
+    @classmethod
+    def across(
+        cls, assets: Mapping[str, Asset], carriers: Mapping[str, str]
+    ) -> Iterator[tuple[str, Problem]]:
+        """Tanks of water at nodes of steam, and chilled water of unknown temperature."""
+        for name, asset in assets.items():
+            if isinstance(asset, cls) and asset.at in carriers:
+                yield from ((name, each) for each in asset._as_water(carriers[asset.at]))
+
+    def _as_water(self, carrier: str) -> Iterator[Problem]:
+        """What is wrong with a tank of water there."""
+        if carrier in STEAM and self.volume is not None:
+            what = (
+                f"'volume' is that of a tank of water, and the node '{self.at}' carries {carrier}"
+            )
+            yield Problem(what, instead="give 'energy' or 'hours'")
+        wet = self.volume is not None or self.tank_loss is not None
+        if carrier == "chilled water" and wet and not {"hot", "cold"} <= self.model_fields_set:
+            what = "chilled water has no usual temperatures"
+            instead = "give 'hot' and 'cold', such as 'hot: 14 degC' and 'cold: 6 degC'"
+            yield Problem(what, instead=instead)
+
     @property
     def needs_weather(self) -> bool:
         """Where the outdoor air surrounds it."""
@@ -114,6 +149,8 @@ class ThermalStore(Asset):
     def describe(self, plant: Scope, site: Site | None) -> None:
         """Charge and discharge share one power; the level keeps less the warmer it stands out."""
         node = plant.node(self.at)
+        for problem in self._as_water(node.carrier):
+            raise InputError(problem)
         power = plant.capacity("power", self.power)
         energy = self._energy(plant, power)
         charge = plant.flow("loading", take=node, cap=power, role="charge")

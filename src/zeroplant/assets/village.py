@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from zeroplant.assets.base import Asset, AssetName, ElectricNode, SiteName
 from zeroplant.assets.demand import UNSERVED_PRICE
@@ -32,6 +32,9 @@ night. Made up after what rural feeders are known for, no measurement; give ``lo
 one."""
 SEASONS = (1.10, 1.20, 0.95, 0.85, 0.85, 0.95, 1.20, 1.25, 1.00, 0.85, 0.85, 1.00)
 """Months of it: fans and air-conditioners in July and August, those who come home in February."""
+
+OWN = ("load", "heat pumps", "unserved")
+"""Names of the village's own flows, beside which collective loads are named."""
 
 
 class Collective(BaseModel):
@@ -130,6 +133,15 @@ class Village(Asset):
         description="assets whose payments to households and village are those of this one; "
         "left out: all at its node",
     )
+
+    @model_validator(mode="after")
+    def _names_of_their_own(self) -> Village:
+        moved = [f"missing {name}" for name, each in self.collective.items() if each.any_hour]
+        for name in self.collective:
+            if name in (*OWN, *moved):
+                what = f"collective: a load cannot be called '{name}'"
+                raise ValueError(Problem(what, instead="name it after what runs, such as 'pumps'"))
+        return self
 
     @classmethod
     def across(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
@@ -24,6 +24,10 @@ from zeroplant.weather.site import Site
 Kelvin = Annotated[float, Quantity("K", ge=0, le=100)]
 UNHEATED_PRICE = 20_000.0
 """Default price of heat that a cold stream lacks, CNY/MWh: the same as that of unserved energy."""
+
+
+OWN = ("rejected", "unheated")
+"""Names of the asset's own flows, beside which streams are named."""
 
 
 class Stream(BaseModel):
@@ -154,10 +158,18 @@ class WasteHeat(Asset, Bought):
             message = "no stream is hot and nothing else heats; add one, or 'heated_by'"
         elif len(hot) == len(self.streams) and not self.feeds:
             message = "all streams are hot and nobody takes their heat; add 'feeds'"
-        nodes = [level.node for level in self.feeds]
-        twice = sorted({node for node in nodes if nodes.count(node) > 1})
-        if twice:
-            message = f"'feeds' names '{twice[0]}' twice; keep one of them"
+        if node := _twice(self.feeds):
+            message = f"'feeds' names '{node}' twice; keep one of them"
+        if node := _twice(self.heated_by):
+            message = (
+                f"'heated_by' names '{node}' twice; keep the hotter, whose heat also serves "
+                "colder streams"
+            )
+        own = {*OWN, *(f"→ {feed.node}" for feed in self.feeds)}
+        own |= {f"{level.node} →" for level in self.heated_by}
+        for name in self.streams:
+            if name in own:
+                message = f"a stream cannot be called '{name}'; name it after where it comes from"
         if message:
             raise ValueError(message)
         for feed in self.feeds:
@@ -290,3 +302,9 @@ class WasteHeat(Asset, Bought):
                 "冷热物流中间温度，全部运行时",
             )
             yield Finding(key, temperature, "degC", ("Pinch temperature", "夹点温度"), note)
+
+
+def _twice(levels: Sequence[HeatLevel]) -> str | None:
+    """The first node, by its name, that is named twice."""
+    nodes = [level.node for level in levels]
+    return min((node for node in nodes if nodes.count(node) > 1), default=None)

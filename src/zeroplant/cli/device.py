@@ -11,7 +11,8 @@ from zeroplant.errors import InputError, Problem, suggestion
 
 if TYPE_CHECKING:
     from zeroplant.links.connect import AnyTemplate
-    from zeroplant.links.link import Link
+    from zeroplant.links.link import Link, Point
+    from zeroplant.links.probe import Trial
 
 app = typer.Typer(
     help="Device templates: list them, show one, test a device with one.",
@@ -86,7 +87,7 @@ def try_out(  # noqa: PLR0917  # typer gives every one by name
     """Read all points of a device once; with --write set one for a while and watch it.
 
     The exit code is 1 if the device does not answer, a point cannot be read, or the set-point is
-    refused or not followed; what was found is written all the same.
+    refused, is not seen to be followed, or does not lapse; what was found is written all the same.
     """
     import asyncio
 
@@ -160,7 +161,8 @@ async def _tested(
         if order is not None:
             point, value, seconds = order
             wish = Setpoint(point, value, now + timedelta(seconds=seconds))
-            trial = await attempt(link, clock, wish, form.deadline)
+            limit = form.points[point.removeprefix("device.")].sets == "limit"
+            trial = await attempt(link, clock, wish, form.deadline, limit=limit)
     except (OSError, TimeoutError) as error:
         what = f"the device does not answer: {str(error) or 'no answer in time'}"
         instead = "check the address, the network and whether it speaks the template's protocol"
@@ -180,22 +182,29 @@ async def _tested(
     passed = all(each.quality < 2 for each in image.values())
     result: dict[str, Any] = {"points": points, "passed": passed}
     if trial is not None:
-        key = trial.setpoint.point
-        limit = form.points[key.removeprefix("device.")].sets == "limit"
-        follows = trial.follows(link.points[key], limit=limit)
-        result["write"] = {
-            "point": key.removeprefix("device."),
-            "value": trial.setpoint.value,
-            "unit": link.points[key].unit,
-            "until": trial.setpoint.until.isoformat(),
-            "accepted": trial.answer.accepted,
-            "reason": trial.answer.reason,
-            "measured": [each.value for each in trial.during],
-            "follows": follows,
-            "after": None if trial.after is None else trial.after.value,
-        }
-        result["passed"] = passed and trial.answer.accepted and follows is not False
+        result["write"] = told = _told(trial, link.points[trial.setpoint.point])
+        done = told["accepted"] and told["follows"] is True and told["lapses"] is not False
+        result["passed"] = passed and done
     return result
+
+
+def _told(trial: Trial, point: Point) -> dict[str, Any]:
+    """What became of a set-point."""
+    verdict = trial.verdict(point)
+    return {
+        "point": point.name.removeprefix("device."),
+        "value": trial.setpoint.value,
+        "unit": point.unit,
+        "until": trial.setpoint.until.isoformat(),
+        "accepted": trial.answer.accepted,
+        "reason": trial.answer.reason,
+        "before": None if trial.before is None else trial.before.value,
+        "measured": [each.value for each in trial.during],
+        "after": None if trial.after is None else trial.after.value,
+        "follows": verdict.follows,
+        "lapses": verdict.lapses,
+        "why": verdict.why,
+    }
 
 
 def _show(result: dict[str, Any]) -> None:
@@ -209,12 +218,17 @@ def _show(result: dict[str, Any]) -> None:
         return
     said = "accepted" if told["accepted"] else f"refused: {told['reason']}"
     typer.echo(f"{told['point']} = {told['value']:g} {told['unit']}: {said}")
-    if told["accepted"]:
-        words = {
-            True: "the device follows",
-            False: "THE DEVICE DOES NOT FOLLOW",
-            None: "unmeasured",
-        }
-        last = f", last {told['measured'][-1]:g}" if told["measured"] else ""
-        after = "" if told["after"] is None else f"; after it {told['after']:g}"
-        typer.echo(f"{words[told['follows']]}{last} {told['unit']}{after}")
+    if not told["accepted"]:
+        return
+    words = {
+        True: "the device follows",
+        False: "THE DEVICE DOES NOT FOLLOW",
+        None: f"WHETHER THE DEVICE FOLLOWS CANNOT BE TOLD: {told['why']}",
+    }
+    places = {"before": told["before"], "last": (told["measured"] or [None])[-1]}
+    places["after it"] = told["after"]
+    seen = ", ".join(
+        f"{when} {value:g} {told['unit']}" for when, value in places.items() if value is not None
+    )
+    stays = "; IT DOES NOT LAPSE" if told["lapses"] is False else ""
+    typer.echo(f"{words[told['follows']]}{stays}" + (f" ({seen})" if seen else ""))

@@ -23,7 +23,9 @@ from zeroplant.cli.common import (
 from zeroplant.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from zeroplant.plant import Plant
     from zeroplant.twin.compared import Case
+    from zeroplant.twin.faults import Trouble
     from zeroplant.twin.run import Simulation
 
 TABLE_WIDTH = 100
@@ -115,6 +117,7 @@ def operate(  # noqa: PLR0917  # typer gives every one by name
         from zeroplant.operate.commitments_file import read_commitments
 
         read_commitments(commitments, zone_named(read.time.zone))
+    trouble = _trouble(faults, read, days, live=live is not None)
     if live is not None:
         from zeroplant.twin.demo import go_on
 
@@ -122,14 +125,11 @@ def operate(  # noqa: PLR0917  # typer gives every one by name
               commitments=commitments)  # fmt: skip
         return
     from zeroplant.twin.compared import Case
-    from zeroplant.twin.faults import Trouble, read_trouble
     from zeroplant.twin.prepare import prepare
     from zeroplant.twin.run import Simulation
 
     with _bar("prepare") as tell:
         prepared = prepare(read, start=begin, days=days, seed=seed, folder=out, file=series)
-        names = [flow.name for flow in prepared.known.network.flows]
-        trouble = Trouble() if faults is None else read_trouble(faults, names)
         run = Simulation(prepared, cycle=cycle, seed=seed, speed=speed, trouble=trouble,
                          forecaster=forecaster.value, folder=out,
                          commitments=commitments)  # fmt: skip
@@ -157,6 +157,19 @@ def _lived(run: Simulation, tell: Any, *, case: Case | None, out: Path | None) -
         tell("report", None)
         write_report(run, figures, out / "report.html")
     return figures
+
+
+def _trouble(file: Path | None, plant: Plant, days: int, *, live: bool) -> Trouble:
+    """What is to break. Raises InputError before the plan of the year takes its time."""
+    from zeroplant.twin.faults import Trouble, read_trouble
+    from zeroplant.twin.prepare import point_names
+
+    if file is None:
+        return Trouble()
+    if live:
+        what, instead = "a run with --live has no faults", "leave one of them out"
+        raise InputError(Problem(what, where="--faults", instead=instead))
+    return read_trouble(file, point_names(plant), hours=24.0 * days)
 
 
 def _day(text: str) -> datetime:

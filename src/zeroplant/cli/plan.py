@@ -41,7 +41,7 @@ def plan(  # noqa: PLR0917  # typer gives every one by name
     ] = None,
     json: JsonFile = None,
     solver: Annotated[
-        SolverName, typer.Option(help="Which solver to use; auto takes the faster.")
+        SolverName, typer.Option(help="Which solver to use; auto: staged for long linear plants.")
     ] = SolverName.auto,
     deadline: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="How long solving may take.")

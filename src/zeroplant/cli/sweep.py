@@ -46,7 +46,7 @@ def sweep(  # noqa: PLR0917  # typer gives every one by name
     ] = "emissions",
     y: Annotated[str, typer.Option(metavar="FIGURE", help="Figure upwards.")] = "cost",
     solver: Annotated[
-        SolverName, typer.Option(help="Which solver to use; auto takes the faster.")
+        SolverName, typer.Option(help="Which solver to use; auto: staged for long linear plants.")
     ] = SolverName.auto,
     deadline: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="How long one plan may take.")

@@ -5,8 +5,8 @@ Inside units throughout: MW, MWh, °C, K/MW, MWh/K, m2. A home without a device 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from zeroplant.axis import Floats
 from zeroplant.errors import InputError, Problem, suggestion
+from zeroplant.homes.figures import DEVICES, FIGURES, JOINS
+from zeroplant.series.table import column, read_table
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -125,50 +127,14 @@ def draw(count: int, mix: Mix, seed: int) -> Population:
 
 
 def read_homes(path: str | Path, mix: Mix, seed: int) -> Population:
-    """Homes from a table (.csv or .parquet), a row each, columns as in ``UNITS``.
+    """Homes from a table (.csv or .parquet), a row each, columns as in `FIGURES`.
 
     A device is there where its first figure is neither empty nor 0; ``joins`` (0 or 1) says who
     may be steered. What the table does not have, or leaves empty, is drawn from the mix.
-    Raises InputError naming every column that is wrong.
+    Raises InputError naming every column that is wrong, and its first row that is.
     """
-    from zeroplant.series import read_table
-
     table = read_table(path)
-    _check_columns(table)
-    return _Source(table.height, mix, seed, table).population()
-
-
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "room": (
-        "power", "resistance", "capacity", "cop", "heating_cop", "summer", "winter", "band",
-        "gains", "aperture",
-    ),
-    "battery": ("battery_energy", "battery_power"),
-    "car": ("car_energy", "car_power", "leaves", "returns"),
-    "roof": ("roof",),
-}  # fmt: skip
-"""Figures of each device; the first says in a table whether the home has one."""
-
-UNITS: Mapping[str, tuple[str, float]] = {
-    "power": ("ac_power_kw", 1e-3),
-    "resistance": ("room_resistance_k_per_kw", 1e3),
-    "capacity": ("room_capacity_kwh_per_k", 1e-3),
-    "cop": ("ac_cop", 1.0),
-    "heating_cop": ("ac_heating_cop", 1.0),
-    "summer": ("summer_c", 1.0),
-    "winter": ("winter_c", 1.0),
-    "band": ("band_k", 1.0),
-    "gains": ("gains_kw", 1e-3),
-    "aperture": ("aperture_m2", 1.0),
-    "battery_energy": ("battery_energy_kwh", 1e-3),
-    "battery_power": ("battery_power_kw", 1e-3),
-    "car_energy": ("car_energy_kwh_per_day", 1e-3),
-    "car_power": ("car_power_kw", 1e-3),
-    "leaves": ("leaves_h", 1.0),
-    "returns": ("returns_h", 1.0),
-    "roof": ("pv_kw", 1e-3),
-}
-"""Each figure's column in a table of homes, and what turns it into the inside unit."""
+    return _Source(table.height, mix, seed, _columns(table)).population()
 
 
 @dataclass(frozen=True)
@@ -178,7 +144,7 @@ class _Source:
     count: int
     mix: Mix
     seed: int
-    table: DataFrame | None = None
+    table: Mapping[str, Floats] = field(default_factory=dict)
 
     def population(self) -> Population:
         """All homes with their devices."""
@@ -202,16 +168,16 @@ class _Source:
         )
 
     def _of(self, device: str, owners: Mask) -> dict[str, Floats]:
-        return {column: self._values(column)[owners] for column in COLUMNS[device]}
+        return {figure: self._values(figure)[owners] for figure in DEVICES[device]}
 
     def _owners(self, device: str) -> Mask:
-        first = self._column(UNITS[COLUMNS[device][0]][0])
+        first = self.table.get(FIGURES[DEVICES[device][0]].column)
         if first is not None:
             return np.nan_to_num(first) > 0
         return self._chosen(f"has {device}", self.mix.share[device])
 
     def _joins(self, device: str) -> Mask:
-        said = self._column("joins")
+        said = self.table.get(JOINS.column)
         if said is not None:
             return np.nan_to_num(said, nan=1.0) > 0
         return self._chosen(f"joins {device}", self.mix.joining[device])
@@ -220,9 +186,9 @@ class _Source:
         """One figure of every home, whether it has the device or not."""
         low, high = self.mix.ranges[figure]
         drawn: Floats = low + (high - low) * self._stream(figure).random(self.count)
-        name, factor = UNITS[figure]
-        given = self._column(name)
-        return drawn if given is None else np.where(np.isnan(given), drawn, given * factor)
+        said = FIGURES[figure]
+        given = self.table.get(said.column)
+        return drawn if given is None else np.where(np.isnan(given), drawn, given * said.factor)
 
     def _chosen(self, what: str, share: float) -> Mask:
         """The rounded share of the homes, so that the smallest village has its batteries."""
@@ -231,31 +197,36 @@ class _Source:
     def _stream(self, what: str) -> np.random.Generator:
         return np.random.default_rng([self.seed, *what.encode()])
 
-    def _column(self, name: str) -> Floats | None:
-        if self.table is None or name not in self.table.columns:
-            return None
-        return _numbers(self.table, name)
 
-
-def _check_columns(table: DataFrame) -> None:
-    known = [name for name, _ in UNITS.values()] + ["home", "joins"]
+def _columns(table: DataFrame) -> dict[str, Floats]:
+    """A table's columns of numbers, empty cells as NaN; InputError with all that is wrong."""
+    known = [figure.column for figure in (*FIGURES.values(), JOINS)]
     problems = [
-        Problem(f"no column '{name}' is known", instead=suggestion(name, known))
+        Problem(f"no column '{name}' is known", instead=suggestion(name, [*known, "home"]))
         for name in table.columns
-        if name not in known
+        if name not in (*known, "home")
     ]
     if table.height < 1:
         problems.append(Problem("the table of homes has no row"))
+    found: dict[str, Floats] = {}
+    for name in table.columns:
+        try:
+            found |= {name: column(table, name, "")} if name in known else {}
+        except InputError as error:
+            problems += error.problems
+    problems += _out_of_bounds(found)
     if problems:
         raise InputError(problems)
+    return found
 
 
-def _numbers(table: DataFrame, name: str) -> Floats:
-    """A column, empty cells as NaN. Raises InputError for text and for what is negative."""
-    from zeroplant.series.table import column
-
-    values = column(table, name, "")
-    if np.any(values < 0):
-        row = int(np.flatnonzero(values < 0)[0]) + 1
-        raise InputError(Problem(f"column '{name}': row {row} is negative"))
-    return values
+def _out_of_bounds(table: Mapping[str, Floats]) -> Iterator[Problem]:
+    """Columns with a number that no home can have."""
+    for figures in DEVICES.values():
+        first = table.get(FIGURES[figures[0]].column)
+        owned: Mask | bool = True if first is None else np.nan_to_num(first) != 0
+        for figure in (FIGURES[name] for name in figures):
+            if figure.column in table:
+                yield from figure.problems(table[figure.column], owned)
+    if JOINS.column in table:
+        yield from JOINS.problems(table[JOINS.column], owned=True)

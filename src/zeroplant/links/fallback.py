@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from math import inf
 
 from zeroplant.links.link import Point, Setpoint
 
@@ -32,11 +33,20 @@ class Fallbacks:
         if self._ends is None:
             self._ends = dict.fromkeys(self._values, count + GRACE)
 
+    def sent(self, setpoint: Setpoint, now: datetime, count: float) -> None:
+        """A set-point goes out: it may stand, or what stood before. What ends first counts.
+
+        An answer may be lost and a refusal may come after half of it was done.
+        """
+        if self._ends is not None and setpoint.point in self._values:
+            end = count + (setpoint.until - now).total_seconds()
+            self._ends[setpoint.point] = min(end, self._ends.get(setpoint.point, inf))
+            self._ours.add(setpoint.point)
+
     def stands(self, setpoint: Setpoint, now: datetime, count: float) -> None:
-        """The device has accepted a set-point, now."""
+        """The device has accepted a set-point that was sent, now."""
         if self._ends is not None and setpoint.point in self._values:
             self._ends[setpoint.point] = count + (setpoint.until - now).total_seconds()
-            self._ours.add(setpoint.point)
 
     def due(self, now: datetime, count: float) -> list[Setpoint]:
         """The fallbacks to write now."""
@@ -44,7 +54,7 @@ class Fallbacks:
         return self._written(lapsed, now)
 
     def ours(self, now: datetime) -> list[Setpoint]:
-        """The fallbacks to write at the end: of points that are where this run has put them."""
+        """The fallbacks to write at the end: of points that this run has set, or tried to."""
         return self._written(sorted(self._ours), now)
 
     def _written(self, names: Iterable[str], now: datetime) -> list[Setpoint]:

@@ -17,8 +17,9 @@ Side = Literal["positive", "negative"]
 class Gauge:
     """A point and how it stands on the wire: ``inside = number × factor + shift``.
 
-    With ``part`` the wire's number has a sign, and the point is the side of it that its name
-    says: what lies on the other side is zero of this point. ``told`` is what a number means where
+    With ``part`` what the number means has a sign, and the point is the side of it that its name
+    says: what lies on the other side is zero of this point. (The number itself need not have one:
+    some devices send the power plus 32000.) ``told`` is what a number means where
     it is written, if that differs: some devices measure watts and are told per cent.
     """
 
@@ -35,15 +36,15 @@ class Gauge:
 
     def inside(self, number: float) -> float:
         """A number from the wire, in the plant's unit and direction. nan stays nan."""
-        if self.part == "negative":
-            number = -number
         value = number * self.factor + self.shift
+        if self.part == "negative":
+            value = -value
         return 0.0 if self.part is not None and value < 0.0 else value
 
     def wire(self, value: float) -> float:
         """A value of the point as the number on the wire, with its sign there."""
-        number = (value - self.shift) / self.factor
-        return -number if self.part == "negative" else number
+        signed = -value if self.part == "negative" else value
+        return (signed - self.shift) / self.factor
 
 
 TRIFLE = 0.01

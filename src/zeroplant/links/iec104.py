@@ -88,7 +88,7 @@ class Contact:
     heard: datetime | None
     commanded: datetime | None
     clock_off: timedelta | None
-    """The centre's clock minus ours, at its last synchronisation."""
+    """A centre's clock minus ours, at its last synchronisation; of several the furthest off."""
     peers: tuple[str, ...] = ()
     """Addresses of those connected and started."""
     since: datetime | None = None
@@ -125,7 +125,6 @@ class Outstation:
         self._server: net.Server | None = None
         self._heard: float | None = None
         self._commanded: datetime | None = None
-        self._off: timedelta | None = None
         self._there: tuple[bool, datetime | None] = False, None
 
     async def open(self, host: str = "127.0.0.1", port: int = PORT) -> None:
@@ -191,7 +190,9 @@ class Outstation:
         heard = None
         if self._heard is not None:  # by the clock as it is now, however it was set since
             heard = now - timedelta(seconds=self._clock.count() - self._heard)
-        return Contact(len(peers), heard, self._commanded, self._off, peers, self._there[1])
+        offs = [each.clock_off for each in self._sessions if each.clock_off is not None]
+        off = max(offs, key=abs, default=None)
+        return Contact(len(peers), heard, self._commanded, off, peers, self._there[1])
 
     async def _connected(self, connection: apci.Connection) -> None:
         peer = ip_address(connection.info.remote_addr.host.split("%")[0])
@@ -254,7 +255,8 @@ class Outstation:
         }
 
     def _command(self, session: Session, asdu: bytes, _: int) -> None:
-        carried = self._commands.take(session, asdu, self._clock.now(), self._off or timedelta())
+        off = session.clock_off or timedelta()
+        carried = self._commands.take(session, asdu, self._clock.now(), off)
         if carried:
             self._commanded = carried.at
             # A point of the same name echoes what now holds.
@@ -289,7 +291,7 @@ class Outstation:
         off = moment(asdu[HEAD + 3 :], self._points.tz) - now
         believed = abs(off) <= timedelta(seconds=self._settings.clock)
         if believed:
-            self._off = off
+            session.clock_off = off
         else:
             log.warning("%s: its clock is off by %s", session.name, off)
         ours = asdu[: HEAD + 3] + stamp(now, self._points.tz)

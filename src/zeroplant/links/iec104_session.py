@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ class Session:
     ) -> None:
         self.name = str(connection.info.remote_addr.host)
         self.active = False
+        self.clock_off: timedelta | None = None
+        """Its clock minus ours, at its last synchronisation: each centre has a clock of its own."""
         self._connection = connection
         self._address = address
         self._values = values

@@ -106,8 +106,8 @@ class Keeper:
             visit.cancel()
             await asyncio.wait({visit})
         async with self._lock:
-            if self.connected and (ours := self._fallbacks.ours(self.clock.now())):
-                await self._attempt(self._lapse(ours))
+            if ours := self._fallbacks.ours(self.clock.now()):
+                await self._attempt(self._put_back(ours))
             await self._disconnect()
 
     async def read(self) -> Mapping[str, Reading]:
@@ -200,6 +200,8 @@ class Keeper:
 
         async def telling() -> None:
             await self._connect()
+            for wish in due:
+                self._fallbacks.sent(wish, now, self.clock.count())
             given.extend(await self.link.write(due))
 
         if not self._backoff.waiting(now):
@@ -271,6 +273,11 @@ class Keeper:
                 old = self._last[name]
                 quality = max(reading.quality, Quality.BAD)
                 self._last[name] = Reading(old.value, old.event, quality)
+
+    async def _put_back(self, fallbacks: Sequence[Setpoint]) -> None:
+        """Put points to their fallback at the end, also where the line was lost just before."""
+        await self._connect()
+        await self._lapse(fallbacks)
 
     async def _lapse(self, fallbacks: Sequence[Setpoint]) -> None:
         """Put points to their fallback; those that refuse it are tried again."""

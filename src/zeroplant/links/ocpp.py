@@ -121,7 +121,10 @@ class StationLink:
         elif wish.until <= now:
             why = "it has lapsed"
         else:
-            why = await self._limit(session, self._meant(wish), now)
+            session.prepare()
+            # A limit is set in any case: less than without it the station never is. But as long as
+            # it would lapse into nothing it does not count as taken, and an alarm says so.
+            why = await self._limit(session, self._meant(wish), now) or session.unsafe
         return Acknowledgement(wish.point, not why, self._clock.now(), why)
 
     def _meant(self, wish: Setpoint) -> Setpoint:

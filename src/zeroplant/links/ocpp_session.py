@@ -7,13 +7,16 @@ import json
 import logging
 from collections.abc import Awaitable
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from ocpp.exceptions import OCPPError
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
+from zeroplant.links.backoff import LONGEST, STEP
 from zeroplant.links.clock import Clock
+from zeroplant.links.link import BUSY
 from zeroplant.links.ocpp_handlers import HEARTBEAT, VERSIONS, TwoOne
 from zeroplant.links.ocpp_profiles import Purpose
 from zeroplant.links.ocpp_state import State
@@ -61,8 +64,9 @@ class Session:
             state.station.identity, connection, response_timeout=ANSWER, logger=_quiet
         )
         self.point.begin(state, clock)
-        self._prepared = False
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.unsafe = BUSY
+        """Why nothing holds when a limit lapses; empty once the station has its safe default."""
+        self._preparing: asyncio.Task[None] | None = None
 
     @property
     def silent(self) -> bool:
@@ -84,8 +88,16 @@ class Session:
         except ConnectionClosed:
             pass
         finally:
-            for task in self._tasks:
-                task.cancel()
+            if self._preparing is not None:
+                self._preparing.cancel()
+
+    def prepare(self, *, anew: bool = False) -> None:
+        """Begin to give the station what it needs; ``anew``: also if that has begun before."""
+        if self._preparing is not None:
+            if not anew:
+                return
+            self._preparing.cancel()
+        self._preparing = asyncio.create_task(self._prepare())
 
     async def limit(self, purpose: Purpose, number: int, power: float, **more: Any) -> str:
         """Set a limit; why it was not accepted, or nothing. Raises TimeoutError, OSError."""
@@ -125,11 +137,7 @@ class Session:
             await self.connection.send(json.dumps(error))
             return
         await self._route(raw)
-        if not self._prepared:
-            self._prepared = True
-            task = asyncio.create_task(self._prepare())
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        self.prepare(anew=message[2] == "BootNotification")
 
     async def _route(self, raw: str | bytes) -> None:
         try:
@@ -142,14 +150,29 @@ class Session:
 
     async def _prepare(self) -> None:
         """What a station needs once it is there: the safe default first of all."""
-        station = self._state.station
         try:
-            why = await self.limit("TxDefaultProfile", 0, station.safe)
-            if why:
-                log.warning("%s: no safe default: %s", station.identity, why)
+            await self._make_safe()
             await self.point.prepare()
         except (OSError, TimeoutError, ConnectionClosed, OCPPError) as error:
-            log.warning("%s: not prepared: %r", station.identity, error)
+            log.warning("%s: not prepared: %r", self._state.station.identity, error)
+
+    async def _make_safe(self) -> None:
+        """Have the safe default stand, however often it is refused: many do while they start.
+
+        Raises OSError when the connection is gone.
+        """
+        station, self.unsafe = self._state.station, BUSY
+        for failures in count(1):
+            try:
+                why = await self.limit("TxDefaultProfile", 0, station.safe)
+            except TimeoutError:
+                why = "no answer in time"
+            if not why:
+                self.unsafe = ""
+                return
+            self.unsafe = f"limited, but without a safe default when that lapses: {why}"
+            log.warning("%s: no safe default: %s", station.identity, why)
+            await self._clock.sleep(min(STEP * failures, LONGEST))
 
 
 def _message(raw: str | bytes) -> list[Any] | None:

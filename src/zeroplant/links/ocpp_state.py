@@ -22,6 +22,8 @@ NEAR = 0.005
 """States of charge are told to the percent."""
 BEYOND = 0.2
 """Part of its power that a connector may draw more before its meter is not believed."""
+OLDEST = 100.0 * 8766.0
+"""Hours; a register that says more than a connector charges in them is not believed."""
 FREE = ("Available", "Unavailable", "Faulted", "Reserved", "")
 OUT_OF_ORDER = ("Unavailable", "Faulted")
 PLUGS = 8
@@ -104,8 +106,9 @@ class State:
 
     def _judged(self, name: str, reading: Reading) -> Reading:
         """A reading that cannot be is bad: more than all there is, or less than nothing."""
-        most = {"level": 1.0 + SLACK, "charge": self.station.per_connector * (1.0 + BEYOND)}
-        value, bound = reading.value, most.get(name, math.inf)
+        power = self.station.per_connector * (1.0 + BEYOND)
+        most = {"level": 1.0 + SLACK, "charge": power, "energy": power * OLDEST}
+        value, bound = reading.value, most[name]
         if -SLACK * min(bound, 1.0) <= value <= bound:
             return reading
         return Reading(value if math.isfinite(value) else math.nan, reading.event, Quality.BAD)

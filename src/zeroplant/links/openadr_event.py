@@ -99,9 +99,10 @@ def _signals(event: Mapping[str, Any], ven: str, now: datetime) -> list[Signal]:
     periods = _periods(event.get("intervalPeriod") or {}, intervals, identity + ven, now)
     for interval, (start, until) in zip(intervals, periods, strict=True):
         for payload in interval["payloads"]:
-            kind, value = str(payload["type"]), payload["values"][0]
+            kind = str(payload["type"])
             if kind in KINDS:
-                spans.setdefault(kind, []).append(Span(start, until, float(value)))
+                value = float(payload["values"][0])
+                spans.setdefault(kind, []).append(Span(start, until, value))
     priority = event.get("priority")
     return [
         _signal(

@@ -166,6 +166,13 @@ MEANINGS: dict[str, Meaning] = {
         "无法写入记录：{detail}；控制继续，记录暂存内存",
         "清理磁盘空间",
     ),
+    "disk filling": Meaning(
+        "major",
+        "of the disk of the records {detail} is free",
+        "free disk space before records cannot be written",
+        "记录所在磁盘剩余空间为 {detail}",
+        "尽快清理磁盘空间，避免记录无法写入",
+    ),
     "records lost": Meaning(
         "critical",
         "records that waited for the disk had to be dropped: {detail}",

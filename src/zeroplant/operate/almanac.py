@@ -41,16 +41,27 @@ class Almanac:
         self.step = step
         self.zone = zone
         self.place = place
+        self.per_day = timedelta(days=1) // step
         self._wide = BLOCK // step
         self._first = 0
-        self._table = np.empty((6, 0))
+        self._table = np.empty((7, 0))
 
     def at(self, index: Ints) -> Moments:
         """Calendar and sun of grid steps."""
+        hour, weekday, month, day, elevation, clear = self._rows(index, slice(6))
+        return Moments(hour, weekday, month.astype(np.int64), day, elevation, clear)
+
+    def days_before(self, index: Ints, days: Ints | int) -> Ints:
+        """The steps so many days before others, at the same time of the plant's clock."""
+        then = index - days * self.per_day
+        ahead, was = (self._rows(each, slice(6, 7))[0] for each in (index, then))
+        return np.asarray(then + (ahead - was).astype(np.int64))
+
+    def _rows(self, index: Ints, which: slice) -> Floats:
+        """Rows of the table at grid steps."""
         if index.size:
             self._cover(int(index.min()), int(index.max()) + 1)
-        hour, weekday, month, day, elevation, clear = self._table[:, index - self._first]
-        return Moments(hour, weekday, month.astype(np.int64), day, elevation, clear)
+        return self._table[which, index - self._first]
 
     def _cover(self, first: int, end: int) -> None:
         low, high = first // self._wide, -(-end // self._wide)
@@ -79,5 +90,6 @@ class Almanac:
         if self.place is not None:
             above = sun(axis, *self.place)
             elevation, clear = 90 - above.place.zenith, above.clear / 1000
+        ahead = (axis.local - axis.times) / np.timedelta64(self.step)
         numbers = (axis.hour_of_day, axis.weekday, axis.month_of_year - 1, year_day)
-        return np.stack([*numbers, elevation, clear]).astype(float)
+        return np.stack([*numbers, elevation, clear, ahead]).astype(float)

@@ -46,10 +46,11 @@ def like_days(
 ) -> Baseline:
     """Baseline of the last row of ``load`` (days, steps of a day); nothing after it is known.
 
-    ``event`` are its steps of the day, ``rest`` marks weekends and holidays, ``disturbed`` days
-    that had an event of their own, ``hours`` is the length of a step. What was measured of the
-    last row from the event on is not looked at. The figures are those of ``pack``, or of the
-    shipped rule pack ``cn-demand-response``. Raises InputError if there is no like day.
+    ``event`` are its steps of the day, ``rest`` marks days off as far as whoever asks knows them
+    (`Consumption`: weekends only), ``disturbed`` days that had an event of their own, ``hours`` is
+    the length of a step. What was measured of the last row from the event on is not looked at. The
+    figures are those of ``pack``, or of the shipped rule pack ``cn-demand-response``.
+    Raises InputError if there is no like day.
     """
     said = pack or rules.load(PACK)
     days = len(load) - 1

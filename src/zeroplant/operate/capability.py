@@ -121,8 +121,8 @@ def envelope(
 ) -> Envelope:
     """The envelope at a moment, beside the net export that ``schedule`` plans from then on.
 
-    Futures are those of `zeroplant.operate.futures`; the probability of a power is the share of
-    futures in which it can be held.
+    Futures are those of `zeroplant.operate.futures`, in which every device works: what may break
+    is in no probability.
     """
     first, steps = steps_from(standing, now, round(max(hours) / standing.network.axis.hours))
     axis = standing.network.axis
@@ -194,10 +194,14 @@ def _must_be_served(flow: Flow) -> bool:
 
 
 def _sure(powers: Floats, probabilities: Floats) -> Floats:
-    """The power that is reached in at least that share of futures, for each probability."""
-    ranked = np.sort(powers)[::-1]
-    place = np.ceil(probabilities * len(powers) - 1e-9).astype(int) - 1
-    return np.asarray(ranked[np.clip(place, 0, len(powers) - 1)])
+    """The power that what comes reaches with at least that probability, for each.
+
+    What comes is as likely to fall between any two of n futures as between two others, so that
+    the k-th lowest is reached with 1 - k / (n + 1), whatever the distribution.
+    """
+    count = len(powers)
+    place = np.floor((1.0 - probabilities) * (count + 1) + 1e-9).astype(int) - 1
+    return np.asarray(np.sort(powers)[np.clip(place, 0, count - 1)])
 
 
 def _held(standing: Standing, situation: Situation, reference: Floats, *, up: bool) -> Floats:

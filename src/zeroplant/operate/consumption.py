@@ -47,17 +47,29 @@ class Consumption:
     def of_days(self, first: datetime, step: timedelta) -> Floats:
         """The days before an event that begins at ``first``, and last its own: (days, steps).
 
-        Each begins `BEFORE` the time of the event.
+        Each begins `BEFORE` the event's time of the plant's clock, and lasts 24 hours.
         """
         per_day = timedelta(days=1) // step
-        start = first - BEFORE - timedelta(days=DAYS)
-        return self.measured(start, (DAYS + 1) * per_day, step).reshape(DAYS + 1, per_day)
+        begins = [each - BEFORE for each in self._days_to(first)]
+        start = begins[0]
+        load = self.measured(start, (begins[-1] - start) // step + per_day, step)
+        place = np.array([(each - start) // step for each in begins])
+        return np.asarray(load[place[:, None] + np.arange(per_day)])
+
+    def _days_to(self, first: datetime) -> list[datetime]:
+        """The moment of an event, and before it the same time of the plant's clock on the days."""
+        here = first.astimezone(self._zone)  # whose days are not all of 24 hours
+        days = (here - timedelta(days=DAYS - n) for n in range(DAYS + 1))
+        return [each.astimezone(first.tzinfo) for each in days]
 
     def like_days(
         self, load: Floats, first: datetime, count: int, step: timedelta, events: Sequence[Span]
     ) -> Baseline:
-        """Baseline of the last day by like ones without an event. Raises InputError."""
-        begins = [first - timedelta(days=DAYS - n) for n in range(DAYS + 1)]
+        """Baseline of the last day by like ones without an event. Raises InputError.
+
+        Workdays are like workdays, and weekends like weekends; public holidays are not known.
+        """
+        begins = self._days_to(first)
         length = count * step
         rest = np.array([each.astimezone(self._zone).weekday() >= 5 for each in begins])
         disturbed = np.array(

@@ -84,11 +84,11 @@ def rows(sight: Sight, pairs: Pairs) -> Rows:
     """References and features of each pair."""
     moments = sight.almanac.at(pairs.target)
     now = sight.almanac.at(pairs.last)
-    seen, last, target, per_day = sight.seen, pairs.last, pairs.target, sight.per_day
-    days = references.same_times(seen, last, target, per_day)
-    yesterday = references.day_before(seen, last, target, per_day)
-    course = references.recent_course(seen, last, target, per_day)
-    week = references.week_before(seen, last, target, per_day)
+    seen, last, target, almanac = sight.seen, pairs.last, pairs.target, sight.almanac
+    days = references.same_times(seen, last, target, almanac)
+    yesterday = references.day_before(seen, last, target, almanac)
+    course = references.recent_course(seen, last, target, almanac)
+    week = references.week_before(seen, last, target, almanac)
     held = references.persistence(seen, last)
     if sight.solar:
         held = references.clear_sky_persistence(seen, now.clear, moments.clear, last, yesterday)

@@ -28,7 +28,9 @@ class Forecast:
 
     ``values`` is (levels, steps), in the unit of the quantity, and never falls from one level to
     the next. ``known`` is when it was made: nothing that became known later is in it. ``method``
-    says how; ``missing`` what was missing that would have made it better, in words.
+    says how; ``missing`` what was missing that would have made it better, in words. ``within`` is
+    the least and the most it can be at all. Forecasts of one ``group`` are wrong together: their
+    errors have that ``correlation`` (`zeroplant.operate.likeness`).
     """
 
     key: str
@@ -39,6 +41,9 @@ class Forecast:
     values: Floats
     method: Method = "trees"
     missing: tuple[str, ...] = ()
+    within: tuple[float, float] = (-np.inf, np.inf)
+    group: str = ""
+    correlation: float = 0.0
 
     def mean(self) -> Floats:
         """Expectation of each step, the quantiles taken as straight in between."""

@@ -59,7 +59,6 @@ class Forecaster:
         self.levels = np.asarray(levels, dtype=float)
         self.seed = seed
         self.step = timedelta(microseconds=past.step)
-        self.per_day = timedelta(days=1) // self.step
         self.almanac = Almanac(self.step, zone, place)
         self.models: dict[str, Model] = {}
 
@@ -102,15 +101,19 @@ class Forecaster:
             shares, method = self._level(quantity.climatology(model, target)), "course"
         elif last is not None:
             shares, method = (
-                self._level(_yesterday(seen, last, target, self.per_day)),
+                self._level(_yesterday(seen, last, target, self.almanac)),
                 "persistence",
             )
         else:
             shares, method = self._level(np.zeros(steps)), "nothing"
         if model is None:
             missing.append("nothing has been learnt yet")
-        values = self._bounded(key, shares, model)
-        return Forecast(key, known, start, self.step, self.levels, values, method, tuple(missing))
+        within = self._within(key, model)
+        values = np.sort(np.nan_to_num(shares), axis=0) * self._rating(key)  # none below the last
+        return Forecast(
+            key, known, start, self.step, self.levels, np.clip(values, *within), method,
+            tuple(missing), within,
+        )  # fmt: skip
 
     def _missing(self, moment: int, last: int | None, target: Ints) -> Iterable[str]:
         if last is None:
@@ -129,37 +132,37 @@ class Forecaster:
     def _level(self, shares: Floats) -> Floats:
         return np.tile(np.nan_to_num(shares), (self.levels.size, 1))
 
-    def _bounded(self, key: str, shares: Floats, model: Model | None) -> Floats:
-        """In the quantity's unit, within what it can be, no level below the one before."""
-        values = np.sort(np.nan_to_num(shares), axis=0) * self._rating(key)
+    def _within(self, key: str, model: Model | None) -> tuple[float, float]:
+        """The least and the most a quantity can be, in its unit."""
         kind, rating = self.quantities[key].kind, self._rating(key)
         if kind == "price":
-            return values
+            return -np.inf, np.inf
         least = 0.0 if model is None or kind == "possible" else min(0.0, model.least * rating)
         most = rating * max(1.0, model.most if model else 1.0) if kind == "possible" else np.inf
-        return np.clip(values, least, most)
+        return least, most
 
 
 class PersistenceForecaster:
     """What was measured at the same time of the latest day: no learning, no spread."""
 
-    def __init__(self, outside: Iterable[Outside], past: Past) -> None:
+    def __init__(self, outside: Iterable[Outside], past: Past, *, zone: str = "UTC") -> None:
         self.quantities = {each.key: each for each in outside if not each.known}
         self.past = past
+        self.almanac = Almanac(timedelta(microseconds=past.step), zone, None)
 
     def learn(self, upto: datetime) -> None:
         """Nothing to learn."""
 
     def at(self, known: datetime, start: datetime, steps: int) -> dict[str, Forecast]:
         """Forecasts of ``steps`` steps from ``start`` on, from what is known at a moment."""
-        moment, step = micros(known), timedelta(microseconds=self.past.step)
+        moment, step = micros(known), self.almanac.step
         target = micros(start) // self.past.step + np.arange(steps)
         found = {}
         for key in self.quantities:
             seen, last = latest(self.past, key, moment, 1.0)
             values = np.zeros(steps)
             if last is not None:
-                values = _yesterday(seen, last, target, timedelta(days=1) // step)
+                values = _yesterday(seen, last, target, self.almanac)
             found[key] = Forecast(
                 key, known, start, step, np.array([0.5]), values[None, :],
                 "nothing" if last is None else "persistence",
@@ -202,9 +205,9 @@ def latest(past: Past, key: str, moment: int, rating: float) -> tuple[Seen, int 
     return Seen(end - count, values), int(end - count + good[-1]) if good.size else None
 
 
-def _yesterday(seen: Seen, last: int, target: Ints, per_day: int) -> Floats:
+def _yesterday(seen: Seen, last: int, target: Ints, almanac: Almanac) -> Floats:
     at = np.full(target.shape, last)
-    found = day_before(seen, at, target, per_day)
+    found = day_before(seen, at, target, almanac)
     return np.where(np.isfinite(found), found, seen.at(at))
 
 

@@ -1,10 +1,10 @@
 """Forecasts of a running plant: the cycle takes the newest, and never waits for one.
 
 Shortly before each quarter-hour, what was measured in those that are over is read from the plant's
-history and becomes known; forecasts from that quarter-hour on are made from it, so that it can be
-planned before it begins. At the start, and after each midnight of the plant's clock, the
-forecaster learns anew. What has hardly been measured yet is not forecast: there the plan keeps what
-the plant file lets expect, and the journal says so.
+history and becomes known, and once an hour what has come late; forecasts from that quarter-hour on
+are made from it, so that it can be planned before it begins. At the start, and after each midnight
+of the plant's clock, the forecaster learns anew. What has hardly been measured yet is not forecast:
+there the plan keeps what the plant file lets expect, and the journal says so.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from zeroplant.operate import entries
 from zeroplant.operate.folder import STAMP, sweep
 from zeroplant.operate.forecast import Forecast
 from zeroplant.operate.forecaster import Forecaster, Forecasts
+from zeroplant.operate.likeness import Likeness, groups_of
 from zeroplant.operate.measured import Means, Measured, means
 from zeroplant.operate.outside import Outside, outside
 from zeroplant.operate.past import Past
@@ -32,6 +33,8 @@ from zeroplant.operate.track import Track
 from zeroplant.operate.worker import Do, at_once
 from zeroplant.plant.places import site_of
 from zeroplant.store import Entry
+from zeroplant.store.moments import micros
+from zeroplant.weather.prediction import WeatherForecast
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +48,10 @@ BACK = timedelta(days=60)
 LEAST = 2 * 96
 """Quarter-hours that must have been measured before a quantity is forecast."""
 
+LATE = timedelta(days=1)
+"""How late a value may come and still be taken up,"""
+AGAIN = timedelta(hours=1)
+"""as often as that."""
 KEPT = timedelta(days=8)
 """How long the forecasts of each hour stay in the folder."""
 
@@ -55,9 +62,10 @@ Source = Callable[[Iterable[str], datetime, int, timedelta], Means]
 class Foresight:
     """The forecaster of a plant that runs.
 
-    ``weather`` is a table with the weather's forecasts, ``source`` says what was measured (the
-    history of ``recording``), ``given`` is a forecaster with the past it knows, instead of one
-    that begins with what is measured here. ``do`` is how forecasts get made: at once, or beside.
+    ``weather`` is a table with the weather's forecasts, ``source`` says what was measured, and
+    never late (without it: the history of ``recording``, where values may come late), ``given`` is
+    a forecaster with the past it knows, instead of one that begins with what is measured here.
+    ``do`` is how forecasts get made: at once, or beside.
     """
 
     def __init__(
@@ -80,13 +88,16 @@ class Foresight:
         self._units: dict[str, str] = {}
         self._measured: Measured | None = None
         self._track: Track | None = None
+        self._likeness = Likeness({})
         self._told: datetime | None = None
+        self._since: datetime | None = None
+        self._reread: datetime | None = None
         self._count: dict[str, int] = {}
         self._learnt: datetime | None = None
         self._quarter: datetime | None = None
         self._degraded: dict[str, str] = {}
-        self._issued: datetime | None = None
-        self._read = 0.0
+        self._issued: WeatherForecast | None = None
+        self._read = (0, 0)
 
     def stand(self, standing: Standing) -> None:
         """The plant stands for other days from now on; what was learnt stays."""
@@ -130,7 +141,8 @@ class Foresight:
             self._forecaster = _learner(standing, listed, self._past)
         else:
             self._forecaster, self._past = self._given
-        self._track = Track(listed, self._past)
+        self._track = Track(listed, self._past, standing.network.axis.zone)
+        self._likeness = Likeness(groups_of(standing.plant, listed))
 
     def forecast(self, now: datetime, quarter: datetime) -> None:
         """Everything that falls to a quarter-hour that runs or comes next; blocks."""
@@ -152,20 +164,29 @@ class Foresight:
         """What was measured until now, as far as it has not been told."""
         assert self._measured is not None
         assert self._past is not None
-        if self._told is None and self._given is not None:
-            self._told = now  # what was before is in the past that came with the forecaster
-        start = max(self._told or now - BACK, now - BACK)
+        if self._told is None or self._since is None:
+            # what was before is in the past that came with the forecaster, if one did
+            self._told = self._since = now if self._given is not None else now - BACK
+        told = start = max(self._told, now - BACK)
+        if self._reread is None:
+            self._reread = now
+        elif self._source == self._kept and now - self._reread >= AGAIN:
+            self._reread, start = now, min(start, max(self._since, now - LATE))
         steps = (now - start) // STEP
         if steps < 1:
             return
         table = self._source(self._measured.points, start - STEP, steps + 1, STEP)
-        first = np.datetime64(int(start.timestamp() * 1e6), "us")
-        events = first + np.arange(steps) * np.timedelta64(STEP)
+        first = micros(start) // self._past.step
+        events = (first + np.arange(steps)) * np.timedelta64(STEP) + np.datetime64(0, "us")
+        in_time = events >= np.datetime64(micros(told), "us")
+        known = np.where(in_time, events + np.timedelta64(STEP), np.datetime64(micros(now), "us"))
         for key, values in self._measured.of(table).items():
             if key not in self._past.observed:
                 continue  # nobody asks for it
-            self._past.tell(key, events, values, events + np.timedelta64(STEP))
-            self._count[key] = self._count.get(key, 0) + int(np.isfinite(values).sum())
+            before = self._past.observed[key].seen(first, steps, micros(now))
+            new = np.isfinite(values) & ~np.isclose(values, before, rtol=1e-9)
+            self._past.tell(key, events[new], values[new], known[new])
+            self._count[key] = self._count.get(key, 0) + int((new & np.isnan(before)).sum())
         self._told = now
 
     def _tell_weather(self, now: datetime) -> None:
@@ -173,7 +194,8 @@ class Foresight:
         if self.weather is None or self._past is None or self._standing is None:
             return
         try:
-            changed = self.weather.stat().st_mtime
+            stat = self.weather.stat()
+            changed = stat.st_mtime_ns, stat.st_size
             if changed == self._read:
                 return
             found = read_measured(self.weather, self._standing.network.axis.zone).forecasts
@@ -183,13 +205,15 @@ class Foresight:
             return
         self._read, before = changed, self._issued
         for issue in sorted(found, key=lambda each: each.issued):
-            if before is None or issue.issued > before:
+            if before is None or issue.issued > before.issued or _says_more(issue, before):
                 self._past.tell_weather(issue)
-                self._issued = issue.issued
+                self._issued = issue
 
     def _learn(self, now: datetime) -> None:
         assert self._forecaster is not None
+        assert self._track is not None
         self._forecaster.learn(now)
+        self._likeness.learn(self._track)
         self._learnt = now
 
     def _publish(self, now: datetime, quarter: datetime) -> None:
@@ -223,9 +247,9 @@ class Foresight:
 
     def _used(self, made: Mapping[str, Forecast]) -> dict[str, Forecast]:
         """Forecasts of what has been measured for long enough, or is known from elsewhere."""
-        if self._given is not None:
-            return dict(made)
-        return {key: each for key, each in made.items() if self._count.get(key, 0) >= LEAST}
+        known = self._given is not None
+        used = {k: each for k, each in made.items() if known or self._count.get(k, 0) >= LEAST}
+        return self._likeness.told(used)
 
     def _kept(self, names: Iterable[str], start: datetime, steps: int, step: timedelta) -> Means:
         """What the plant's own history holds."""
@@ -237,6 +261,15 @@ class Foresight:
             return
         key = "plant" if kind == "forecast" else "forecasts"
         self.recording.note([Entry(kind=kind, key=key, event=now, known=now, payload=payload)])
+
+
+def _says_more(issue: WeatherForecast, before: WeatherForecast) -> bool:
+    """Whether it is the same forecast, of which a file was read in the midst of being written."""
+    if issue.issued != before.issued:
+        return False
+    pairs = ((values, before.values.get(name)) for name, values in issue.values.items())
+    same = all(was is not None and np.array_equal(v, was, equal_nan=True) for v, was in pairs)
+    return not (same and issue.start == before.start)
 
 
 def _begun(moment: datetime) -> datetime:

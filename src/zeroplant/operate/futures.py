@@ -1,9 +1,10 @@
 """A few futures from quantile forecasts, each with errors that last as errors of weather do.
 
-Every series has a hidden standard normal process, correlated in time; its share of probability
-picks the quantile of the forecast at each step. The processes belong to the calendar, not to the
-moment of planning: re-planned a quarter-hour later, each future goes on as it was, so that the
-plan does not jump with the dice.
+Every series has a hidden standard normal process, correlated in time, which picks the quantile of
+the forecast at each step (a Gaussian copula). Part of it is that of the series' group: neighbours
+have their lulls together. The processes belong to the calendar, not to the moment of planning:
+re-planned a quarter-hour later, each future goes on as it was, so that the plan does not jump with
+the dice.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtri
 
 from zeroplant.axis import Floats
 from zeroplant.operate.forecast import Forecast
@@ -63,11 +64,26 @@ class Futures:
 
     def __post_init__(self) -> None:
         self._hidden: dict[str, Floats] = {}
+        self._scores: dict[tuple[str, str, float], Floats] = {}
 
     def of(self, forecast: Forecast, first: int, steps: int) -> Floats:
         """Values of a series in each future, (count, steps), from stage ``first`` of the span."""
-        share = ndtr(self._process(forecast.key)[:, first : first + steps])
-        return quantiles_at(forecast.levels, forecast.values[:, :steps], share)
+        score = self._score(forecast)[:, first : first + steps]
+        values = quantiles_at(forecast.levels, forecast.values[:, :steps], score)
+        return np.clip(values, *forecast.within)
+
+    def _score(self, forecast: Forecast) -> Floats:
+        """Normal scores of a series in each future: its group's and its own, by the correlation."""
+        named = forecast.key, forecast.group, forecast.correlation
+        if named not in self._scores:
+            score = self._process(forecast.key)
+            if forecast.group and forecast.correlation > 0.0:
+                common = self._process(f"group {forecast.group}")
+                shared = forecast.correlation
+                score = np.sqrt(shared) * common + np.sqrt(1.0 - shared) * score
+            size = np.sqrt((score**2).mean(axis=0))
+            self._scores[named] = score / np.maximum(size, 1e-9)
+        return self._scores[named]
 
     def _process(self, key: str) -> Floats:
         if key not in self._hidden:
@@ -78,22 +94,21 @@ class Futures:
             keep = float(np.exp(-1.0 / self.lasting))
             half[:, 1:] *= np.sqrt(1.0 - keep * keep)
             process = lfilter([1.0], [1.0, -keep], half, axis=1)
-            both = np.concatenate([process, -process])[: self.count]
-            scale = np.sqrt((both**2).mean(axis=0))
-            self._hidden[key] = both / np.maximum(scale, 1e-9)
+            self._hidden[key] = np.concatenate([process, -process])[: self.count]
         return self._hidden[key]
 
 
-def quantiles_at(levels: Floats, values: Floats, share: Floats) -> Floats:
-    """Quantiles at given shares of probability, step by step; flat beyond the outermost levels.
+def quantiles_at(levels: Floats, values: Floats, score: Floats) -> Floats:
+    """Quantiles at given normal scores, step by step, straight in the score.
 
-    ``values`` (levels, steps), ``share`` (futures, steps); the result has the form of ``share``.
+    Beyond the outermost levels they go on as between the last two. ``values`` (levels, steps),
+    ``score`` (futures, steps); the result has the form of ``score``.
     """
     if len(levels) == 1:
-        return np.broadcast_to(values[0], share.shape).copy()
-    place = np.interp(share, levels, np.arange(len(levels)))
-    low = np.minimum(place.astype(np.int64), len(levels) - 2)
-    part = place - low
+        return np.broadcast_to(values[0], score.shape).copy()
+    known = ndtri(levels)
+    low = np.clip(np.searchsorted(known, score, side="right") - 1, 0, len(levels) - 2)
+    part = (score - known[low]) / (known[low + 1] - known[low])
     step = np.arange(values.shape[1])
     return np.asarray((1.0 - part) * values[low, step] + part * values[low + 1, step])
 

@@ -44,13 +44,20 @@ def keep_ready(network: Network, edge: float, energy: float) -> None:
 def lacking(network: Network, forecasts: Mapping[str, Forecast]) -> float:
     """How far forecasts of electricity in the next ``SOON`` may be off together, in MW.
 
-    One in twenty of each is off by more on one side; errors of different series are taken as
-    independent.
+    One in twenty of each is off by more on one side; errors of one group have its correlation,
+    those of different groups none.
     """
     flows = {flow.name for flow in network.flows if flow.unit == "MW" and _is_electric(flow)}
-    wide = [np.ptp(forecast.values[:, : SOON // forecast.step], axis=0).max() / 2.0
-            for key, forecast in forecasts.items() if key in flows]  # fmt: skip
-    return float(np.sqrt(np.sum(np.square(wide))))
+    square, together = 0.0, dict[tuple[str, float], float]()
+    for key, forecast in forecasts.items():
+        if key not in flows:
+            continue
+        wide = float(np.ptp(forecast.values[:, : SOON // forecast.step], axis=0).max()) / 2.0
+        square += (1.0 - forecast.correlation) * wide**2
+        group = forecast.group, forecast.correlation
+        together[group] = together.get(group, 0.0) + wide
+    square += sum(shared * wide**2 for (_, shared), wide in together.items())
+    return float(np.sqrt(square))
 
 
 def _is_plain(store: Store) -> bool:

@@ -295,6 +295,8 @@ class ControlLoop:
         refuses = "" if self.recording is None else self.recording.trouble
         if unheard or refuses:
             found.append(("disk", "", "; ".join(filter(None, (refuses, unheard)))))
+        if self.recording is not None and self.recording.filling:
+            found.append(("disk filling", "", self.recording.filling))
         if self.recording is not None and self.recording.lost:
             found.append(("records lost", "", str(self.recording.lost)))
         if self.recording is not None and self.recording.damaged:

@@ -35,5 +35,6 @@ def corrected(
         moved = values + (now - mean[0]) * fades
         moved[:, 0] = now  # what moves within the step is for control, which hedges nothing
         least, most = min(values.min(), now), max(values.max(), now)
-        found[key] = replace(forecast, values=np.clip(moved, least, most))
+        within = min(forecast.within[0], now), max(forecast.within[1], now)
+        found[key] = replace(forecast, values=np.clip(moved, least, most), within=within)
     return found

@@ -61,7 +61,7 @@ class PlannerHere:
     """A planner that answers at once, in the caller's own process and thread.
 
     Nobody waits for it by the clock, so it takes its time: a simulated run is the same on a
-    machine that is slow.
+    machine that is slow. Its plans are checked like those of a process.
     """
 
     problem = ""
@@ -72,10 +72,17 @@ class PlannerHere:
 
     def ask(self, request: Request) -> bool:
         """Plan."""
-        self._answer = self.scheduler.plan(
+        last = self.scheduler.last
+        plan = self.scheduler.plan(
             request.now, request.levels, request.forecasts, request.commitments,
             deadline=UNHURRIED, measured=request.measured,
         )  # fmt: skip
+        if wrong := faults(plan, self.scheduler.standing, request.now, request.levels):
+            self.scheduler.last = last
+            plan = self.scheduler.fallback(
+                request.now, request.levels, request.forecasts, _unsound(wrong)
+            )
+        self._answer = plan
         return True
 
     def answer(self) -> Schedule | None:
@@ -259,8 +266,7 @@ class PlannerProcess:
         schedule = Schedule.from_json(said)
         wrong = faults(schedule, self._here.standing, request.now, request.levels)
         if wrong:
-            message = f"the planner's answer is unsound: {'; '.join(wrong[:3])}"
-            raise ValueError(message)
+            raise ValueError(_unsound(wrong))
         return schedule
 
     def _running(self) -> Connection:
@@ -313,6 +319,11 @@ class PlannerProcess:
             self._process.kill()
             self._process.join(5.0)
         self._process = self._pipe = None
+
+
+def _unsound(wrong: Sequence[str]) -> str:
+    """Why an answer is not acted on."""
+    return f"the planner's answer is unsound: {'; '.join(wrong[:3])}"
 
 
 @contextmanager

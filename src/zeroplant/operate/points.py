@@ -154,7 +154,8 @@ def _limits(flow: Flow, ruled: float, sizes: Mapping[str, float] | None) -> tupl
 
 
 ACCOUNT = "account"
-"""Tag of a flow that only the plan's books know, such as power before the tail water's rise."""
+"""Tag of a flow that only the plan's books know, such as power before the tail water's rise, or
+that visitors decide, such as trucks that swap."""
 PASSIVE = {"bought", "sold", "rejected", ACCOUNT}
 """Tags of flows that a contract or the surroundings close, or none at all: nobody sets them."""
 

@@ -107,16 +107,36 @@ def _taught(model: Model, sight: Sight, targets: Ints, levels: Sequence[float], 
         return model
     made = features.rows(sight, pairs)
     weights = blend.learn(made.simple, pairs.ahead, outcome)
-    left = (outcome - weights(made.simple, pairs.ahead)) / made.unrest
+    fold = (pairs.target // sight.per_day) % HELD
+    held = fold == 0
+    enough = (~held).sum() >= LEAST_FOR_TREES and held.any()
+    errors = outcome - weights(made.simple, pairs.ahead)
+    if not enough:  # trees are calibrated by days they have not seen, and so is what has none
+        errors = _unseen(made.simple, pairs.ahead, outcome, fold, errors)
+    left = errors / made.unrest
     scale = blend.scale(left, pairs.ahead)
     left = left / blend.at(scale, pairs.ahead)
     middle = Middle(weights, scale, blend.spread(left, pairs.ahead, levels))
     model = replace(model, middle=middle)
-    held = (pairs.target // sight.per_day) % HELD == 0
-    if (~held).sum() < LEAST_FOR_TREES or not held.any():
+    if not enough:
         return model
     grown = trees.learn(made.wide, left, held, levels, rounds=ROUNDS, seed=seed)
     return replace(model, trees=grown)
+
+
+def _unseen(simple: Floats, ahead: Floats, outcome: Floats, fold: Ints, errors: Floats) -> Floats:
+    """Errors on the days of each fold of a blend learnt from the others; of a single fold as given.
+
+    A few days are soon known by heart: what is left of them says little of the next.
+    """
+    found = errors.copy()
+    for each in np.unique(fold):
+        out = fold == each
+        if out.all():
+            break
+        weights = blend.learn(simple[~out], ahead[~out], outcome[~out])
+        found[out] = outcome[out] - weights(simple[out], ahead[out])
+    return found
 
 
 def _lessons(sight: Sight, targets: Ints, seed: int) -> tuple[Pairs, Floats]:

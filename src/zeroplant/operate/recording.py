@@ -10,6 +10,7 @@ the three does not keep the others waiting.
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -32,6 +33,8 @@ MOST_VALUES = 4_000_000
 points. Both are a few hundred megabytes, however many points a plant has."""
 AHEAD = 100_000
 """Rows of the history in its log at most: whoever opens it reads them all."""
+FREE = 0.1
+"""Share of the disk below which it is told that it fills: days before it refuses, not seconds."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class Recording:
     """The keeper of a plant's records; one per folder.
 
     ``written`` counts the entries the journal has acknowledged, ``damaged`` names what was put
-    aside to begin anew (see `set_aside.opened`).
+    aside to begin anew (see `set_aside.opened`), ``filling`` says how much of the disk is free
+    once that is little.
     """
 
     def __init__(
@@ -65,7 +69,7 @@ class Recording:
             self.journal.close()
             raise
         self.written = 0
-        self.damaged = ""
+        self.damaged = self.filling = ""
         self._noted = 0
         self._entries = Lane("journal", self._journal, most_said, weight=_things)
         self._batches = Lane("history", self._history, most_values, weight=len)
@@ -98,7 +102,8 @@ class Recording:
     @property
     def trouble(self) -> str:
         """What cannot be written and why; empty while all is well."""
-        return "; ".join(dict.fromkeys(lane.trouble for lane in self._lanes if lane.trouble))
+        told = [*(lane.trouble for lane in self._lanes), self.history.trouble]
+        return "; ".join(dict.fromkeys(each for each in told if each))
 
     @property
     def lost(self) -> int:
@@ -140,6 +145,14 @@ class Recording:
         held.clear()
         with suppress(InputError):  # for want of space, say: it is tried again with the next
             self.journal.pack()
+        self._look_at_disk()
+
+    def _look_at_disk(self) -> None:
+        """How full it is; asked by the thread that writes, for a disk that hangs answers nobody."""
+        with suppress(OSError):
+            disk = shutil.disk_usage(self.folder.path)
+            share = disk.free / max(disk.used + disk.free, 1)  # the rest is for root alone
+            self.filling = f"{100.0 * share:.0f} %" if share < FREE else ""
 
     def _history(self, held: dict[Any, Batch]) -> None:
         self.history.append(*held.values())

@@ -1,7 +1,8 @@
 """Reference forecasts: what anyone could say without a model, and what every model must beat.
 
 Each is asked for steps ``target`` from the point of view of the last step ``last`` that has been
-measured, and reads nothing later than it.
+measured, and reads nothing later than it. Days are those of the plant's clock: what is done at
+eight o'clock is done at eight when the clocks have been changed.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.operate.almanac import Almanac
 
 DAYS_BACK = 7
 """How many days the recent course of a day is averaged over."""
@@ -50,26 +52,25 @@ def persistence(seen: Seen, last: Ints) -> Floats:
     return seen.at(last)
 
 
-def same_times(seen: Seen, last: Ints, target: Ints, per_day: int) -> Floats:
+def same_times(seen: Seen, last: Ints, target: Ints, almanac: Almanac) -> Floats:
     """Values at the target's time of day, (days back, targets): from the latest full day on."""
-    nearest = -(-(target - last) // per_day)
-    return np.stack([seen.at(target - (nearest + k) * per_day) for k in range(DAYS_BACK)])
+    nearest = _back(last, target, almanac, 1)
+    return np.stack([seen.at(almanac.days_before(target, nearest + k)) for k in range(DAYS_BACK)])
 
 
-def day_before(seen: Seen, last: Ints, target: Ints, per_day: int) -> Floats:
+def day_before(seen: Seen, last: Ints, target: Ints, almanac: Almanac) -> Floats:
     """The same time of the latest day that has been measured there (24 h persistence)."""
-    return _first_known(same_times(seen, last, target, per_day))
+    return _first_known(same_times(seen, last, target, almanac))
 
 
-def week_before(seen: Seen, last: Ints, target: Ints, per_day: int) -> Floats:
+def week_before(seen: Seen, last: Ints, target: Ints, almanac: Almanac) -> Floats:
     """The same time of the latest like weekday (7 d persistence)."""
-    weeks = -(-(target - last) // (7 * per_day))
-    return seen.at(target - weeks * 7 * per_day)
+    return seen.at(almanac.days_before(target, _back(last, target, almanac, 7)))
 
 
-def recent_course(seen: Seen, last: Ints, target: Ints, per_day: int) -> Floats:
+def recent_course(seen: Seen, last: Ints, target: Ints, almanac: Almanac) -> Floats:
     """Mean of the last days at the target's time of day."""
-    return _mean_known(same_times(seen, last, target, per_day))
+    return _mean_known(same_times(seen, last, target, almanac))
 
 
 def clear_sky_persistence(
@@ -103,6 +104,12 @@ class Climatology:
     def at(self, hour: Floats, month: Ints) -> Floats:
         """The mean at hours of the day and months."""
         return np.asarray(self.table[month, (hour * self.table.shape[1] / 24).astype(np.int64)])
+
+
+def _back(last: Ints, target: Ints, almanac: Almanac, days: int) -> Ints:
+    """Least multiple of so many days by which the target's time of day is not after ``last``."""
+    back = -(-(target - last) // (days * almanac.per_day)) * days
+    return np.asarray(back + days * (almanac.days_before(target, back) > last))
 
 
 def _first_known(values: Floats) -> Floats:

@@ -4,7 +4,8 @@ An event lasts from the first cycle in which an order for the whole plant was in
 When it is over, the consumption at the connection is read from the history and compared with its
 baseline: that of like days; where there is none, the schedule that held while the event went on;
 and where there was none either, what was consumed in the hour before. One that goes on while the
-controller is started again is measured as one.
+controller is started again is measured as one. Where the meter was silent it is measured again each
+hour for two days, for its values may come late.
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ LONGEST = timedelta(hours=18)
 """An event that goes on for longer is measured in parts."""
 WRITTEN = timedelta(seconds=10)
 """How long records of an event may take to be in the history."""
+AGAIN = timedelta(hours=1)
+"""How soon one that was not metered throughout is measured again,"""
+GIVEN_UP = timedelta(days=2)
+"""and for how long after it."""
 KEPT = 100
 """Responses that the folder shows; all are in the journal."""
 KEEPING = timedelta(minutes=1)
@@ -68,7 +73,10 @@ class Responses:
         self._kept = _read(recording)
         running, over = events.read(recording.folder.events)
         self._running: dict[Name, Event] = {each.name: each for each in running}
-        self._over = [each for each in over if not self._told(each)]
+        self._over = [each for each in over if self._told(each) is None]
+        self._late = [(each.end, each) for each in over if _lacks(self._told(each))]
+        """Those to be measured again, with when."""
+        self._lacking: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._unmeasured: list[Event] = []
         self._written: datetime | None = None
         self._finished: queue.SimpleQueue[Finished] = queue.SimpleQueue()
@@ -102,6 +110,7 @@ class Responses:
         self._over = [event for event in self._over if now - event.end < WRITTEN]
         for event in ready:
             self._judge(event)
+        self._judge_again(now)
         if changed or ready or self._written is None or abs(now - self._written) >= KEEPING:
             self._written = now
             self._keep()
@@ -124,44 +133,64 @@ class Responses:
         """Have it measured, if it is worth it."""
         if event.source == "contract" or event.changed_the_plan():
             self._unmeasured.append(event)
-            self._do(partial(self._measure, event))
+            self._do(partial(self._measure, event, event.end))
+
+    def _judge_again(self, now: datetime) -> None:
+        """Have those measured again whose meter was silent, if it is time."""
+        while not self._lacking.empty():
+            event = self._lacking.get()
+            if now - event.end < GIVEN_UP:
+                self._late.append((now + AGAIN, event))
+        due = [event for at, event in self._late if now >= at]
+        self._late = [(at, event) for at, event in self._late if now < at]
+        for event in due:
+            self._unmeasured.append(event)
+            self._do(partial(self._measure, event, now))
 
     def _keep(self) -> None:
         """For a controller that begins anew: what goes on, or is not measured yet."""
-        over = [*self._over, *self._unmeasured]
+        over = [*self._over, *self._unmeasured, *(event for _, event in self._late)]
         said = events.to_plain(list(self._running.values()), over)
         self.recording.file(self.recording.folder.events, said)
 
-    def _told(self, event: Event) -> bool:
-        """Whether it is among the responses already."""
-        return any(event.named().items() <= each.items() for each in self._kept)
+    def _told(self, event: Event) -> dict[str, Any] | None:
+        """What is among the responses of it already."""
+        named = event.named().items()
+        return next((each for each in self._kept if named <= each.items()), None)
 
     # -- where it is measured ---------------------------------------------------------------------
 
-    def _measure(self, event: Event) -> None:
+    def _measure(self, event: Event, known: datetime) -> None:
         try:
-            said = self.measured(event)
+            said, finished = self.measured(event)
         except Exception as error:  # the plant goes on, whatever it is
             log.exception("response to %s", event.key)
-            said = event.named() | {"method": "none", "note": str(error)}
-        self._kept = [*self._kept, said][-KEPT:]
+            said, finished = event.named() | {"method": "none", "note": str(error)}, None
+        self._unmeasured.remove(event)
+        if _lacks(said):
+            self._lacking.put(event)
+        before = self._told(event)
+        if said == before:
+            return
+        if finished is not None:
+            self._finished.put(finished)
+        self._kept = [*(each for each in self._kept if each is not before), said][-KEPT:]
         self.recording.file(self.recording.folder.responses, {"responses": self._kept})
         payload = {name: value for name, value in said.items() if name != "steps"}
         self.recording.note([
             Entry(kind="response", key=f"{event.source} {event.key}".strip(),
-                  event=event.start, known=event.end, payload=payload)
+                  event=event.start, known=known, payload=payload)
         ])  # fmt: skip
-        self._unmeasured.remove(event)
 
-    def measured(self, event: Event) -> dict[str, Any]:
-        """What an event came to, as the folder says it. Raises InputError."""
+    def measured(self, event: Event) -> tuple[dict[str, Any], Finished | None]:
+        """What an event came to, as the folder says it, and to be reported. Raises InputError."""
         step = QUARTER
         first, count = whole_steps(event.start, event.end, step)
         if count < 1:
             step = MINUTE
             first, count = whole_steps(event.start, event.end, step)
         if count < 1:
-            return event.named() | {"method": "none", "note": "it holds no whole minute"}
+            return event.named() | {"method": "none", "note": "it holds no whole minute"}, None
         load = self._consumption.of_days(first, step)
         place = slice(BEFORE // step, BEFORE // step + count)
         starts = [first + n * step for n in range(count)]
@@ -176,11 +205,11 @@ class Responses:
             direction = "raise"
         awarded = np.maximum(apart if direction == "reduce" else -apart, 0.0)
         hours = step / timedelta(hours=1)
-        came = evaluate(base, metered, awarded, hours, direction=direction)
-        self._finished.put(Finished(event.key, first, step, metered, base))
+        limit = None if event.kind == "target" else -wanted
+        came = evaluate(base, metered, awarded, hours, direction=direction, limit=limit)
         columns = {"baseline": base, "metered": metered, "awarded": awarded,
                    "measured": came.measured, "share": came.share}  # fmt: skip
-        return event.named() | {
+        said = event.named() | {
             "method": method, "like_days": len(baseline.days), "factor": plain(baseline.factor),
             "direction": direction, "first": first.isoformat(), "step": step.total_seconds(),
             "awarded_energy": plain(float(awarded.sum()) * hours),
@@ -188,6 +217,7 @@ class Responses:
             "paid_energy": plain(came.paid_energy), "valid_share": plain(came.valid_share),
             "steps": {name: [plain(v) for v in each.tolist()] for name, each in columns.items()},
         }  # fmt: skip
+        return said, Finished(event.key, first, step, metered, base)
 
     def _events(self) -> list[Span]:
         """When there were events that were kept."""
@@ -213,6 +243,11 @@ def _ended(event: Event, now: datetime, *, held: bool) -> datetime:
     if held:
         return min(now, event.start + LONGEST)
     return event.until if event.end <= event.until <= now else event.end
+
+
+def _lacks(said: dict[str, Any] | None) -> bool:
+    """Whether what is told of an event was not metered throughout; not where nothing is told."""
+    return said is not None and None in said.get("steps", {}).get("metered", [None])
 
 
 def _same(before: tuple[datetime, float, float], wanted: float, planned: float) -> bool:

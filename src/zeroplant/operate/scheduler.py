@@ -1,7 +1,8 @@
 """The scheduler: a plan of the same plant model from where it stands, always with an answer.
 
 Four steps of a ladder: the best plan; the best one found by the deadline; the last good schedule,
-moved on; a rule. Where no plan can keep every limit, limits give way at a price and are named.
+moved on; a rule. No try takes more than half of the time that is left, but for the last. Where no
+plan can keep every limit, limits give way at a price and are named.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ class Scheduler:
         situation = Situation(first, steps, known, forecasts, self._recent(first))
         notes: list[str] = []
         for futures, soft in self._ladder(forecasts):
-            left = deadline - (time.perf_counter() - begin)
+            left = (deadline - (time.perf_counter() - begin)) * (1.0 if soft else 0.5)
             if left <= 0:
                 notes.append("the deadline has passed")
                 break

@@ -6,7 +6,7 @@ What is made is a network like any other; nothing here knows what kinds of asset
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -121,9 +121,7 @@ def aligned(forecast: Forecast, start: datetime, step: timedelta, steps: int) ->
     if forecast.step != step or gone >= count:
         return None
     place = np.clip(np.arange(steps) + gone, 0, count - 1)
-    return Forecast(
-        forecast.key, forecast.known, start, step, forecast.levels, forecast.values[:, place]
-    )
+    return replace(forecast, start=start, values=forecast.values[:, place])
 
 
 def _settle_followers(network: Network) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from zeroplant.assets.parts.months import month_shares
+from zeroplant.assets.parts.swap_replay import whole as whole_number
 from zeroplant.axis import Floats
 from zeroplant.errors import InputError, Problem
 from zeroplant.operate.seeds import shifted
@@ -20,17 +21,21 @@ from zeroplant.plant.time import Time
 from zeroplant.waist import Affine, Network, Size
 from zeroplant.waist.window import Given, window
 
+COUNTED = ("packs", "lanes", "chargers")
+"""Units of sizes that are built whole, though a plan may choose parts of one."""
+
 
 @dataclass(frozen=True)
 class Standing:
     """A plant with its sizes given, for a span of days at the step it is scheduled in.
 
-    ``sizes`` is every size by name, as chosen or given; ``network`` the plant at the waist on the
-    span, with sizes as numbers, stores starting at ``levels`` and rules over longer spans than a
-    day as prices on their flows (``rule_prices``, per unit of the rule's expression). ``worth``
-    is money per unit of a store's level at the end of each stage, or per unit·h that arrives at a
-    node, by its name. A peak that is paid by the month stays a size: the month's peak in the
-    plan of the year costs nothing more, what goes beyond is paid for the whole month.
+    ``sizes`` is every size by name, as chosen or given, what is counted rounded up; ``network``
+    the plant at the waist on the span, with sizes as numbers, stores starting at ``levels`` and
+    rules over longer spans than a day as prices on their flows (``rule_prices``, per unit of the
+    rule's expression). ``worth`` is money per unit of a store's level at the end of each stage, or
+    per unit·h that arrives at a node, by its name. A peak that is paid by the month stays a size:
+    the month's peak in the plan of the year costs nothing more, what goes beyond is paid for the
+    whole month.
     """
 
     plant: Plant
@@ -75,6 +80,8 @@ def stand(
     whole = build(spanned).network
     single = {size.name for size in whole.sizes if size.groups is None}
     given = {name: value for name, value in year.sizes.items() if name in single}
+    given |= {size.name: float(whole_number(given[size.name]))
+              for size in whole.sizes if size.unit in COUNTED and size.name in given}  # fmt: skip
     fix(whole, given)
     axis = whole.axis
     prices = {name: year.on(table, axis) for name, table in year.rules.items()}
@@ -85,7 +92,7 @@ def stand(
     known = Given(sizes=given, levels=levels, prices=prices, peaks=peaks)
     network = window(whole, 0, axis.periods, known)
     worth = {name: year.on(table, axis) for name, table in year.worth.items()}
-    return Standing(spanned, dict(year.sizes), network, worth, prices, levels, year)
+    return Standing(spanned, {**year.sizes, **given}, network, worth, prices, levels, year)
 
 
 def _pay_months_whole(network: Network) -> None:
@@ -106,4 +113,5 @@ def on_span(plant: Plant, start: datetime, *, periods: int, step: float = 0.25) 
     said = {"start": start.isoformat(), "zone": plant.time.zone, "step": step, "periods": periods}
     time = Time.model_validate(said, context=None)
     rules = [rule.model_copy(update={"year": rule.year or plant.axis.year}) for rule in plant.rules]
-    return plant.model_copy(update={"time": time, "rules": rules})
+    assets = {name: asset.as_run() for name, asset in plant.assets.items()}
+    return plant.model_copy(update={"time": time, "rules": rules, "assets": assets})

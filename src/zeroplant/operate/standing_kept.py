@@ -43,7 +43,9 @@ OTHERS = frozenset(
 )
 """What else one holds: a file in a folder must not be able to run anything else."""
 
-Kept = tuple[Network, Mapping[str, Floats], Mapping[str, Floats], Mapping[str, float]]
+Kept = tuple[
+    Mapping[str, float], Network, Mapping[str, Floats], Mapping[str, Floats], Mapping[str, float]
+]
 log = logging.getLogger(__name__)
 
 
@@ -52,10 +54,10 @@ def stand_again(plant: Plant, *, start: datetime, days: int, year: Year, folder:
     mark = _mark(plant, start, days, year)
     kept = _read(folder / NAME, mark)
     if kept is not None:
-        there = on_span(plant, start, periods=kept[0].axis.periods)
-        return Standing(there, dict(year.sizes), *kept, year)
+        there = on_span(plant, start, periods=kept[1].axis.periods)
+        return Standing(there, *kept, year)
     made = stand(plant, start=start, days=days, year=year)
-    of_days = (made.network, made.worth, made.rule_prices, made.levels)
+    of_days = (made.sizes, made.network, made.worth, made.rule_prices, made.levels)
     try:
         write_atomic(folder / NAME, mark + pickle.dumps(of_days, protocol=5))
     except InputError as error:  # a full disk, say: the next start takes a little longer

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.operate.almanac import Almanac
 from zeroplant.operate.entries import plain
 from zeroplant.operate.forecast import Forecast
 from zeroplant.operate.forecaster import latest
@@ -34,11 +35,12 @@ SAID = ("middle", "low", "high", "persistence", "climatology")
 class Track:
     """Forecasts that were made, with what came of them, over the last four weeks."""
 
-    def __init__(self, quantities: Iterable[Outside], past: Past) -> None:
+    def __init__(self, quantities: Iterable[Outside], past: Past, zone: str) -> None:
+        """``zone`` is that of the plant's clock, by which days are alike."""
         self._quantities = {each.key: each for each in quantities}
         self._past = past
         self._count = KEPT // timedelta(microseconds=past.step)
-        self._per_day = timedelta(days=1) // timedelta(microseconds=past.step)
+        self._almanac = Almanac(timedelta(microseconds=past.step), zone, None)
         per_hour = timedelta(hours=1) / timedelta(microseconds=past.step)
         self._ahead = np.array([round(hours * per_hour) - 1 for hours in HOURS], np.int64)
         self._now = 0
@@ -70,8 +72,31 @@ class Track:
         if last is not None:
             at, target = np.full(len(HOURS), last), first + self._ahead
             row[3] = seen.at(at)
-            row[4] = recent_course(seen, at, target, self._per_day)
+            row[4] = recent_course(seen, at, target, self._almanac)
         return row
+
+    def errors(self, keys: Iterable[str]) -> Floats:
+        """Forecasts of an hour ahead less what came, (keys, steps); nan where it is not known."""
+        hour = HOURS.index(1.0)
+        return np.stack([self._errors(key)[:, hour] for key in keys])
+
+    def _errors(self, key: str) -> Floats:
+        """Middle of each forecast of the last weeks less what came, (steps, HOURS)."""
+        found = np.full((self._count, len(HOURS)), np.nan)
+        if key not in self._made:
+            return found
+        made, newest = self._made[key], self._now // self._past.step
+        rows = np.flatnonzero((made >= 0) & (made > newest - self._count))
+        if rows.size:
+            found[rows] = self._said[key][rows, 0] - self._came(key, made[rows])
+        return found
+
+    def _came(self, key: str, made: Ints) -> Floats:
+        """What came at the steps that are looked at from each, (steps, HOURS)."""
+        target = made[:, None] + self._ahead
+        first = int(target.min())
+        count = int(target.max()) - first + 1
+        return np.asarray(self._past.observed[key].seen(first, count, self._now)[target - first])
 
     def plain(self) -> dict[str, Any]:
         """As the plant's folder says it: errors are shares of the rating."""
@@ -80,10 +105,7 @@ class Track:
     def _scored(self, key: str) -> dict[str, Any]:
         quantity, rows = self._quantities[key], self._made[key] >= 0
         said = self._said[key][rows]
-        target = self._made[key][rows][:, None] + self._ahead
-        first = int(target.min())
-        count = int(target.max()) - first + 1
-        came = self._past.observed[key].seen(first, count, self._now)[target - first]
+        came = self._came(key, self._made[key][rows])
         good = np.isfinite(came) & np.isfinite(said[:, [0, 3, 4]]).all(axis=1)
         steps = good.sum(axis=0)
         apart = np.abs(np.where(good[:, None], said - came[:, None], 0.0)).sum(axis=0)
@@ -99,7 +121,7 @@ class Track:
         return {
             "unit": quantity.unit,
             "rating": plain(quantity.rating),
-            "days": round(float(steps.max()) / self._per_day, 2),
+            "days": round(float(steps.max()) / self._almanac.per_day, 2),
             "hours": list(HOURS),
             "error": told(error[0]),
             "persistence": told(error[3]),

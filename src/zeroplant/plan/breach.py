@@ -11,7 +11,7 @@ import numpy as np
 from zeroplant.axis import Floats
 from zeroplant.plan.yearly import in_an_hour
 from zeroplant.plant import Built
-from zeroplant.rules import Laid, RuleResult
+from zeroplant.rules import RuleResult
 from zeroplant.waist import Budget, Flow, Network
 from zeroplant.waist.solution import Solution
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 NOTICEABLE = 1e-6
 """Breaches below this share of the rule's own quantities are rounding."""
+SLIGHT = 1e-3
+"""Share of what a wish is about that it may miss before a plan is said not to keep it."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,9 @@ class Breach:
 
     ``curable`` is off for wishes of single periods, which no capacity is asked to mend. ``price``
     is the place in the plant file of the price at which it may be broken, where it has one.
+    ``slight`` says that a wish of single periods, such as a least load, was missed by so little
+    that a planner would not call the plan another for it. Rules, load, and power that was
+    promised or is to be green are never let off.
     """
 
     name: str
@@ -37,6 +42,7 @@ class Breach:
     chinese: str
     curable: bool = True
     price: str = ""
+    slight: bool = False
 
 
 def breaches(
@@ -58,9 +64,10 @@ def _rules(
     results = {(result.rule, result.indicator): result for result in rules}
     years = solution.network.axis.years
     for budget in solution.network.budgets:
-        amount = _amount(solution, budget)
-        if amount <= NOTICEABLE * _scale(solution, budget):
+        amount, scale = _amount(solution, budget), _scale(solution, budget)
+        if amount <= NOTICEABLE * scale:
             continue
+        slight = amount <= SLIGHT * scale and not budget.integrates and budget.unit != "MW"
         amount /= years
         unit = budget.unit
         if not budget.integrates:
@@ -69,7 +76,7 @@ def _rules(
         price = ""
         if budget in laid:
             known = laid[budget]
-            texts = _of_pack(known, results[known.pack.name, known.indicator.name], amount, unit)
+            texts = _of_pack(results[known.pack.name, known.indicator.name], amount, unit)
             place = next(n for n, pack in enumerate(built.packs) if pack is known.pack)
             price = f"rules.{place}.breach"
         elif budget is built.carbon_cap:
@@ -77,13 +84,12 @@ def _rules(
             texts, price = _of_cap(cap, amount), "carbon.breach"
         else:
             texts = _of_wish(budget, names.part(budget.name).zh, amount, unit)
-        yield Breach(budget.name, amount, unit, *texts, curable=budget.integrates, price=price)
+        yield Breach(budget.name, amount, unit, *texts, budget.integrates, price, slight)
 
 
-def _of_pack(laid: Laid, result: RuleResult, amount: float, unit: str) -> tuple[str, str]:
+def _of_pack(result: RuleResult, amount: float, unit: str) -> tuple[str, str]:
     """A rule of a pack: its ratio beside its limit, and the energy that is missing."""
-    in_percent = laid.pack.parameters[laid.pack.indicator(result.indicator).limit].unit == "1"
-    form = "{:.2%}" if in_percent else "{:.4g}"
+    form = "{:.2%}" if result.unit == "1" else f"{{:.4g}} {result.unit}"
     value = "—" if result.value is None else form.format(result.value)
     limit = form.format(result.limit)
     least, short = ("at least", "short") if result.sense == ">=" else ("at most", "too much")

@@ -15,8 +15,8 @@ from zeroplant.assets.parts.swap_replay import as_planned, pack_kind, trucks_by_
 from zeroplant.assets.parts.swap_stock import Stock
 from zeroplant.assets.road import Road
 from zeroplant.assets.swap_station import SwapStation
-from zeroplant.axis import Ints
-from zeroplant.errors import InputError, Problem
+from zeroplant.axis import Axis, Ints
+from zeroplant.errors import InputError, Problem, suggestion
 from zeroplant.plant import Plant
 from zeroplant.transport.corridor import PackKind, Schedule, SwapPlace, Visits, run_corridor
 from zeroplant.transport.drawn import Trucks, fleet_of, on_the_road, visitors
@@ -43,8 +43,13 @@ class Served:
 
 @dataclass(frozen=True)
 class Simulated:
-    """What the simulation found: ``days`` from ``begin`` on, and each station, then all."""
+    """What the simulation found: ``days`` from ``begin`` on, and each station, then all.
 
+    ``scenario`` is the name of the chain that was simulated, ``probability`` its share.
+    """
+
+    scenario: str
+    probability: float
     days: float
     begin: str
     stations: list[Served]
@@ -58,8 +63,9 @@ def simulate(
     days: float | None = None,
     seed: int = 1,
     at_once: bool = False,
+    chain: int = 0,
 ) -> Simulated:
-    """Simulate the first ``days`` of the first chain of a solved plan, or all of it.
+    """Simulate the first ``days`` of one chain (scenario) of a solved plan, or all of it.
 
     Stations keep to the plan's charging and to what is to be ready (`Schedule`), or charge every
     pack ``at_once`` as it comes. Raises InputError for a plant without swap stations.
@@ -68,26 +74,53 @@ def simulate(
     stations = swap_stations(plant)
     periods = axis.periods
     if days is not None:
+        check_days(days)
         periods = int(np.clip(round(days * 24.0 / axis.hours), 1, axis.periods))
     scopes = {name: Scope(network, name) for name in stations}
     stocks = {name: station.recalled(scopes[name]) for name, station in stations.items()}
     families = _Families.of(stocks)
-    places, chain = [], slice(0, axis.periods)
+    first = chain * axis.periods
+    places, stages = [], slice(first, first + axis.periods)
     for name, station in stations.items():
-        place = as_planned(station, scopes[name], solution, stocks[name], chain)
+        place = as_planned(station, scopes[name], solution, stocks[name], stages)
         places.append(_shorter(families.known(stocks[name], place), periods))
     plans = [_planned(place) for place in places]
     if at_once:
         places = [replace(place, schedule=None) for place in places]
     random = np.random.default_rng(seed)
-    fleet = fleet_of(_trucks(plant, solution, stocks, families, periods=periods, random=random))
+    trucks = _trucks(plant, solution, stocks, families, periods=periods, random=random, chain=chain)
+    fleet = fleet_of(trucks)
     visits = run_corridor(
         places, fleet, kinds=families.kinds, periods=periods, hours=axis.hours, fits=families.fits
     )
     run = _Run(places, plans, families, visits, periods * axis.hours / 24.0)
     each = [run.served(name, [number]) for number, name in enumerate(stations)]
     begin = str(axis.local[0].astype("M8[D]"))
-    return Simulated(run.days, begin, each, run.served("", range(len(places))))
+    own, every = axis.chains[chain], sum(each.weight for each in axis.chains)
+    probability = own.weight / every if every else 0.0
+    both = run.served("", range(len(places)))
+    return Simulated(own.name, probability, run.days, begin, each, both)
+
+
+def chains_of(axis: Axis, scenario: str | None) -> list[int]:
+    """Numbers of the chains to simulate: all, or the one of that name.
+
+    Raises InputError for a scenario that is none.
+    """
+    names = [chain.name for chain in axis.chains]
+    if scenario is None:
+        return list(range(len(names)))
+    if scenario not in names:
+        instead = suggestion(scenario, names) or f"write one of: {', '.join(names)}"
+        raise InputError(Problem(f"the plan has no scenario '{scenario}'", instead=instead))
+    return [names.index(scenario)]
+
+
+def check_days(days: float) -> None:
+    """Raises InputError for what is no number of days."""
+    if not np.isfinite(days):
+        instead = "write a number, or leave it out for all days of the plan"
+        raise InputError(Problem(f"{days} is no number of days to simulate", instead=instead))
 
 
 def swap_stations(plant: Plant) -> dict[str, SwapStation]:
@@ -143,9 +176,11 @@ def _trucks(
     *,
     periods: int,
     random: np.random.Generator,
+    chain: int,
 ) -> Iterator[Trucks]:
     """Trucks of the roads, and those that come to a station by themselves."""
-    names, hours = list(stocks), solution.network.axis.hours
+    names, axis = list(stocks), solution.network.axis
+    hours, first = axis.hours, chain * axis.periods
     for road in plant.assets.values():
         if not isinstance(road, Road) or not road.stations:
             continue
@@ -156,11 +191,12 @@ def _trucks(
 
         for driven in road.driven:
             family = families.names.index(driven.stream.family)
-            yield on_the_road(driven, choice, periods * hours, family, random)
+            yield on_the_road(driven, choice, periods * hours, family, random, chain=chain)
     for number, each in enumerate(stocks.values()):
         own = [stock for stock in each if stock.family.trucks is not None]
         for stock in own:
-            times, charge, _ = trucks_by_chance(solution, [stock], slice(0, periods), random)
+            stages = slice(first, first + periods)
+            times, charge, _ = trucks_by_chance(solution, [stock], stages, random)
             family = families.names.index(stock.name)
             yield visitors(times, charge, number, stock.family.soc_max, family)
 

@@ -38,6 +38,11 @@ SENTENCES: Mapping[str, str | Callable[[re.Match[str]], str]] = {
         "方案无解：线性松弛有解，但整数条件相互矛盾",
     r"\bthe plant has no answer: ": "方案无解：",
     r"\bthe least of size '([^']*)' is above its most": r"“\1”的最小容量大于其最大容量",
+    r"\bthe least of rule '([^']*)' at ([\d: -]+\d) is above its most":
+        r"约束“\1”在 \2 的下限大于上限",
+    r"\bthe least of rule '([^']*)' is above its most": r"约束“\1”的下限大于上限",
+    r"\bthe plant has no answer; what stands in the way was not found in the time left":
+        "方案无解；未能在限时内查明原因",
     r"\bthe floor of '([^']*)' is above its cap at ([\d: -]+\d)": r"“\1”在 \2 的下限大于上限",
     r"\bbalance of '([^']*)' at ([\d: -]+\d)": r"“\1”在 \2 的平衡",
     r"\blevel of '([^']*)' at ([\d: -]+\d)": r"“\1”在 \2 的库存",

@@ -67,6 +67,7 @@ ALARM_KINDS: Mapping[str, Text] = {
     "clock jumped": Text("clock jumped", "时钟跳变"),
     "cycle late": Text("cycles late", "周期超时"),
     "disk": Text("records not written", "记录写入失败"),
+    "disk filling": Text("disk nearly full", "磁盘将满"),
     "records lost": Text("records lost", "记录丢失"),
     "records damaged": Text("records damaged", "记录损坏"),
     "write refused": Text("set-point refused", "设定值被拒"),

@@ -202,6 +202,28 @@ QUANTITIES: Mapping[str, Quantity] = {
         "工业重复用水量",
         "The part of `water_used` that is repeated use.",
     ),
+    "long_calls": Quantity(
+        "1",
+        "calls of ships that must use shore power",
+        "应使用岸电的靠泊艘次",
+        "Calls at berths with shore power that last longer than the rule's least stay.",
+    ),
+    "calls_on_shore_power": Quantity(
+        "1", "of them, on shore power", "其中使用岸电艘次", "The part of `long_calls` that used it."
+    ),
+    "village_wind": Quantity(
+        "MW", "wind power of villages", "村级风电装机", "Rating of the wind power of all villages."
+    ),
+    "villages": Quantity("1", "villages with wind power", "建设风电的村数", "How many there are."),
+    "reverse_peak": Quantity(
+        "MW",
+        "highest flow back through a transformer",
+        "变压器最大反送功率",
+        "The highest power that flows from a district back to the grid.",
+    ),
+    "transformer_rating": Quantity(
+        "MW", "rating of that transformer", "该变压器额定容量", "Apparent power in MVA."
+    ),
 }
 """What may stand in an account, in which unit, and what it means."""
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
+from zeroplant.rules.account import QUANTITIES
 from zeroplant.waist.linear import Affine
 
 Sense = Literal[">=", "<="]
@@ -22,12 +23,14 @@ class Ratio(Generic[T]):
     """Numerator over denominator.
 
     ``per_mwh`` is how much of the numerator one MWh of electricity makes; divided by it, every
-    rule is a rule on MWh, and one price per MWh says what breaking it costs.
+    rule is a rule on MWh, and one price per MWh says what breaking it costs. ``unit`` is that of
+    the numerator where people think of it in that and not in MWh.
     """
 
     numerator: T
     denominator: T
     per_mwh: float = 1.0
+    unit: str = "MWh"
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Indicator(Generic[T]):
     sense: Sense
     limit: float
     per_mwh: float = 1.0
+    unit: str = "MWh"
 
     @property
     def slack(self) -> T:
@@ -98,6 +102,7 @@ def carbon_per_energy(
         grey * grid_factor + account["direct_emissions"],
         _all_energy(account, electricity_tce),
         per_mwh=grid_factor,
+        unit="tCO2",
     )
 
 
@@ -117,7 +122,7 @@ def clean_energy_share(account: Mapping[str, T], *, electricity_tce: float) -> R
 
 def share(account: Mapping[str, T], *, part: str, whole: str) -> Ratio[T]:
     """One quantity of the account over another."""
-    return Ratio(account[part], account[whole])
+    return Ratio(account[part], account[whole], unit=QUANTITIES[part].unit)
 
 
 def _all_energy(account: Mapping[str, T], electricity_tce: float) -> T:

@@ -117,6 +117,7 @@ class Pack(Part):
             spec.sense,
             self.figure(spec.limit),
             ratio.per_mwh,
+            ratio.unit,
         )
 
     def amount(self, formula: str, **inputs: float) -> float:

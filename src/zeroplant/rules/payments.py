@@ -1,4 +1,4 @@
-"""Fees and payments that a rule sets per unit of capacity: plain functions of plain numbers."""
+"""Fees, payments and limits that a rule sets: plain functions of plain numbers."""
 
 from __future__ import annotations
 
@@ -88,6 +88,33 @@ def matching_span(*, matching_hours: float) -> float:
     return matching_hours
 
 
+def least_voltage(
+    *, voltage: float, low_voltage: float, fall_low: float, fall_medium: float
+) -> float:
+    """Least voltage per unit where the nominal one is ``voltage`` [V]: its band allows a fall."""
+    return 1.0 - (fall_low if voltage < low_voltage else fall_medium)
+
+
+def most_voltage(*, rise: float) -> float:
+    """Greatest voltage per unit."""
+    return 1.0 + rise
+
+
+def shore_power_due(*, stay: float, stay_min: float) -> float:
+    """1 for a ship that lies longer than ``stay_min`` hours and so must use shore power, else 0."""
+    return float(stay > stay_min)
+
+
+def room_comfortable(*, temperature: float, coolest: float, warmest: float) -> float:
+    """1 for a room [°C] within its band, else 0."""
+    return float(coolest <= temperature <= warmest)
+
+
+def event_allowed(*, events: float, hours: float, most_events: float, longest: float) -> float:
+    """1 where homes may be asked so many times a day for so many hours each, else 0."""
+    return float(events <= most_events and hours <= longest)
+
+
 PAYMENTS: Mapping[str, Callable[..., float]] = {
     function.__name__: function
     for function in (
@@ -97,6 +124,11 @@ PAYMENTS: Mapping[str, Callable[..., float]] = {
         ungreened_share_limit,
         hydrogen_carbon_limit,
         matching_span,
+        least_voltage,
+        most_voltage,
+        shore_power_due,
+        room_comfortable,
+        event_allowed,
         response.candidate_days,
         response.days_compared,
         response.day_counts,

@@ -20,8 +20,8 @@ class RuleResult:
 
     ``value`` is None where the account lacks a quantity (``missing`` names it) or the denominator
     is zero; ``met`` is None where it cannot be said. ``margin`` is the distance to the limit, in
-    the unit of the ratio, positive on the good side. ``binding`` is off for indicators that are
-    only reported.
+    ``unit``, positive on the good side. ``binding`` is off for indicators that are only reported.
+    What a MWh of the rule is worth is worth, by the unit ``counted``, 1/``per_mwh`` as much.
     """
 
     rule: str
@@ -40,6 +40,9 @@ class RuleResult:
     confidence: Confidence
     note: str = ""
     missing: str = ""
+    unit: str = "1"
+    counted: str = "MWh"
+    per_mwh: float = 1.0
 
 
 def check(
@@ -60,13 +63,15 @@ def check(
 def result(pack: Pack, spec: IndicatorSpec, numbers: Mapping[str, float]) -> RuleResult:
     """One indicator on a complete account; see `check`."""
     value = margin = met = None
-    missing = ""
+    missing, counted, per_mwh = "", "MWh", 1.0
     try:
         indicator = pack.evaluate(spec, numbers)
     except KeyError as error:
         missing = str(error.args[0])
     else:
         met = is_met(indicator)
+        if indicator.unit != "MWh":
+            counted, per_mwh = indicator.unit, indicator.per_mwh
         if indicator.denominator:
             value = indicator.numerator / indicator.denominator
             margin = value - indicator.limit if spec.sense == ">=" else indicator.limit - value
@@ -89,6 +94,9 @@ def result(pack: Pack, spec: IndicatorSpec, numbers: Mapping[str, float]) -> Rul
         confidence=pack.confidence(spec),
         note="; ".join(note for note in notes if note),
         missing=missing,
+        unit=parameter.unit,
+        counted=counted,
+        per_mwh=per_mwh,
     )
 
 

@@ -16,16 +16,18 @@ from zeroplant.series.profile import Constant, Given, Profile
 from zeroplant.series.table import read_table
 from zeroplant.series.tariff import Row, TimeOfUse
 from zeroplant.series.weatherfile import read_weather
+from zeroplant.units import ABSOLUTE_ZERO
 
 PowerProfile = Annotated[Profile, ProfileOf("MW", ge=0)]
 EnergyProfile = Annotated[Profile, ProfileOf("MWh", ge=0)]
 EnergyPriceProfile = Annotated[Profile, ProfileOf("money/MWh")]
 FractionProfile = Annotated[Profile, ProfileOf("1", ge=0, le=1)]
-RateProfile = Annotated[Profile, ProfileOf("1")]
+RateProfile = Annotated[Profile, ProfileOf("1", ge=0)]
+FactorProfile = Annotated[Profile, ProfileOf("1")]
 WaterFlowProfile = Annotated[Profile, ProfileOf("m3/s", ge=0)]
 LengthProfile = Annotated[Profile, ProfileOf("m")]
 SpeedProfile = Annotated[Profile, ProfileOf("m/s", ge=0)]
-TemperatureProfile = Annotated[Profile, ProfileOf("degC")]
+TemperatureProfile = Annotated[Profile, ProfileOf("degC", ge=ABSOLUTE_ZERO)]
 EmissionFactorProfile = Annotated[Profile, ProfileOf("tCO2/MWh", ge=0)]
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "EmissionFactorProfile",
     "EnergyPriceProfile",
     "EnergyProfile",
+    "FactorProfile",
     "FileSeries",
     "FractionProfile",
     "Generated",

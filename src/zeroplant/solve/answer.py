@@ -16,7 +16,8 @@ class Answer:
 
     ``row_dual[i]`` is the change of the objective per unit of right-hand side of row i. For
     mixed-integer programmes the duals are those with the whole numbers held fixed. ``bound``
-    is the solver's proof of how low the objective could be.
+    is how low a solver that searches says the objective could be; an interior point has no such
+    figure and gives the objective, whose gap the check works out from the duals.
     """
 
     status: Status

@@ -13,53 +13,71 @@ from zeroplant.waist.matrix import MatrixProgram
 from zeroplant.waist.network import Network
 from zeroplant.waist.words import Flow, Store
 
+MOST = 3
+"""How many of what stands in the way are named."""
+NOTHING = 1e-7
+"""What a relaxation's rows may be off by as HiGHS counts."""
+FAR = 1e7
+"""A cap far above any plant."""
+
 
 def diagnose(
-    network: Network, program: MatrixProgram, nearest: Floats | None = None, most: int = 3
+    network: Network,
+    program: MatrixProgram,
+    nearest: Floats | None = None,
+    deadline: float | None = None,
 ) -> str:
     """Name the balances and rules that cannot hold together, with the least they are off by.
 
     Each row may be broken at a price of 1 per unit; rows that stay broken in the cheapest
     answer are what stands in the way. An irreducible subset would be exact and useless here,
     because storage ties the whole year together. ``nearest`` is such an answer where a solver has
-    found one already; else HiGHS seeks it.
+    found one already; else HiGHS seeks it within ``deadline`` seconds.
     """
     crossed = _crossed_bounds(network, program)
     if crossed:
         return f"the plant has no answer: {crossed}"
     short = np.zeros(0) if nearest is None else _violations(program, nearest)
     if not short.any():
-        short = _least_violations(program)
-    worst = [row for row in np.argsort(-short, kind="stable")[:most] if short[row] > 1e-7]
-    if not worst:
+        short = _least_violations(program, deadline)
+    # A linear plant is named what it lacks, however little that is.
+    least = NOTHING if program.integer.any() else 0.0
+    worst = [row for row in np.argsort(-short, kind="stable")[:MOST] if short[row] > least]
+    if not worst and program.integer.any():
         return "the plant has no answer, though its linear relaxation has one: whole numbers clash"
+    if not worst:
+        return "the plant has no answer; what stands in the way was not found in the time left"
     named = (f"{_row_name(network, program, row)} is off by {short[row]:.4g}" for row in worst)
     return f"the plant has no answer: {'; '.join(named)}"
 
 
-def name_profit(network: Network, program: MatrixProgram) -> str:
+def name_profit(network: Network, program: MatrixProgram, deadline: float | None = None) -> str:
     """Name what has a profit and no cap, where a network earns without limit.
 
     With a cap far above any plant on everything, what runs into it is what has no other.
     """
-    far = 1e7
     held = replace(
-        program, lower=np.maximum(program.lower, -far), upper=np.minimum(program.upper, far)
+        program, lower=np.maximum(program.lower, -FAR), upper=np.minimum(program.upper, FAR)
     )
-    x = HighsModel(held).solve(deadline=60.0).x
+    found_by = HighsModel(held).solve(deadline=deadline)
+    # Where none was found in time, nothing is named.
+    x = found_by.x if len(found_by.x) else np.zeros(len(program.cost))
     sizes = [(size.name, size.elements) for size in network.sizes]
     first = len(x) - network.size_elements
-    found = [name for name, at in sizes if (np.abs(x[first:][at]) > 0.99 * far).any()]
+    found = [name for name, at in sizes if (np.abs(x[first:][at]) > 0.99 * FAR).any()]
     words: list[Flow | Store] = [] if found else [*network.flows, *network.stores]
     for place, word in enumerate(words):
-        if (np.abs(x[program.layout.column(place)]) > 0.99 * far).any():
+        if (np.abs(x[program.layout.column(place)]) > 0.99 * FAR).any():
             found.append(word.name)
     named = ", ".join(f"'{name}'" for name in found[:3]) or "some flow or size"
     return f"the plant earns without limit: {named} pays and has no cap; give it a cap or a cost"
 
 
-def _least_violations(program: MatrixProgram) -> Floats:
-    """How far each row is broken in an answer that breaks as little as possible in all."""
+def _least_violations(program: MatrixProgram, deadline: float | None) -> Floats:
+    """How far each row is broken in an answer that breaks as little as possible in all.
+
+    Zeros where none was found within ``deadline`` seconds.
+    """
     height, width = len(program.row_lower), len(program.cost)
     ones = eye_array(height, format="csc")
     elastic = MatrixProgram(
@@ -73,7 +91,10 @@ def _least_violations(program: MatrixProgram) -> Floats:
         offset=0.0,
         layout=program.layout,
     )
-    x = HighsModel(elastic).solve().x[width:]
+    answer = HighsModel(elastic).solve(deadline=deadline)
+    if answer.status not in {"optimal", "feasible"}:
+        return np.zeros(height)
+    x = answer.x[width:]
     return x[:height] + x[height:]
 
 
@@ -86,10 +107,12 @@ def _violations(program: MatrixProgram, x: Floats) -> Floats:
 
 
 def _crossed_bounds(network: Network, program: MatrixProgram) -> str:
-    """A floor above its cap, in words."""
+    """A floor above its cap, or a rule's least above its most, in words."""
     crossed = np.flatnonzero(program.lower > program.upper)
     if not len(crossed):
-        return ""
+        rows = np.flatnonzero(program.row_lower > program.row_upper)
+        named = [_row_name(network, program, int(row)) for row in rows[:1]]
+        return f"the least of {named[0]} is above its most" if named else ""
     words: list[Flow | Store] = [*network.flows, *network.stores]
     block, stage = divmod(int(crossed[0]), program.layout.stages)
     if block < len(words):

@@ -17,7 +17,7 @@ _STATUS: dict[object, Status] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
     highspy.HighsModelStatus.kInfeasible: "infeasible",
     highspy.HighsModelStatus.kUnbounded: "unbounded",
-    highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
+    highspy.HighsModelStatus.kModelEmpty: "optimal",
 }
 
 # Linear models of so many columns are windows that are solved again and again, each close to the
@@ -67,6 +67,8 @@ class HighsModel:
         begin = time.perf_counter()
         self.highs.run()
         answer = self._answer(time.perf_counter() - begin)
+        if self.highs.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            answer.status = "unbounded" if self._has_a_point(deadline) else "infeasible"
         if self.program.integer.any() and answer.status in ("optimal", "feasible"):
             left = None if deadline is None else max(0.1, deadline - answer.seconds)
             answer.row_dual = self._duals_with_whole_numbers_fixed(answer.x, left)
@@ -121,6 +123,11 @@ class HighsModel:
             bound=info.mip_dual_bound if whole else (objective if status == "optimal" else -np.inf),
             iterations=max(info.simplex_iteration_count, info.ipm_iteration_count, 0),
         )
+
+    def _has_a_point(self, deadline: float | None) -> bool:
+        """Whether anything keeps all bounds and rules, whatever it costs."""
+        free = HighsModel(self.program.priced(np.zeros_like(self.program.cost)))
+        return free.solve(deadline=deadline).status in {"optimal", "feasible"}
 
     def _duals_with_whole_numbers_fixed(self, x: Floats, deadline: float | None) -> Floats:
         """Prices of a mixed-integer answer: those of the linear programme at its whole numbers.

@@ -63,6 +63,8 @@ def solve_hipo(program: Program, matrix: MatrixProgram, deadline: float | None) 
     where this installation of HiGHS came without HiPO (``highspy[extras]``).
     """
     begin = time.perf_counter()
+    if deadline is not None and deadline <= 0.0:
+        return None
     try:
         form, origin = standardise(program, matrix)
     except Declined:

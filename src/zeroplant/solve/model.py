@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NoReturn
 
 import numpy as np
 
@@ -31,8 +31,12 @@ Solver = Literal["auto", "staged", "highs"]
 Interior = Callable[[MatrixProgram, float | None], Answer | None]
 """An interior-point method: a programme and a deadline in seconds to an answer, or None."""
 
-# Stages from which walking through time beats HiGHS on linear plants (`zeroplant bench solve`).
+# Stages from which `auto` walks through time on linear plants. A single solve is quicker that way
+# from some 150 stages on, but shorter plants are mostly windows that are solved again and again,
+# where HiGHS starts from its last answer.
 MANY = 1000
+# Seconds to say why there is no answer, where the deadline leaves less.
+LEAST_TO_EXPLAIN = 10.0
 
 
 def solve(
@@ -67,7 +71,6 @@ class Model:
         self._stages = compile_network(network)
         self.program = assemble(self._stages)
         self._checked: Check | None = None
-        self._changed = False
         self._walker = walker or Staged()
 
     def solve(self, *, deadline: float | None = None, gap: float = 1e-4) -> Solution:
@@ -78,9 +81,10 @@ class Model:
         ``auto`` takes the staged solver for long linear plants, and HiGHS for the rest and for what
         the staged solver hands over.
         """
+        begin = time.perf_counter()
         answer = self._solve(deadline, gap)
         if answer.status not in ("optimal", "feasible"):
-            raise SolveError(self._reason(answer, deadline))
+            raise SolveError(self._reason(answer, deadline, self._left(deadline, begin)))
         result = self._checked or require(self.program, answer)
         whole = self.program.integer.any()
         proven = abs(answer.objective - answer.bound) / (1.0 + abs(answer.objective))
@@ -93,16 +97,22 @@ class Model:
             gap=proven if whole or answer.status != "optimal" else result.gap,
             x=answer.x,
             row_dual=answer.row_dual,
+            size_dual=self._size_dual(answer.row_dual),
             layout=self.program.layout,
         )
+
+    def _size_dual(self, row_dual: Floats) -> Floats:
+        """Reduced costs of the sizes' elements: the objective's change per unit of their bound."""
+        first = len(self.program.cost) - self.network.size_elements
+        bound: Floats = self.program.matrix[:, first:].T @ row_dual
+        return self.program.cost[first:] - bound
 
     def _solve(self, deadline: float | None, gap: float) -> Answer:
         """The answer of the solver that was asked for, or of HiGHS where the other has none."""
         begin, self._checked = time.perf_counter(), None
-        long = not self.program.integer.any() and self._stages.stages >= MANY
+        whole, empty = self.program.integer.any(), not len(self.program.cost)
+        long = self._stages.stages >= MANY and not whole and not empty
         reason = ""
-        if self._changed and (long or self.solver == "staged"):
-            self._stages, self._changed = compile_network(self.network), False
         if self.solver == "staged" or (self.solver == "auto" and long):
             found = self._solve_staged(deadline)
             if isinstance(found, Answer):
@@ -133,13 +143,20 @@ class Model:
         begin, reason = time.perf_counter(), "no answer"
         flows = len(self.network.flows) * self._stages.stages
         for program in (with_motion_priced(self.program, flows), self.program):
+            left = self._left(deadline, begin)
+            if left == 0.0:
+                break
             try:
-                answer = solver(program, self._left(deadline, begin))
+                answer = solver(program, left)
             except NotConverged as failed:
                 reason = str(failed)
                 continue
             if answer is None:
                 break
+            if answer.status == "unbounded" and program is not self.program:
+                # The price on motion earns where a flow has no floor; that proves nothing.
+                reason = "it earns without limit"
+                continue
             if answer.status != "optimal":
                 return answer  # proven to be infeasible or unbounded
             answer = at_true_prices(self.program, answer)
@@ -183,22 +200,25 @@ class Model:
         self, flow: Flow | Store, *, floor: Value | None = None, cap: Value | None = None
     ) -> None:
         """New floor and cap of a flow or store; only those that do not depend on other words."""
-        for name, value in (("floor", floor), ("cap", cap)):
-            if value is not None:
-                if getattr(flow, name).terms:
-                    message = f"the {name} of {flow.name} is not a number; it cannot be changed"
-                    raise ValueError(message)
-                setattr(flow, name, affine(value))
-        full = self.network.axis.full
+        new = {name: value for name, value in (("floor", floor), ("cap", cap)) if value is not None}
+        for name in new:
+            if getattr(flow, name).terms:
+                message = f"the {name} of {flow.name} is not a number; it cannot be changed"
+                raise ValueError(message)
         where = self.program.layout.column(self.network.place(flow))
-        lower = self.program.lower[where] if floor is None else full(floor)
-        upper = self.program.upper[where] if cap is None else full(cap)
-        self._put_columns(where, lower, upper)
+        full = {name: self._full(flow.name, name, value) for name, value in new.items()}
+        for name, value in new.items():
+            setattr(flow, name, affine(value))
+        lower = full.get("floor", self.program.lower[where])
+        self._put_columns(where, lower, full.get("cap", self.program.upper[where]))
 
     def set_size(
         self, size: Size, *, lower: float | None = None, upper: float | None = None
     ) -> None:
         """New bounds of a size."""
+        for name, value in (("least", lower), ("most", upper)):
+            if value is not None and np.isnan(value):
+                self._refuse(size.name, name)
         size.lower = size.lower if lower is None else lower
         size.upper = size.upper if upper is None else upper
         first = len(self.program.cost) - self.network.size_elements + size.first
@@ -209,7 +229,6 @@ class Model:
         if self._alive:
             self._highs.set_columns(where, lower=lower, upper=upper)
         self.program.lower[where], self.program.upper[where] = lower, upper
-        self._changed = True
 
     def set_fixed(self, flow: Flow, values: Value) -> None:
         """New values of a fixed flow, such as a load."""
@@ -217,6 +236,10 @@ class Model:
 
     def set_price(self, line: Line, price: Value) -> None:
         """New price of a ledger line."""
+        if np.shape(price) != np.shape(line.price):
+            self._full(line.what, "price", price)
+        elif np.isnan(price).any():
+            self._refuse(line.what, "price")
         line.price = price
         for variable in line.quantity.variables:
             prices = add_up(self._lines_of[variable], self.network.size_elements)
@@ -274,18 +297,31 @@ class Model:
             self._highs.set_rows(first + stages, lower=right, upper=right)
         places = first + stages
         self.program.row_lower[places] = self.program.row_upper[places] = right
-        self._changed = True
+
+    def _full(self, name: str, what: str, value: Value) -> Floats:
+        """A value in every stage, before anything is changed by it; ValueError if it is none."""
+        full = self.network.axis.full(value)
+        if np.isnan(full).any():
+            self._refuse(name, what)
+        return full
+
+    @staticmethod
+    def _refuse(name: str, what: str) -> NoReturn:
+        message = f"the new {what} of '{name}' is not a number everywhere; nothing was changed"
+        raise ValueError(message)
 
     def _in(self, stages: Ints, value: Value) -> Value:
         """A value in some stages; a plain number stays one."""
         return self.network.axis.full(value)[stages] if np.ndim(value) else value
 
-    def _reason(self, answer: Answer, deadline: float | None) -> str:
+    def _reason(self, answer: Answer, deadline: float | None, left: float | None) -> str:
+        """Why there is no answer, found in what is ``left`` of the deadline or a few seconds."""
+        limit = None if left is None else max(left, LEAST_TO_EXPLAIN)
         if answer.status == "infeasible":
             nearest = answer.x if answer.solver == "staged" else None
-            return diagnose(self.network, self.program, nearest)
+            return diagnose(self.network, self.program, nearest, limit)
         if answer.status == "unbounded":
-            return name_profit(self.network, self.program)
-        if deadline is None:
+            return name_profit(self.network, self.program, limit)
+        if left is None or left > 0.0:
             return f"{answer.solver} found no answer"
         return f"{answer.solver} found no answer within {deadline:g} s; give it a later deadline"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import EBADF
 from pathlib import Path
 
 from zeroplant.errors import InputError, Problem
@@ -68,6 +69,8 @@ class Appended:
 
     def add(self, data: bytes) -> None:
         """Have the data on disk behind the rest, or nothing of it. Raises OSError."""
+        if self._file.closed:
+            raise OSError(EBADF, "it is closed")
         if self._unsure:
             self.cut(self.end)
         self._unsure = True

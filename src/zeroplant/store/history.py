@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -35,7 +37,22 @@ ATTEMPTS = 20
 
 POINTS_OF_A_CHART = 50_000
 STRETCH = 7 * MICROS_PER_DAY
-"""Time of which values are weighed at once: bounds what that needs of memory."""
+"""Time of which values are weighed at once."""
+WEIGHED = 20 * STRETCH
+"""Points times that time: bounds what weighing needs of memory, however many points there are."""
+ENGINE: dict[str, Any] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+    # Not four fifths of the machine, which is the engine's own choice: the control lives beside it.
+    "memory_limit": "512MB",
+    "max_temp_directory_size": "4GB",
+    "threads": 2,
+}
+"""It fetches nothing, and what it needs of the machine is bounded: a question that needs more is
+answered more slowly, or not, and nothing else suffers."""
+SPILL = "spill-"
+"""Beginning of the names of folders that engines put what they have no memory for into."""
 
 
 class History:
@@ -171,11 +188,14 @@ class History:
         event (start of the step), mean, last, covered (0 to 1: in how much of it a value held).
         """
         width, long = _width(step), _width(held)
+        begin, stop = micros(start), micros(end)
         stretch = max(1, STRETCH // width) * width
+        names = [points] if isinstance(points, str) else list(points)
+        many = max(1, WEIGHED // (min(stretch, max(stop - begin, 1)) + long))
         found = [MEANS.empty_table()]
-        for first in range(micros(start), micros(end), stretch):
-            last = min(first + stretch, micros(end))
-            where = condition(points, first - long, last, None)
+        for place, first in product(range(0, len(names), many), range(begin, stop, stretch)):
+            last = min(first + stretch, stop)
+            where = condition(names[place : place + many], first - long, last, None)
 
             def question(now: Snapshot, first: int = first, last: int = last, where: str = where,
                          ) -> str:  # fmt: skip
@@ -183,7 +203,7 @@ class History:
                 return weighed(rows, first, last, width, long)
 
             found.append(self._ask(question).cast(MEANS))
-        return pa.concat_tables(found)
+        return pa.concat_tables(found).sort_by([("point", "ascending"), ("event", "ascending")])
 
     def chart(
         self,
@@ -249,6 +269,10 @@ class History:
 
     def close(self) -> None:
         """Give back memory once what was asked is answered; a further question opens it again."""
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Close the engine, and nothing else: a question that failed must not stop a writer."""
         with self._asking:  # an engine that is busy refuses to be closed
             self._asking.wait_for(lambda: not self._under_way)
             if self._engine is not None:
@@ -280,20 +304,16 @@ class History:
             except duckdb.Error as error:
                 if (read_manifest(self.folder)).parts != now.parts:
                     continue
-                self.close()  # some errors leave the engine unusable
+                self._let_go()  # some errors leave the engine unusable
                 reason = str(error).splitlines()[0]
                 break
         raise InputError(Problem(f"cannot read the history: {reason}", where=str(self.folder)))
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
-        """A connection of one's own to an engine that holds nothing and fetches nothing."""
+        """A connection of one's own to an engine that holds nothing."""
         if self._engine is None:
-            settings: dict[str, Any] = {
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "python_enable_replacements": False,
-            }
-            self._engine = duckdb.connect(config=settings)
+            spill = str(self.folder / f"{SPILL}{uuid4().hex}")  # made when it is needed, if ever
+            self._engine = duckdb.connect(config=ENGINE | {"temp_directory": spill})
         return self._engine.cursor()
 
 

@@ -6,15 +6,16 @@ import threading
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from shutil import rmtree
 
 import pyarrow as pa
 
-from zeroplant.errors import Problem
+from zeroplant.errors import InputError, Problem
 from zeroplant.store.batch import Batch, numbered, to_bytes
 from zeroplant.store.compaction import by_day, merged_with, read_part, write_part
 from zeroplant.store.durable import Appended, DamagedError, plainly, sync_folder
 from zeroplant.store.frames import framed
-from zeroplant.store.history import History, snapshot_of
+from zeroplant.store.history import SPILL, History, snapshot_of
 from zeroplant.store.lock import Closing, WriterLock
 from zeroplant.store.manifest import NAME, Manifest, Part, read_manifest
 from zeroplant.store.query import Snapshot
@@ -24,7 +25,7 @@ AHEAD = 1_000_000
 """Rows that stand in the log before they are compacted: some 50 MB of memory."""
 
 PATIENCE = 4
-"""How many times that number `append` lets pass while another thread is compacting."""
+"""How many times that number `append` lets pass while compaction is under way, or fails."""
 
 INSTEAD = "what was acknowledged is safe; free space or rights, and go on"
 
@@ -40,8 +41,9 @@ class HistoryWriter(History, Closing):
     def __init__(self, folder: str | Path, *, ahead: int = AHEAD) -> None:
         """Open or begin a history. ``ahead``: rows in the log that make `append` compact first.
 
-        ``recovery`` says what had to be set right on opening, if anything. Raises InputError when
-        another writer has the folder, or it is damaged.
+        ``recovery`` says what had to be set right on opening, if anything, and ``trouble`` why the
+        last compaction failed, as long as none has succeeded since. Raises InputError when another
+        writer has the folder, or it is damaged.
         """
         folder = Path(folder)
         self._lock = WriterLock(folder)
@@ -56,12 +58,14 @@ class HistoryWriter(History, Closing):
             _begin_if_new(folder)
             super().__init__(folder)
             self._writing, self._compacting = threading.RLock(), threading.Lock()
-            self._ahead = ahead
+            self._ahead, self._next_compaction, self.trouble = ahead, ahead, ""
             self._manifest = manifest = read_manifest(folder)
             self._batches = self._tail.batches(manifest)
             numbers = segments(folder)
             self._manifest = replace(manifest, next=max(manifest.next, numbers[-1] + 1))
             _sweep(folder, manifest)
+            for spilt in folder.glob(f"{SPILL}*"):  # by somebody who was killed
+                rmtree(spilt, ignore_errors=True)
             path, end = segment_path(folder, numbers[-1]), self._tail.end(numbers[-1])
             self.recovery = self._what_happened(path, end)
             self._segment = Appended(path, end)
@@ -74,10 +78,7 @@ class HistoryWriter(History, Closing):
         Raises InputError when the disk refuses: then none of them counts, nothing is half-written,
         and the same call may be made again. A batch sent twice counts once.
         """
-        waiting = sum(batch.rows.num_rows for batch in self._batches)
-        patience = PATIENCE if self._compacting.locked() else 1
-        if waiting >= patience * self._ahead:
-            self.compact()
+        self._make_room()
         with self._writing, plainly(f"write history in {self.folder}", INSTEAD):
             frames, added, arrival = [], [], self._arrival
             for batch in batches:
@@ -88,12 +89,37 @@ class HistoryWriter(History, Closing):
             self._batches = self._batches + added
             self._arrival = arrival
 
+    def _make_room(self) -> None:
+        """Compact if it is time to. Raises InputError when it fails and too many rows wait.
+
+        Up to then the log takes what compaction does not, and it is tried again with the next
+        ``ahead`` rows, not with each batch: it costs a second.
+        """
+        waiting = sum(batch.rows.num_rows for batch in self._batches)
+        full = waiting >= PATIENCE * self._ahead
+        if not full and (waiting < self._next_compaction or self._compacting.locked()):
+            return
+        try:
+            self.compact()
+        except InputError:
+            self._next_compaction = waiting + self._ahead
+            if full:
+                raise
+
     def compact(self) -> None:
         """Move what stands in the log into Parquet files, and merge small files of a day.
 
         Raises InputError when the disk refuses; nothing is lost or doubled then, and the rows stay
         where they are. Others may append and ask meanwhile.
         """
+        try:
+            self._compact()
+        except InputError as error:
+            self.trouble = str(error)
+            raise
+        self._next_compaction, self.trouble = self._ahead, ""
+
+    def _compact(self) -> None:
         with self._compacting, plainly(f"compact the history in {self.folder}", INSTEAD):
             with self._writing:
                 moving, before = self._batches, self._manifest
@@ -118,7 +144,9 @@ class HistoryWriter(History, Closing):
             return snapshot_of(self.folder, self._manifest.parts, self._batches)
 
     def _next_segment(self) -> int:
-        """Go on in a new segment of the log; its number."""
+        """Go on in a new segment of the log, unless nothing stands in this one; its number."""
+        if not self._segment.end:  # compaction has failed, and nothing was appended since
+            return int(self._segment.path.stem)
         number = self._manifest.next
         path = segment_path(self.folder, number)
         path.touch()

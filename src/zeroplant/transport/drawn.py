@@ -63,9 +63,15 @@ def visitors(times: Floats, charge: Floats, station: int, full: float, family: i
 
 
 def on_the_road(
-    driven: Driven, stations: Choice, hours: float, family: int, random: np.random.Generator
+    driven: Driven,
+    stations: Choice,
+    hours: float,
+    family: int,
+    random: np.random.Generator,
+    *,
+    chain: int = 0,
 ) -> Trucks:
-    """Trucks of a stream that stop at a station within ``hours`` of the first chain.
+    """Trucks of a stream that stop at a station within ``hours`` of a chain.
 
     Those that set out before the beginning are on their way then: as many as at the chain's end.
     Where several stations at a place have a truck's packs, it stops at any of them.
@@ -74,6 +80,7 @@ def on_the_road(
     tour, step, full = stream.path.tour, driven.axis.hours, stream.path.pack.full
     before = int(np.ceil(float(tour.hours[-1]) / step))
     stages = np.arange(-before, int(np.ceil(hours / step))) % axis.periods
+    stages = stages + chain * axis.periods
     start = poisson_arrivals(stream.departures[stages], step, random)
     stage = stages[np.minimum((start / step).astype(np.int64), len(stages) - 1)]
     start = start - before * step

@@ -11,9 +11,11 @@ from zeroplant.axis import Ints
 from zeroplant.operate.points import asset_of
 from zeroplant.twin import faults as said
 from zeroplant.twin.clock import SimulatedClock
+from zeroplant.twin.devices import kinds_of
 from zeroplant.twin.disk import Disk
 from zeroplant.twin.faults import Fault, Trouble, places
 from zeroplant.twin.link import TwinLink
+from zeroplant.twin.outage import devices_of, out_of_service
 from zeroplant.twin.plant import Twin
 from zeroplant.twin.sense import straight
 from zeroplant.twin.way import Way
@@ -42,9 +44,16 @@ class Breaking:
             if fault.kind not in said.OF_CONTROL
             and not (fault.kind == "clock_jump" and fault.device is None)  # the controller's own
         ]
+        devices = devices_of(network, points, kinds_of(self.twin.standing.plant.assets))
         self._where = [
-            (fault, np.array(places(fault, points.names, meters), np.int64)) for fault in faults
-        ]
+            (fault, np.array(
+                out_of_service(devices, fault.share, points)
+                if fault.kind == "offline" and fault.device is None
+                else places(fault, points.names, meters),
+                np.int64,
+            ))
+            for fault in faults
+        ]  # fmt: skip
 
     def step(self) -> None:
         """Bend what is broken now, if anything has changed since."""
@@ -126,12 +135,16 @@ class Breaking:
 
     def _out_of_service(self, where: Ints) -> None:
         """Devices that stand still; what nobody controls goes on."""
-        gone = {asset_of(self.twin.points.names[place]) for place in where}
-        network, points = self.twin.physics.network, self.twin.points
-        for flow in network.flows:
-            place = points.index.get(flow.name)
-            if place is not None and points.writable[place] and asset_of(flow.name) in gone:
+        points = self.twin.points
+        gone = {points.names[place] for place in where if points.writable[place]}
+        for flow in self.twin.physics.network.flows:
+            if flow.name in gone:
                 self.twin.away[flow.index] = True
+
+    def broken(self, fault: Fault) -> set[str]:
+        """Assets that a fault is about; none for one of control."""
+        names = self.twin.points.names
+        return {asset_of(names[p]) for each, where in self._where if each == fault for p in where}
 
 
 @dataclass

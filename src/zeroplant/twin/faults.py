@@ -11,16 +11,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from zeroplant.errors import InputError, Problem, suggestion
+from zeroplant.errors import InputError, suggestion
 from zeroplant.files import load_yaml
 from zeroplant.files.validation import problems_of
+from zeroplant.operate.points import asset_of
 from zeroplant.units import Hours, Quantity
 
 FaultKind = Literal[
@@ -32,6 +32,12 @@ OF_CONTROL = frozenset(
     {"centre_lost", "contradictory", "solver_slow", "solver_crash", "disk_full", "no_weather"}
 )
 """Faults that are not of devices."""
+EVERYWHERE = OF_CONTROL | {"meter_lost"}
+"""Faults that no device can be named for."""
+SHARED = frozenset({"offline", "writes_swallowed", "writes_lost"})
+"""Faults of a share: of the devices, or of the set-points."""
+BY_HOURS = frozenset({"clock_jump", "slow"})
+"""Faults of an amount."""
 Power = Annotated[float, Quantity("MW")]
 
 MEANING: dict[str, tuple[str, str]] = {
@@ -118,10 +124,11 @@ class Trouble(_Strict):
         return [each for each in self.orders if each.holds(hours)]
 
 
-def read_trouble(path: str | Path, points: Iterable[str]) -> Trouble:
-    """Read a file; ``points`` are the names a device may have.
+def read_trouble(path: str | Path, points: Iterable[str], *, hours: float) -> Trouble:
+    """Read a file for a run of so many hours; ``points`` are the names a device may have.
 
-    Raises InputError with one line for each thing that is wrong.
+    Raises InputError with one line for each thing that is wrong, also for what would not happen:
+    what lies beyond the end of the run, and options that mean nothing for their kind.
     """
     file = load_yaml(path)
     adapter = TypeAdapter(Trouble)
@@ -129,34 +136,50 @@ def read_trouble(path: str | Path, points: Iterable[str]) -> Trouble:
         trouble = adapter.validate_python(file.data or {})
     except ValidationError as error:
         raise InputError(problems_of(error, file, (), Trouble)) from None
-    known = set(points) | {name.partition(".")[0] for name in points}
-    problems: list[Problem] = []
-    for number, fault in enumerate(trouble.faults):
-        if fault.device is not None and fault.device not in known:
-            assets = sorted({name.partition(".")[0] for name in known})
-            instead = suggestion(fault.device, assets)
-            what = f"no device is called '{fault.device}'"
-            problems.append(file.problem(what, ["faults", number, "device"], instead=instead))
+    known = set(points)
+    problems = [
+        file.problem(what, ["faults", number, key], instead=instead)
+        for number, fault in enumerate(trouble.faults)
+        for key, what, instead in _idle(fault, known)
+    ]
+    said: dict[str, Sequence[Fault | Asked]] = {"faults": trouble.faults, "orders": trouble.orders}
+    problems += [
+        file.problem(f"{each.at:g} h is not before the end of a run of {hours:g} h",
+                     [part, number, "at"], instead="write an earlier time, or run more days")
+        for part, several in said.items()
+        for number, each in enumerate(several)
+        if each.at >= hours
+    ]  # fmt: skip
     if problems:
-        raise InputError(problems)
+        raise InputError(sorted(problems, key=lambda problem: problem.line))
     return trouble
 
 
+def _idle(fault: Fault, points: set[str]) -> Iterator[tuple[str, str, str]]:
+    """Options that would do nothing: which, what is wrong with it, and what to write instead."""
+    told, kind = fault.model_fields_set, fault.kind
+    if fault.device is not None and kind in EVERYWHERE:
+        yield "device", f"'{kind}' is no fault of a single device", "leave it out"
+    elif fault.device is not None:
+        assets = {asset_of(name) for name in points}
+        if fault.device not in points | assets:
+            instead = suggestion(fault.device, sorted(assets))
+            yield "device", f"no device is called '{fault.device}'", instead
+    if "share" in told and kind not in SHARED:
+        yield "share", f"'{kind}' has no share", "leave it out"
+    elif "share" in told and kind == "offline" and fault.device is not None:
+        yield "share", f"'{fault.device}' is offline as a whole", "leave it out, or the device"
+    if "amount" in told and kind not in BY_HOURS:
+        yield "amount", f"'{kind}' has no amount", "leave it out"
+
+
 def places(fault: Fault, names: tuple[str, ...], meters: Iterable[str]) -> list[int]:
-    """Points of what a fault breaks, in the order of ``names``."""
+    """Points of what a fault breaks, in the order of ``names``; all, if it names no device."""
     if fault.kind == "meter_lost":
         wanted = set(meters)
         return [place for place, name in enumerate(names) if name in wanted]
-    assets = list(dict.fromkeys(name.partition(".")[0] for name in names))
-    if fault.device is None:
-        chosen = assets
-        if fault.kind == "offline":
-            count = max(1, round(fault.share * len(assets)))
-            order = np.random.default_rng(len(assets)).permutation(len(assets))
-            chosen = [assets[place] for place in order[:count]]
-        return [p for p, name in enumerate(names) if name.partition(".")[0] in set(chosen)]
     return [
         place
         for place, name in enumerate(names)
-        if name == fault.device or name.partition(".")[0] == fault.device
+        if fault.device is None or fault.device in (name, asset_of(name))
     ]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
 from zeroplant.axis import Floats
+from zeroplant.operate.alarms import AlarmChange
 from zeroplant.operate.points import asset_of
 from zeroplant.operate.scheduler import Scheduler
 from zeroplant.operate.scheduler import Settings as Planning
@@ -83,6 +85,7 @@ def outcome(run: Simulation, compared: Compared | None = None) -> dict[str, Any]
         "open_balance": kpi.open_balance(account),
         "forecast_skill": kpi.skill_of(run.made, prepared.future, 96),
         "alarms": _alarms(run),
+        "faults": _faults(run),
         "solver": _solver(run),
         "commands": _commands(run),
         "commands_refused": run.refused,
@@ -111,12 +114,47 @@ def _planned_unserved(run: Simulation) -> float:
 
 
 def _alarms(run: Simulation) -> dict[str, Any]:
-    raised = Counter(
-        f"{each.alarm.code}: {each.alarm.key}" if each.alarm.key else each.alarm.code
-        for each in run.alarms
-        if each.change == "raised"
-    )
+    raised = Counter(_told(each) for each in run.alarms if each.change == "raised")
     return {"raised": sum(raised.values()), "by_kind": dict(raised.most_common(50))}
+
+
+LISTENED = timedelta(minutes=5)
+"""How long after a fault its alarm may still come."""
+
+
+def _faults(run: Simulation) -> list[dict[str, Any]]:
+    """What broke and what alarms answered: raised since, of what it broke or of the whole plant.
+
+    Hours since the start of the run; ``answered_seconds`` are those until the first alarm.
+    """
+    assets = {asset_of(name) for name in run.twin.points.names}
+    found = []
+    for fault in run.trouble.faults:
+        begin = run.clock.start + timedelta(hours=fault.at)
+        end = begin + timedelta(hours=fault.lasts) + LISTENED
+        others = assets - run.breaking.broken(fault) if fault.device else set()
+        heard = [
+            each
+            for each in run.alarms
+            if each.change == "raised"
+            and begin <= each.at < end
+            and asset_of(each.alarm.key) not in others
+        ]
+        found.append({
+            "kind": fault.kind,
+            "device": fault.device,
+            "from_hours": fault.at,
+            "to_hours": fault.at + fault.lasts,
+            "alarms": list(dict.fromkeys(_told(each) for each in heard)),
+            "answered_seconds": (heard[0].at - begin).total_seconds() if heard else None,
+        })  # fmt: skip
+    return found
+
+
+def _told(change: AlarmChange) -> str:
+    """An alarm by its code, and what it is about."""
+    alarm = change.alarm
+    return f"{alarm.code}: {alarm.key}" if alarm.key else alarm.code
 
 
 def _solver(run: Simulation) -> dict[str, Any]:

@@ -13,6 +13,10 @@ WORDS: dict[str, Text] = {
     "figures": Text("Figures", "指标"),
     "energy": Text("Energy", "电量"),
     "ledger": Text("Ledger", "账目"),
+    "faults": Text("Faults", "故障"),
+    "device": Text("Device", "设备"),
+    "hours": Text("Hours of the run", "运行小时"),
+    "answered": Text("Alarms, seconds until the first", "告警（首次告警用时，秒）"),
     "alarms": Text("Alarms", "告警"),
     "reasons": Text("Why it was planned so", "计划依据"),
     "verdict_good": Text(

@@ -40,7 +40,7 @@ from zeroplant.operate.standing import Standing
 from zeroplant.twin.account import Account
 from zeroplant.twin.clock import SimulatedClock
 from zeroplant.twin.devices import connections, kinds_of, manners, ratings
-from zeroplant.twin.physics import LIMIT, UNBOUNDED, physics_of
+from zeroplant.twin.physics import LIMIT, UNBOUNDED, WORD, physics_of
 from zeroplant.twin.protection import protections
 from zeroplant.twin.relay import relays
 from zeroplant.twin.ripple import ripple_of
@@ -172,10 +172,15 @@ class Twin:
         self._until[which[heard]] = until[heard]
 
     def begin(self, power: Mapping[str, float]) -> None:
-        """Let the plant already run as it was planned, before its first step."""
+        """Let the plant already run as it was planned, before its first step.
+
+        What only measures how far a plan breaks a wish does not run.
+        """
+        ruling = {flow for rule in self.physics.ruled for flow, _ in rule.flows}
         for flow in self.physics.network.flows:
             value = power.get(flow.name, np.nan)
-            if np.isfinite(value):
+            runs = self.physics.sort[flow.index] != WORD or flow.index in ruling
+            if np.isfinite(value) and runs:
                 self.state.x[flow.index] = self.state.goal[flow.index] = value
 
     def take_over(self, before: Twin) -> None:

@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from zeroplant.axis import Floats
+from zeroplant.errors import InputError, Problem
 from zeroplant.operate.forecaster import (
     Forecaster,
     Forecasts,
@@ -23,11 +24,13 @@ from zeroplant.operate.forecaster import (
 )
 from zeroplant.operate.outside import Outside, outside, series
 from zeroplant.operate.past import Past
+from zeroplant.operate.points import points_of
 from zeroplant.operate.series_file import read_measured
-from zeroplant.operate.standing import Standing, stand
+from zeroplant.operate.standing import Standing, on_span, stand
 from zeroplant.operate.year import Year
-from zeroplant.plant import Plant
+from zeroplant.plant import Plant, build
 from zeroplant.plant.places import site_of
+from zeroplant.plant.time import FIRST_YEAR, LAST_YEAR
 from zeroplant.waist.window import Given, window
 from zeroplant.weather.prediction import WeatherForecast, predicted
 
@@ -70,15 +73,20 @@ def prepare(
 ) -> Prepared:
     """Build both plants; ``file`` holds measured series that take the place of the drawn truth.
 
-    A ``year`` that was solved before is not solved again.
+    A ``year`` that was solved before is not solved again. Raises InputError, before that takes
+    its time, for a start outside of the years that there are, and a file that cannot be read.
     """
     begin = start or plant.axis.start
+    if not FIRST_YEAR < begin.year < LAST_YEAR:
+        what = f"a run in the year {begin.year} has no room for the weeks before and after it"
+        instead = f"begin between {FIRST_YEAR + 1} and {LAST_YEAR - 1}"
+        raise InputError(Problem(what, where="start", instead=instead))
+    measured = None if file is None else read_measured(file, plant.time.zone)
     known = stand(
         plant, start=begin, days=days, horizon=HORIZON, sizes=sizes, folder=folder, year=year
     )
     begin = known.network.axis.start
     back = begin - timedelta(days=HISTORY)
-    measured = None if file is None else read_measured(file, plant.time.zone)
     other = plant if measured is None else measured.put(plant)
     whole = stand(
         other, start=back, days=HISTORY + days, horizon=HORIZON,
@@ -104,6 +112,12 @@ def prepare(
         {key: values[:first] for key, values in full.items()},
         {key: values[first:] for key, values in full.items()}, weather, begin, days,
     )  # fmt: skip
+
+
+def point_names(plant: Plant) -> tuple[str, ...]:
+    """Names of all points of a plant, without the plan of its year: a day of it is built."""
+    day = on_span(plant, plant.axis.start, periods=HORIZON)
+    return points_of(build(day).network).names
 
 
 def _begin(known: Standing, whole: Standing) -> dict[str, float]:
@@ -155,7 +169,7 @@ def forecaster_of(
     if name == "perfect":
         return PerfectForecaster(prepared.future, axis.start, axis.step), past
     if name == "persistence":
-        return PersistenceForecaster(prepared.outside.values(), past), past
+        return PersistenceForecaster(prepared.outside.values(), past, zone=axis.zone), past
     places = list(prepared.known.plant.sites)
     place = None
     if places:

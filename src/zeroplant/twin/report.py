@@ -18,9 +18,11 @@ from zeroplant.plan.report.charts.page import Chart
 from zeroplant.plan.report.figures import number
 from zeroplant.plan.report.html import environment
 from zeroplant.plan.report.text import Text, same
+from zeroplant.twin.faults import MEANING
 from zeroplant.twin.outcome import day_ahead, latest_plan
 from zeroplant.twin.phrases import KINDS, WORDS
 from zeroplant.twin.run import Simulation
+from zeroplant.twin.tables import answered
 
 MOST_ROWS = 40
 
@@ -43,6 +45,7 @@ def page(run: Simulation, figures: dict[str, Any]) -> str:
         rows=_rows(figures),
         energy=_energy(figures),
         ledger=_ledger(figures),
+        faults=_faults(figures["faults"]),
         alarms=_alarms(run.alarms),
         reasons=_reasons(run),
         zone=run.prepared.known.network.axis.zone,
@@ -152,6 +155,15 @@ def _energy(figures: dict[str, Any]) -> list[tuple[str, str, str]]:
 def _ledger(figures: dict[str, Any]) -> list[tuple[str, str]]:
     ordered = sorted(figures["ledger"].items(), key=lambda each: -abs(each[1]))
     return [(name, f"{-amount:,.0f}") for name, amount in ordered[:MOST_ROWS]]
+
+
+def _faults(faults: list[dict[str, Any]]) -> list[tuple[Text, str, str, str]]:
+    """What broke, where, in which hours of the run, and the alarms that answered."""
+    return [
+        (Text(*MEANING[each["kind"]]), each["device"] or "",
+         f"{each['from_hours']:g}–{each['to_hours']:g} h", answered(each) or "–")
+        for each in faults
+    ]  # fmt: skip
 
 
 def _alarms(changes: Sequence[AlarmChange]) -> list[dict[str, Any]]:

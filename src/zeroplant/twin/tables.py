@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 
 def print_figures(figures: dict[str, Any], console: Console) -> None:
@@ -29,6 +30,27 @@ def print_figures(figures: dict[str, Any], console: Console) -> None:
             name, f"{each['energy']:,.1f}", "" if curtailed is None else f"{curtailed:,.1f}"
         )
     console.print(energy)
+    if figures["faults"]:
+        console.print(_faults(figures["faults"]))
+
+
+def _faults(faults: list[dict[str, Any]]) -> Table:
+    """What broke, when, and what alarms answered."""
+    from rich.table import Table
+
+    table = Table(title="Faults", title_justify="left")
+    for name in ("fault", "device", "hours", "alarms"):
+        table.add_column(name)
+    for each in faults:
+        hours = f"{each['from_hours']:g} to {each['to_hours']:g}"
+        table.add_row(each["kind"], each["device"] or "", hours, answered(each) or "none")
+    return table
+
+
+def answered(fault: dict[str, Any]) -> str:
+    """The alarms that answered a fault, and after how long the first; nothing if none did."""
+    alarms = ", ".join(fault["alarms"])
+    return f"{alarms} ({fault['answered_seconds']:.0f} s)" if alarms else ""
 
 
 def rows(figures: dict[str, Any]) -> Iterator[tuple[str, str]]:

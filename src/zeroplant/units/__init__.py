@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from zeroplant.units.capacity import Capacity, SizeRange
-from zeroplant.units.quantity import Quantity
+from zeroplant.units.quantity import ABSOLUTE_ZERO, Quantity
 from zeroplant.units.registry import convert
 from zeroplant.units.text import parse
 
@@ -20,7 +20,7 @@ Hours = Annotated[float, Quantity("h")]
 Years = Annotated[float, Quantity("a")]
 Length = Annotated[float, Quantity("m")]
 Speed = Annotated[float, Quantity("m/s")]
-Temperature = Annotated[float, Quantity("degC")]
+Temperature = Annotated[float, Quantity("degC", ge=ABSOLUTE_ZERO)]
 Angle = Annotated[float, Quantity("deg")]
 Area = Annotated[float, Quantity("m2")]
 Volume = Annotated[float, Quantity("m3")]
@@ -45,6 +45,7 @@ EnergyCapacity = Annotated[float | SizeRange, Capacity("MWh")]
 FlowCapacity = Annotated[float | SizeRange, Capacity("m3/s")]
 
 __all__ = [
+    "ABSOLUTE_ZERO",
     "Angle",
     "Area",
     "Capacity",

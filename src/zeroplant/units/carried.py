@@ -182,6 +182,7 @@ def _shown(value: object) -> str:
 CarriedFlow = Annotated[Amount, OfCarrier("flow", ge=0)]
 CarriedAmount = Annotated[Amount, OfCarrier("amount", ge=0)]
 CarriedPrice = Annotated[Amount, OfCarrier("price")]
+CarriedCost = Annotated[Amount, OfCarrier("price", ge=0)]
 CarriedFactor = Annotated[Amount, OfCarrier("emission factor", ge=0)]
 CarriedFlowPrice = Annotated[Amount, OfCarrier("flow price", ge=0)]
 CarriedUse = Annotated[Amount, OfCarrier("energy use", ge=0)]

@@ -12,6 +12,9 @@ from pydantic_core import CoreSchema, core_schema
 from zeroplant.errors import InputError, Problem
 from zeroplant.units.text import LARGEST, example, kind, parse
 
+ABSOLUTE_ZERO = -273.15
+"""°C; nothing is colder."""
+
 
 @dataclass(frozen=True)
 class Quantity:

@@ -33,6 +33,7 @@ class Solution:
     gap: float
     x: Floats
     row_dual: Floats
+    size_dual: Floats
     layout: Layout
 
     def __post_init__(self) -> None:
@@ -88,9 +89,15 @@ class Solution:
         """Marginal cost of one more unit·h taken at a node, in each stage, shape (stages,)."""
         return self.row_dual[self.layout.row(node.index)] / self.network.axis.weight
 
-    def shadow(self, budget: Budget) -> Floats:
-        """Change of the objective per unit of a rule's limit, one value per group."""
-        first, stages = 0, self.layout.stages
+    def shadow(self, thing: Budget | Size) -> Floats:
+        """Change of the objective per unit of a limit: of a rule, or of a size.
+
+        Of a rule one value per group; of a size one per element, for the bound it stands at (zero
+        where it stands at none). Negative where a higher limit saves money.
+        """
+        if isinstance(thing, Size):
+            return self.size_dual[thing.first : thing.first + thing.count]
+        budget, first, stages = thing, 0, self.layout.stages
         if budget.integrates:
             first = self.layout.budgets
             first += sum(b.count for b in self.network.budgets[: budget.index] if b.integrates)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
 import pytest
 
+from tests.assets.small import axis
 from tests.plan.sweep.small import point, swept
 from zeroplant.errors import InputError
+from zeroplant.plan.breach import breaches
+from zeroplant.plan.report.names import names_of
 from zeroplant.plan.sweep import frontier, measure_named
+from zeroplant.solve import solve
+from zeroplant.waist import Network
 
 
 def numbers(*points: object, x: str = "emissions", y: str = "cost") -> list[int]:
@@ -39,6 +48,33 @@ def test_broken_and_failed_points_are_not_on_it() -> None:
         point(4, None, 1),
     ]
     assert numbers(*points) == [0]
+
+
+def test_a_wish_that_is_slightly_missed_leaves_a_plan_on_it() -> None:
+    """*Proves:* a wish missed by less than a thousandth is no reason to leave a plan out. *A wrong
+    answer would be:* no frontier at all, because of 33 t of 53,700.
+    """
+    assert numbers(point(0, 10, 5, slight=[("least load", "最低负荷")])) == [0]
+
+
+@pytest.mark.parametrize(
+    ("unit", "calm", "slight"), [("t/h", 1, True), ("t/h", 5, False), ("MW", 1, False)]
+)
+def test_slightly_is_a_thousandth_of_what_is_asked(unit: str, calm: int, slight: bool) -> None:
+    """*Proves:* one hour in 2 000 without the least load is slight, five are not, and of promised
+    power not even one is. *A wrong answer would be:* everything let off, or nothing.
+    """
+    net = Network(axis(2000))
+    park = net.node("park")
+    can = np.ones(2000)
+    can[:calm] = 0.0
+    made = net.flow("plant.made", give=park, cap=can)
+    net.flow("used", take=park)
+    net.budget("plant.least", made, at_least=1.0, over="period", breach=10.0, unit=unit)
+    built: Any = SimpleNamespace(laid=[], packs=[], carbon_cap=None)
+    (found,) = breaches(built, solve(net), [], names_of({}))
+    assert found.amount == pytest.approx(calm * 8760 / 2000)
+    assert found.slight == slight
 
 
 def test_more_may_be_better() -> None:

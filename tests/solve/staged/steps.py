@@ -26,6 +26,13 @@ def directions_at(filled: Filled, team: Team, bounds: Floats) -> tuple[Direction
     )
 
 
+def over_variables(filled: Filled, values: Floats) -> Floats:
+    """Values of the form's variables laid out, zero at blanks and ghosts."""
+    result = np.zeros(filled.ends.variables)
+    result[filled.structure.variable] = values
+    return result
+
+
 def newton_step(
     filled: Filled, team: Team, weights: list[Floats], right: list[Floats]
 ) -> tuple[Floats, Floats, Floats]:
@@ -36,10 +43,10 @@ def newton_step(
     bounds = np.ones((2, filled.ends.bounds))
     low, high, low_size, _ = filled.ends.parts
     bounds[1] = 0.0
-    bounds[1][low], bounds[1][high] = (filled.over_variables(each) for each in weights[:2])
+    bounds[1][low], bounds[1][high] = (over_variables(filled, each) for each in weights[:2])
     bounds[1][low_size] = weights[2]
     directions, off = directions_at(filled, team, bounds)
-    off.z, off.p, off.rows = filled.over_variables(right[0]), right[1], filled.over_rows(right[2])
+    off.z, off.p, off.rows = over_variables(filled, right[0]), right[1], filled.over_rows(right[2])
     by = directions.rest(off)
     dz, dy = filled.original(np.float64(by.near[low]), by.y)
     return dz, np.float64(by.near[low_size]), dy

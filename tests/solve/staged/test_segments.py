@@ -13,7 +13,9 @@ from tests.solve.staged.steps import newton_step
 from tests.solve.staged.variants import island
 from zeroplant.axis import Floats
 from zeroplant.kernels import njit
-from zeroplant.solve.staged import elimination, segments
+from zeroplant.solve.check import require
+from zeroplant.solve.highs import HighsModel
+from zeroplant.solve.staged import elimination, segments, solve_staged, structure
 from zeroplant.solve.staged.elimination import DELTA, RHO, eliminate
 from zeroplant.solve.staged.filled import Filled
 from zeroplant.solve.staged.form import Form
@@ -167,7 +169,7 @@ def test_a_pivot_lost_to_rounding_gets_its_sign_back() -> None:
     entries = np.zeros((structure.plan.entries, LANES))
     entries[: structure.plan.inside] = -1.0
     entries[0] = 0.0
-    eliminate(structure.plan, entries, structure.work())
+    njit()(eliminate)(structure.plan, entries, structure.work())
     assert (entries[0] == -1.0 / elimination.PUT).all()
     assert (entries[1 : structure.plan.inside] == -1.0).all()
 
@@ -189,3 +191,24 @@ def test_eight_numbers_are_computed_like_one(seed: int) -> None:
     np.testing.assert_allclose(
         out[0], np.where(a > b, a * b + 2.0, a / b - b), rtol=1e-13, atol=1e-14
     )
+
+
+def test_rows_of_sizes_alone_stay_in_their_segment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fixed profile of one size that feeds one of another is a row of sizes in every stage.
+
+    A wrong answer would be: each of them counted as a rule over all stages, so that a year is
+    declined; or another cost than HiGHS finds.
+    """
+    monkeypatch.setattr(structure, "MOST_OUTER", 40)
+    net = island(96)
+    node, one, other = net.node("mill"), net.size("wheel"), net.size("stone")
+    net.line("wheel", "annuity", one, 1.0, unit="MW", kind="investment")
+    net.flow("turned", give=node, fixed=0.5 * one)
+    ground = net.flow("ground", take=node, fixed=1.0 * other)
+    net.budget("bread", ground, at_least=100.0)
+    program = compile_network(net)
+    matrix = assemble(program)
+    found = solve_staged(program, matrix)
+    require(matrix, found)
+    assert found.objective == pytest.approx(HighsModel(matrix).solve().objective, rel=1e-7)
+    assert found.x[-2] == pytest.approx(100.0 / 96 / 0.5, rel=1e-6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -44,6 +45,45 @@ def test_many_futures_are_solved_like_each_alone() -> None:
         assert np.array_equal(answer.x, other.x)
         expected = HighsModel(matrix).solve().objective
         assert answer.objective == pytest.approx(expected, rel=1e-7)
+
+
+def test_a_future_of_another_pattern_changes_no_other() -> None:
+    """*Proves:* the same bits from any number of threads, though one future has an hour closed.
+
+    A wrong answer would be: a structure that one future leaves behind, from which the next one on
+    that thread cannot be begun where all others are.
+    """
+    program, matrices = futures(7)
+    shut = matrices[0].upper.copy()
+    shut[np.flatnonzero(shut == 20.0)[5]] = 0.0  # the engine rests for an hour
+    matrices[1] = replace(matrices[0], upper=shut)
+    alone = list(solve_many(program, matrices, threads=1))
+    for threads in (1, 2, 2, 3):
+        together = solve_many(program, matrices, threads=threads)
+        for one, other in zip(alone, together, strict=True):
+            assert isinstance(one, Answer)
+            assert isinstance(other, Answer)
+            assert (one.iterations, one.x.tobytes()) == (other.iterations, other.x.tobytes())
+    apart = list(solve_many(program, [matrices[0], *matrices[2:]], threads=1))
+    for one, other in zip([alone[0], *alone[2:]], apart, strict=True):
+        assert isinstance(one, Answer)
+        assert isinstance(other, Answer)
+        assert one.x.tobytes() == other.x.tobytes()
+
+
+def test_futures_are_made_as_they_are_needed() -> None:
+    """Of many futures, no more are in memory than are worked off or wait for their turn."""
+    program, matrices = futures(12)
+    taken: list[int] = []
+
+    def one_by_one() -> Iterator[MatrixProgram]:
+        for each, matrix in enumerate(matrices):
+            taken.append(each)
+            yield matrix
+
+    for given, _ in enumerate(solve_many(program, one_by_one(), threads=1), 1):
+        assert len(taken) <= given + 2
+    assert len(taken) == len(matrices)
 
 
 def test_the_structure_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:

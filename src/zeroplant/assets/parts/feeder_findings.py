@@ -34,7 +34,8 @@ def drawn(feeder: Feeder, plant: Scope, solution: Solution) -> tuple[Floats, Flo
             taken = value * np.asarray(flow.take.get(node, 0.0))
             given = value * np.asarray(flow.give.get(node, 0.0))
             active[row] += taken - given
-            reactive[row] += (taken + given) * feeder.tangent(flow)
+            for part, gives in ((taken, False), (given, True)):
+                reactive[row] += part * feeder.tangent(flow, gives=gives)
     return active, reactive
 
 

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from zeroplant.homes import figures
 from zeroplant.homes.population import Range
 from zeroplant.series import EnergyPriceProfile
 from zeroplant.series.clock import months_of
 from zeroplant.units import (
     Angle,
-    Area,
-    Energy,
     EnergyCapacityPrice,
     EnergyPrice,
     Fraction,
     Hours,
-    Power,
     PowerPrice,
     PowerPriceYear,
-    Quantity,
     Rate,
-    Temperature,
     Years,
 )
 
-Resistance = Annotated[float, Quantity("K/MW", gt=0)]
-HeatCapacity = Annotated[float, Quantity("MWh/K", gt=0)]
-Kelvin = Annotated[float, Quantity("K", gt=0)]
+Rating = Annotated[float, figures.RATING]
+Content = Annotated[float, figures.CONTENT]
+Cop = Annotated[float, figures.COP]
+Resistance = Annotated[float, figures.RESISTANCE]
+HeatCapacity = Annotated[float, figures.HEAT_CAPACITY]
+SetPoint = Annotated[float, figures.SET_POINT]
+Band = Annotated[float, figures.BAND]
+Gain = Annotated[float, figures.GAIN]
+Aperture = Annotated[float, figures.APERTURE]
+HourOfDay = Annotated[float, figures.HOUR_OF_DAY]
 Number = TypeVar("Number", bound=float)
 
 
@@ -44,13 +55,16 @@ class Spread(_Section, Generic[Number]):
     min: Number = Field(description="smallest")
     max: Number = Field(description="largest")
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _one_for_all(cls, said: object) -> object:
-        """One figure is a range of its own."""
-        if isinstance(said, (str, int, float)) and not isinstance(said, bool):
-            return {"min": said, "max": said}
-        return said
+    def _one_for_all(cls, said: object, read: ModelWrapValidatorHandler[Self]) -> Self:
+        """One figure is a range of its own; what is wrong with it is said once."""
+        if isinstance(said, bool) or not isinstance(said, (str, int, float)):
+            return read(said)
+        try:
+            return read({"min": said, "max": said})
+        except ValidationError as error:
+            raise error.errors()[0]["ctx"]["error"] from None
 
     @model_validator(mode="after")
     def _in_order(self) -> Spread[Number]:
@@ -84,13 +98,13 @@ class HomeRooms(_Section):
     opt_out: Fraction = Field(
         0.1, lt=1, description="share of those that leave when it matters; not counted"
     )
-    power: Spread[Power] = Field(
+    power: Spread[Rating] = Field(
         spread(0.75e-3, 1.1e-3), description="electric rating; 0.75…1.1 kW"
     )
-    cop: Spread[Rate] = Field(
+    cop: Spread[Cop] = Field(
         spread(3.3, 4.5), description="of cooling at 35 °C outdoors, falling 2 % per K"
     )
-    heating_cop: Spread[Rate] = Field(
+    heating_cop: Spread[Cop] = Field(
         spread(2.6, 3.6), description="of heating at 7 °C outdoors, falling 2 % per K colder"
     )
     resistance: Spread[Resistance] = Field(
@@ -99,19 +113,19 @@ class HomeRooms(_Section):
     capacity: Spread[HeatCapacity] = Field(
         spread(1e-4, 3e-4), description="air and contents; 0.10…0.30 kWh/K"
     )
-    summer: Spread[Temperature] = Field(
+    summer: Spread[SetPoint] = Field(
         spread(25.5, 26.5), description="set point of cooling; 24…28 degC"
     )
-    winter: Spread[Temperature] = Field(
+    winter: Spread[SetPoint] = Field(
         spread(18.0, 20.0), description="set point of heating; 18…22 degC"
     )
-    band: Spread[Kelvin] = Field(
+    band: Spread[Band] = Field(
         spread(1.5, 2.0), description="how far it may move from the set point; up to 2 K"
     )
-    gains: Spread[Power] = Field(
+    gains: Spread[Gain] = Field(
         spread(1e-4, 2e-4), description="heat of people and things, on average"
     )
-    aperture: Spread[Area] = Field(
+    aperture: Spread[Aperture] = Field(
         spread(0.2, 0.8), description="sun that comes in, as area of horizontal irradiance"
     )
     cooling: str | None = Field("6-9", description="months in which rooms are cooled")
@@ -157,8 +171,8 @@ class HomeBatteries(_Section):
 
     share: Fraction = Field(0.1, description="share of homes with a battery")
     accepts: Fraction = Field(0.9, description="share whose owners join")
-    power: Spread[Power] = Field(spread(3e-3, 6e-3), description="AC power; 3…6 kW")
-    energy: Spread[Energy] = Field(spread(5e-3, 15e-3), description="on the plate; 5…15 kWh")
+    power: Spread[Rating] = Field(spread(3e-3, 6e-3), description="AC power; 3…6 kW")
+    energy: Spread[Content] = Field(spread(5e-3, 15e-3), description="on the plate; 5…15 kWh")
     round_trip: Fraction = Field(0.87, gt=0, description="AC to AC efficiency; 0.85…0.88")
     reserve: Fraction = Field(
         0.25, lt=1, description="share kept for outages; 0.20…0.30, empty below it"
@@ -182,7 +196,7 @@ class HomeRoofs(_Section):
     """
 
     share: Fraction = Field(0.3, description="share of homes with modules")
-    power: Spread[Power] = Field(spread(5e-3, 30e-3), description="DC rating; 5…30 kW")
+    power: Spread[Rating] = Field(spread(5e-3, 30e-3), description="DC rating; 5…30 kW")
     tilt: Angle = Field(20.0, ge=0, le=90, description="from the horizontal")
     azimuth: Angle = Field(180.0, ge=0, lt=360, description="clockwise from north")
     losses: Fraction = Field(0.13, lt=1, description="soiling, wiring, shade, outage; 0.12…0.16")
@@ -219,19 +233,10 @@ class HomeCars(_Section):
 
     share: Fraction = Field(0.15, description="share of homes with an electric car")
     accepts: Fraction = Field(0.7, description="share whose owners join; others charge on return")
-    power: Spread[Power] = Field(spread(3.3e-3, 7e-3), description="of the charger; 3.3…7 kW")
-    energy: Spread[Energy] = Field(
+    power: Spread[Rating] = Field(spread(3.3e-3, 7e-3), description="of the charger; 3.3…7 kW")
+    energy: Spread[Content] = Field(
         spread(4e-3, 10e-3), description="used a day, at the plug; 4…10 kWh"
     )
-    leaves: Spread[Hours] = Field(spread(6.5, 8.5), description="hour of the day it leaves")
-    returns: Spread[Hours] = Field(spread(17.0, 20.0), description="hour of the day it returns")
+    leaves: Spread[HourOfDay] = Field(spread(6.5, 8.5), description="hour of the day it leaves")
+    returns: Spread[HourOfDay] = Field(spread(17.0, 20.0), description="hour of the day it returns")
     groups: int = Field(1, ge=1, le=4, description="stores by which the plan sees the cars")
-
-    @model_validator(mode="after")
-    def _hours_of_a_day(self) -> HomeCars:
-        for name in ("leaves", "returns"):
-            ends: Spread[float] = getattr(self, name)
-            if ends.min < 0 or ends.max > 24:
-                message = f"'{name}' is not within a day; write hours from 0 h to 24 h"
-                raise ValueError(message)
-        return self

@@ -8,9 +8,11 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zeroplant.assets.findings import Finding
 from zeroplant.axis import Axis, Floats
+from zeroplant.homes.aggregate import sustained
 from zeroplant.homes.battery_store import BatteryClasses
 from zeroplant.homes.room_store import Climate
 from zeroplant.waist import Scope
@@ -132,7 +134,37 @@ def _rooms(asset: HomeFleet, fleet: Fleet, plant: Scope, solution: Solution) -> 
             "firm_per_unit", 1000.0 * firm / registered, "kW",
             ("Firm reduction per registered air-conditioner", "每台注册空调可靠压降能力"),
         )  # fmt: skip
+        yield from _rebound(fleet, asset.rooms.event_hours, busy)
     yield from _used(fleet, plant, solution)
+
+
+def _rebound(fleet: Fleet, hours: float, busy: NDArray[np.bool_]) -> Iterator[Finding]:
+    """What comes back in the period after an event, at the deepest cut that can be held.
+
+    From rest a cut c leaves the state at −c·z (see `sustained`); the next period's own losses
+    forgive a part, and A·k·c·z takes it back to rest. Rooms that return more slowly need less.
+    """
+    axis = fleet.axis
+    periods = max(1, round(hours / axis.hours))
+    cut = back = 0.0
+    for promise in fleet.few.promises:
+        depth, stages = np.zeros(axis.stages), np.arange(axis.stages)
+        for step in range(periods):  # a handful: the hours of one event
+            then = np.minimum(stages + step, axis.stages - 1)
+            pull = promise.pull[then]
+            each = np.divide(1.0, pull, out=np.zeros_like(pull), where=pull > 0)
+            depth = promise.keep[then] * depth + each
+        after = np.minimum(stages + periods, axis.stages - 1)
+        held = np.where(busy, sustained(promise, hours, axis), 0.0)
+        cut += float(held.sum()) * periods
+        back += float(held @ ((promise.pull * promise.keep)[after] * depth))
+    if cut > 0:
+        yield Finding(
+            "rebound", back / cut, "1", ("Rebound after an event", "单次调节后的反弹率"),
+            (f"used more in the period after a cut of {hours:g} h from rest, per energy cut, in "
+             "the busiest hours; less if rooms come back over several hours",
+             f"用电高峰由静置压降 {hours:g} h，随后时段多用与少用电量之比；分时恢复更低"),
+        )  # fmt: skip
 
 
 def _used(fleet: Fleet, plant: Scope, solution: Solution) -> Iterator[Finding]:
@@ -155,9 +187,10 @@ def _used(fleet: Fleet, plant: Scope, solution: Solution) -> Iterator[Finding]:
     more = float(fleet.axis.weight @ np.maximum(power - fleet.usual, 0.0))
     if less > 1e-6 * float(fleet.axis.weight @ fleet.usual):
         yield Finding(
-            "rebound", more / less, "1", ("Rebound of the rooms", "空调用电反弹率"),
-            ("energy used more than usual, before and after, per energy used less",
-             "预冷（热）与恢复多用电量与少用电量之比"),
+            "more_per_less", more / less, "1",
+            ("More used per less used, rooms", "空调多用电量与少用电量之比"),
+            ("of the whole plan, cooling ahead in cheap hours included; no rebound of an event",
+             "全部方案期，含低价时段预冷（热），不是单次调节的反弹率"),
         )  # fmt: skip
     missed = sum(float(fleet.axis.weight @ promise.missed) for promise in fleet.few.promises)
     rooms_there = max(1, sum(len(rooms) for rooms in fleet.few.rooms))

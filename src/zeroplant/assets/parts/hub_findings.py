@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zeroplant.assets.findings import Finding
-from zeroplant.axis import Floats
+from zeroplant.axis import Axis, Floats
 from zeroplant.transport.sessions import plugged_in
 from zeroplant.waist import Scope
 from zeroplant.waist.solution import Solution
@@ -88,7 +88,7 @@ def _left_out(hub: ChargerHub, plant: Scope, draw: Floats) -> Iterator[Finding]:
 
 def _waiting(hub: ChargerHub, plant: Scope, solution: Solution) -> Iterator[Finding]:
     """Plugs needed at once and, for arrivals by the hour, waiting without reservation."""
-    from zeroplant.transport.waiting import draw_arrivals, waits
+    from zeroplant.transport.station_report import quantiles
 
     axis = plant.axis
     most = max(float(plugged_in(each, axis).max(initial=0.0)) for each in hub.chains(axis))
@@ -103,31 +103,46 @@ def _waiting(hub: ChargerHub, plant: Scope, solution: Solution) -> Iterator[Find
     yield Finding("plugs", float(plugs), "", ("Plugs", "充电枪数量"))
     if hub.arrivals is None or plugs < 1:
         return
-    rate = hub.arrivals.rates(axis)[: axis.periods] * (1.0 - hub.reserved)
-    some = min(
-        axis.periods, int(MOST_DRAWN / max(float(rate.sum()) * axis.hours, 1.0) * axis.periods)
-    )
-    begin = draw_arrivals(rate[:some], axis.hours, seed=0)
-    if not len(begin):
-        return
     free = max(1, plugs - round(plugs * hub.reserved))
-    kinds = hub.arrivals.stays
-    random = np.random.default_rng(1)
-    chosen = random.choice(len(kinds), len(begin), p=[kind.share for kind in kinds])
-    waited = waits(begin, np.array([kind.hours for kind in kinds])[chosen], free)
+    waited, weight = _waited(hub, axis, free)
+    if not len(waited):
+        return
+    of_all = ("", "") if len(axis.chains) == 1 else (
+        f", all {len(axis.chains)} scenarios by their probability",
+        f"，{len(axis.chains)} 个情景按概率加权",
+    )  # fmt: skip
     note = (
-        f"{len(begin)} vehicles drawn, nobody turned away, first come first served at {free} plugs",
-        f"抽样 {len(begin)} 辆，均不离开，{free} 个充电桩先到先服务",
+        f"{len(waited)} vehicles drawn, nobody turned away, first come first served at {free} "
+        f"plugs{of_all[0]}",
+        f"抽样 {len(waited)} 辆，均不离开，{free} 个充电桩先到先服务{of_all[1]}",
     )
+    median, high = quantiles(waited, weight, (0.5, 0.95))
     for key, value, title in (
-        ("wait_p50", np.percentile(waited, 50), ("Waiting time, median", "等待时间中位数")),
-        (
-            "wait_p95",
-            np.percentile(waited, 95),
-            ("Waiting time, p95", "等待时间P95"),
-        ),
+        ("wait_p50", median, ("Waiting time, median", "等待时间中位数")),
+        ("wait_p95", high, ("Waiting time, p95", "等待时间P95")),
     ):
-        yield Finding(key, float(value), "h", title, note)
-    late = float(np.mean(waited > hub.patience))
+        yield Finding(key, value, "h", title, note)
+    late = float(np.average(waited > hub.patience, weights=weight))
     title = (f"Wait longer than {hub.patience:g} h", f"等待超过{hub.patience:g}小时的比例")
     yield Finding("wait_too_long", late, "1", title, note)
+
+
+def _waited(hub: ChargerHub, axis: Axis, plugs: int) -> tuple[Floats, Floats]:
+    """Waits [h] of vehicles drawn in every chain, and how much each of them counts."""
+    from zeroplant.transport.waiting import draw_arrivals, waits
+
+    assert hub.arrivals is not None
+    kinds, most = hub.arrivals.stays, MOST_DRAWN / len(axis.chains)
+    shares = hub.arrivals.shares
+    stays = np.array([kind.hours for kind in kinds])
+    rates = hub.arrivals.rates(axis).reshape(len(axis.chains), axis.periods)
+    waited, weights = [np.zeros(0)], [np.zeros(0)]
+    for chain, every in zip(axis.chains, rates * (1.0 - hub.reserved), strict=True):
+        mean = max(float(every.sum()) * axis.hours, 1.0)
+        some = min(axis.periods, int(most / mean * axis.periods))
+        begin = draw_arrivals(every[:some], axis.hours, seed=0)
+        chosen = np.random.default_rng(1).choice(len(kinds), len(begin), p=shares)
+        if chain.weight and len(begin):
+            waited.append(waits(begin, stays[chosen], plugs))
+            weights.append(np.full(len(begin), chain.weight * axis.periods / some))
+    return np.concatenate(waited), np.concatenate(weights)

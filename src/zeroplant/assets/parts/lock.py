@@ -25,9 +25,9 @@ class Lock(BaseModel):
     Either there are ``per_day`` lockages, evenly over the hours it is open, whatever they cost; or
     ships wait, up to ``waits`` hours at a price, and the lockages are part of the plan: ships come
     as lockages ``per_day`` or as ``ships`` an hour, of which ``group`` share a chamber. With
-    ``whole: true`` lockages are whole numbers, so that ships wait for others to fill the chamber;
-    else they are flows, and chambers always full. Twin chambers save water, the one filling in
-    part from the other.
+    ``whole: true`` lockages are whole numbers, each in the period in which it begins, so that ships
+    wait for others to fill the chamber; else they are flows, and chambers always full. Twin
+    chambers save water, the one filling in part from the other.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -110,8 +110,10 @@ class Lock(BaseModel):
         each period no more are waiting than came within that time.
         """
         axis, come = plant.axis, self.come(plant.axis)
-        rate = self.chambers / self.cycle * self.open_share(axis)
-        passed = plant.flow("ships passing", cap=rate * self.group, unit="1/h")
+        count = self._whole(plant) if self.whole else None
+        lockages = self.chambers / self.cycle * self.open_share(axis)
+        most = lockages if count is None else np.asarray(count.cap.constant) / axis.hours
+        passed = plant.flow("ships passing", cap=most * self.group, unit="1/h")
         missed = plant.flow("ships not passed", cap=np.inf, unit="1/h")
         waiting = plant.store(
             "ships waiting",
@@ -123,16 +125,32 @@ class Lock(BaseModel):
         plant.line("ships waiting", waiting, self.wait_price, unit="h", kind="penalty")
         plant.line("ships not passed", missed, self.missed, unit="1", kind="penalty")
         each = np.asarray(self.volume(head)) / 3600.0
-        lockages = passed / self.group
-        if self.whole:
-            most = np.floor(rate * axis.hours + 1e-9)
-            count = plant.flow("lockages", cap=most, integer=True, unit="1")
-            lockages = count / axis.hours
-            room = passed - lockages * self.group
+        if count is None:
+            used = passed * (each / self.group)
+        else:
+            used = count * (each / axis.hours)
+            room = passed - count * (self.group / axis.hours)
             plant.budget("ships in the chambers", room, at_most=0.0, over="period", unit="1/h")
-        used = locked - lockages * each
-        plant.budget("water of lockages", used, at_least=0.0, at_most=0.0, over="period",
+        plant.budget("water of lockages", locked - used, at_least=0.0, at_most=0.0, over="period",
                      unit="m3/s")  # fmt: skip
+
+    def _whole(self, plant: Scope) -> Flow:
+        """Whole lockages of each stage, for which there is time in periods of any length.
+
+        A chamber that has had time for a lockage may begin one at once, so each saves up to a
+        ``cycle`` for later periods: those shorter than a lockage, or of no whole number of them.
+        Before the first period of a chain they all had time.
+        """
+        axis, saved = plant.axis, self.chambers * self.cycle
+        first = np.arange(axis.stages) % axis.periods == 0
+        time = self.chambers * axis.hours * self.open_share(axis)
+        most = np.where(time > 0, np.floor((time + saved) / self.cycle + 1e-9), 0.0)
+        count = plant.flow("lockages", cap=most, integer=True, unit="1")
+        ready = plant.flow("chambers ready", cap=saved, unit="h")
+        used = self.cycle * count + ready - ready.shift(1) * np.where(first, 0.0, 1.0)
+        time = time + np.where(first, saved, 0.0)
+        plant.budget("time of the chambers", used, at_most=time, over="period", unit="h")
+        return count
 
     def _recent(self, axis: Axis, come: Floats) -> Floats:
         """Ships that came within the longest wait before the end of each stage."""

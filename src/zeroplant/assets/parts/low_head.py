@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zeroplant.assets.parts import curves
-from zeroplant.assets.parts.curves import Points
+from zeroplant.assets.parts.curves import Pieces, Points
 from zeroplant.axis import Floats
-from zeroplant.waist import Flow, Scope
+from zeroplant.waist import Affine, Flow, Scope, affine, total_of
 
 
 @dataclass(frozen=True)
@@ -59,23 +60,40 @@ class LowHead:
         head = np.maximum(level - curves.at(self.tail, passing), 0.0)
         return self.falling * flow * head
 
-    def pieces(self) -> list[tuple[Floats, Floats]]:
-        """Slope [MW per m³/s] and constant [MW] of each line above P(Q), one per stage."""
+    @cached_property
+    def _calm(self) -> Pieces:
+        """The lines where the turbines govern the tail water."""
         flow = np.linspace(0.0, self.turbine_flow, curves.GRID)
         power = self.falling * flow * np.maximum(self.level - curves.at(self.tail, flow), 0.0)
-        calm = curves.concave_pieces(flow, np.maximum.accumulate(power), self.count)
-        flood = self.falling * self.head
-        return [
-            (np.where(self.flooded, flood, slope), np.where(self.flooded, 0.0, constant))
-            for slope, constant in zip(calm.slope, calm.constant, strict=True)
-        ]
+        return curves.concave_pieces(flow, np.maximum.accumulate(power), self.count)
 
-    def hold(
-        self, plant: Scope, name: str, output: Flow, turbined: Flow, bonus: Flow | None = None
-    ) -> None:
-        """Keep ``output`` below every line, plus a ``bonus`` in MW if one is given."""
-        for number, (slope, constant) in enumerate(self.pieces(), 1):
-            short = output - turbined * slope
-            if bonus is not None:
-                short = short - bonus
-            plant.budget(f"{name} {number}", short, at_most=constant, over="period", unit="MW")
+    def pieces(self, cap: Floats) -> list[tuple[Floats, Floats]]:
+        """Slope [MW per m³/s] of each line of P(Q), and the flow [m³/s] over which it holds.
+
+        One of each per stage. The flows add up to the ``cap``; in floods the first is all of it.
+        """
+        lines, flood = self._calm, self.falling * self.head
+        pieces: list[tuple[Floats, Floats]] = []
+        for slope, begin, end in zip(lines.slope, lines.knots[:-1], lines.knots[1:], strict=True):
+            calm = np.clip(cap - begin, 0.0, end - begin)
+            width = np.where(self.flooded, 0.0 if pieces else cap, calm)
+            pieces.append((np.where(self.flooded, flood, slope), width))
+        return pieces
+
+    def tie(self, plant: Scope, output: Flow, turbined: Flow, bonus: Flow | None = None) -> None:
+        """Make ``output`` what the turbined flow makes, plus a ``bonus`` in MW if one is given.
+
+        The flow is the sum of a part for each line, filled in their order, for the first makes the
+        most of its water; who wants less power spills. Rows that keep the output below each line
+        would say as much, and take an interior-point method longer.
+        """
+        parts: list[Flow] = []
+        made: list[Affine] = [] if bonus is None else [affine(bonus)]
+        pieces = self.pieces(plant.axis.full(turbined.cap.constant))
+        for number, (slope, width) in enumerate(pieces, 1):
+            words = {"cap": width, "unit": "m3/s", "tags": {"account"}}
+            parts.append(plant.flow(f"turbined {number}", **words))
+            made.append(parts[-1] * slope)
+        exact = {"at_least": 0.0, "at_most": 0.0, "over": "period"}
+        plant.budget("parts of the flow", turbined - total_of(parts), unit="m3/s", **exact)
+        plant.budget("power of the flow", output - total_of(made), unit="MW", **exact)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -9,13 +10,17 @@ import numpy as np
 from zeroplant.axis import HOURS_PER_YEAR, Axis, Floats, Ints
 
 Every = Literal["day", "week", "month", "year"]
+_LEAP = 0.01
+"""Part of a year that is none of its own: the days leap years add to a chain of up to 12 years."""
+_ROUNDING = 1e-9
 
 
 def due(axis: Axis, amount: float, every: Every) -> Floats:
     """What is due at the end of each stage, shape (stages,): the amount in a span's last period.
 
-    Days, weeks (from Monday) and months follow the plant's clock; a chain is a year or a part of
-    one. A span of which the chain holds only a part has that part of the amount.
+    Days, weeks (from Monday) and months follow the plant's clock; years are counted from the start
+    of the chain, 8,760 h each, and the last also has what leap years add. A span of which the
+    chain holds only a part has that part of the amount.
     """
     spans, whole = _spans(axis, every)
     held = np.bincount(spans) * axis.hours
@@ -30,7 +35,10 @@ def _spans(axis: Axis, every: Every) -> tuple[Ints, Floats]:
     """The number of the span of each period of a chain, and the hours of each whole span."""
     local = axis.local
     if every == "year":
-        return np.zeros(axis.periods, dtype=np.int64), np.array([HOURS_PER_YEAR])
+        years = max(1, math.ceil(axis.periods * axis.hours / HOURS_PER_YEAR - _LEAP))
+        begun = np.arange(axis.periods) * axis.hours / HOURS_PER_YEAR
+        spans = np.minimum(np.floor(begun + _ROUNDING), years - 1)
+        return spans.astype(np.int64), np.full(years, HOURS_PER_YEAR)
     if every == "month":
         months, spans = np.unique(local.astype("M8[M]"), return_inverse=True)
         days = (months + 1).astype("M8[D]") - months.astype("M8[D]")

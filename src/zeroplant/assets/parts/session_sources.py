@@ -118,6 +118,12 @@ class Arrivals(BaseModel):
             raise ValueError(message)
         return self
 
+    @property
+    def shares(self) -> Floats:
+        """Shares of the kinds of stay, which add up to 1 although they were written rounded."""
+        shares = np.array([stay.share for stay in self.stays])
+        return np.asarray(shares / shares.sum())
+
     def rates(self, axis: Axis) -> Floats:
         """Vehicles per hour, shape (stages,)."""
         return np.asarray(self.per_hour.on(axis) * self.growth)
@@ -133,18 +139,17 @@ class Arrivals(BaseModel):
         for rate in rates:
             comes = np.flatnonzero(rate > 0)
             rows = [
-                self._of_kind(stay, middle[comes], rate[comes] * axis.hours, power, back)
-                for stay in self.stays
+                self._of_kind(stay, middle[comes], rate[comes] * axis.hours * share, power, back)
+                for stay, share in zip(self.stays, self.shares, strict=True)
             ]
             every = Sessions(*np.concatenate(rows, axis=1))
             found.append(every.within(axis.periods * axis.hours))
         return found
 
     def _of_kind(
-        self, stay: Stay, begin: Numbers, vehicles: Numbers, power: float, back: float
+        self, stay: Stay, begin: Numbers, count: Numbers, power: float, back: float
     ) -> Floats:
         """Rows of arrival, departure, energy, power, lend, back and count."""
-        count = vehicles * stay.share
         fastest = power if stay.power is None else stay.power
         each = [begin, begin + stay.hours, stay.energy * count, fastest * count, stay.lend * count]
         return np.stack([*each, fastest * back * count, count])

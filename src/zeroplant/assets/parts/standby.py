@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 from pydantic import BaseModel, Field, model_validator
 
 from zeroplant.assets.parts.commitment import committed
 from zeroplant.errors import InputError, Problem
 from zeroplant.units import Fraction, Hours, Money
-from zeroplant.waist import Affine, Flow, Node, Scope
+from zeroplant.waist import Affine, Flow, Node, Scope, total_of
 from zeroplant.waist.words import Size
+
+_ROUNDING = 1e-9
+"""Of a time in periods: an hour is four quarters."""
 
 
 class ThreeStates(BaseModel):
@@ -16,6 +20,10 @@ class ThreeStates(BaseModel):
 
     Only ``on`` needs a whole number per period. Given those, what is best between standby and
     off is a shortest path, so its share comes out whole by itself.
+
+    A set that starts is in standby for as many whole periods as ``start_time`` holds, and makes
+    nothing in the part of the next one that is left. What heats it is its standby power or, if
+    it has none, its least load, so that no set warms up in a calm for nothing.
     """
 
     on_off: bool = Field(
@@ -26,7 +34,10 @@ class ThreeStates(BaseModel):
     standby: Fraction = Field(0.0, description="power in standby, a share of the rating; 0.01…0.05")
     start_cost: Money = Field(0.0, ge=0, description="paid for each cold start of one set")
     start_time: Hours = Field(
-        0.0, ge=0, description="time a cold start takes, without product; alkaline 0.5…1 h"
+        0.0,
+        ge=0,
+        description="time a cold start takes, without product and at standby power, or at the "
+        "least load if there is none; alkaline 0.5…1 h",
     )
 
     @model_validator(mode="after")
@@ -56,36 +67,72 @@ class ThreeStates(BaseModel):
             "units on",
             flow,
             power * most,
-            least_share=least / most,
+            least_share=0.0 if waits else least / most,
             start_cost=0.0 if waits else self.start_cost,
         )
         if waits:
-            self._wait(plant, node, flow, on, each=_each(power), most=most)
+            each = _each(power)
+            self._wait(plant, node, flow, on, rating=each, loads=(least * each, most * each))
 
     def _wait(
-        self, plant: Scope, node: Node, flow: Flow, on: Flow, *, each: float, most: float
+        self,
+        plant: Scope,
+        node: Node,
+        flow: Flow,
+        on: Flow,
+        *,
+        rating: float,
+        loads: tuple[float, float],
     ) -> None:
-        """Standby beside on, starts out of neither, and the time a start takes from the first."""
-        hours = plant.axis.hours
-        most_waiting = on.cap if self.standby else 0.0  # without power nothing stays warm
+        """Standby beside on, starts out of neither, and the time a start takes; all in MW."""
+        hours, (least, most) = plant.axis.hours, loads
+        whole, part = self._periods(hours)
         waiting = plant.flow(
             "standby",
-            take={node: self.standby * each},
-            cap=most_waiting,
+            take={node: self.standby * rating or least},
+            cap=on.cap,
             unit="1",
             role="conversion",
         )
         ready = on + waiting
         plant.budget("one state", ready - on.cap, at_most=0.0, over="period", unit="1")
-        starts = plant.flow("starts", cap=on.cap * (1.0 / hours), unit="1/h", tags={"starts"})
+        # Without standby the part of a period, too, is heated by the least load.
+        heat = 0.0 if self.standby else least * part * hours
+        starts = plant.flow(
+            "starts",
+            take={node: heat} if heat else None,
+            cap=on.cap * (1.0 / hours),
+            unit="1/h",
+            tags={"starts"},
+        )
         change = ready - ready.shift(1) - hours * starts
         plant.budget("starts counted", change, at_most=0.0, over="period", unit="1")
         if self.start_cost:
             plant.line("starts", starts, self.start_cost, unit="start")
-        if self.start_time:
-            lost = each * most * min(1.0, self.start_time / hours) * hours
-            warm = flow + starts * lost - ready * (each * most)
-            plant.budget("cold start", warm, at_most=0.0, over="period", unit="MW")
+        warming = total_of(_ago(starts, back, plant) for back in range(whole)) * hours
+        late = _ago(starts, whole, plant) * (part * hours)
+        if whole:
+            plant.budget("warming up", waiting - warming, at_least=0.0, over="period", unit="1")
+        if part:
+            above = flow - (ready - warming - late) * most
+            plant.budget("cold start", above, at_most=0.0, over="period", unit="MW")
+        if least:
+            below = flow - (on - late if heat else on) * least
+            plant.budget("units on: at least", below, at_least=0.0, over="period", unit="MW")
+
+    def _periods(self, hours: float) -> tuple[int, float]:
+        """Whole periods of ``hours`` that a start takes, and what is left, as a part of one."""
+        whole, part = divmod(self.start_time / hours + _ROUNDING, 1.0)
+        return int(whole), part - _ROUNDING if part > 2 * _ROUNDING else 0.0
+
+
+def _ago(flow: Flow, periods: int, plant: Scope) -> Affine:
+    """A flow so many periods earlier, and nothing before the first period of a chain."""
+    axis = plant.axis
+    if periods >= axis.periods:
+        return Affine()
+    inside = np.arange(axis.stages) % axis.periods >= periods
+    return flow.shift(periods) * inside.astype(float) if periods else flow.affine()
 
 
 def _each(power: Affine) -> float:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from zeroplant.assets.parts.swap_stock import Stock, split
 from zeroplant.axis import Axis, Floats
 from zeroplant.transport.stock import spare_stock
-from zeroplant.waist import Affine, Flow, Store, total_of
+from zeroplant.waist import Affine, Flow, Scope, Store, total_of
 from zeroplant.waist.linear import Value
 
+ENOUGH = 2.0
+"""Chargers below which packs queue for them, so that more are to be in hand."""
 BRIEF = 1e-3
 """Share of a period that is not worth looking a period further back."""
 
@@ -36,7 +40,11 @@ def keep_time(stock: Stock, held: Affine, waiting: Store) -> None:
     power there is. Trucks come evenly over a period, so at its end at least ``rate · hours`` of
     their packs are below. This holds for full packs and for those that have left the lowest
     class. ``held`` are all packs but those of waiting trucks, which are in the lowest class.
+
+    Where fewer trucks came than was expected, more packs are full. So where the plant runs, and
+    its packs are counted, the rules may be broken, at a price: there is a plan from there too.
     """
+    early = stock.rules.early
     hours = stock.plant.axis.hours
     for number in sorted({1, stock.top}):
         young = Affine()
@@ -47,29 +55,60 @@ def keep_time(stock: Stock, held: Affine, waiting: Store) -> None:
                 came = entered if lag == 0 else _before(stock, start, lag)
                 young = young + came * min(left - lag * hours, hours)
         room = held + waiting if number == stock.top > 1 else held
-        _rule(stock, f"in time {number}", stock.above(number) - room + young, 0.0)
+        _rule(stock, f"in time {number}", stock.above(number) - room + young, 0.0, early)
     if stock.top * stock.step_hours > hours:
         # A short period: on charge are at most the packs that were not full when it began, and on
         # average half of those that come in it.
         busy = total_of(stock.up) * stock.step_hours
         young = total_of(stock.entered.values()) * (hours / 2)
         full = stock.packs[-1].shift(1)
-        _rule(stock, "on charge", busy - young - held + full - waiting, 0.0)
+        _rule(stock, "on charge", busy - young - held + full - waiting, 0.0, early)
 
 
-def promise(stock: Stock) -> Flow:
+def promise(stock: Stock, few: Affine) -> Flow:
     """Packs in hand for all that may come before others are full; returns what is missing.
 
     Packs of higher classes ≥ trucks that come while one of a class is charged + the spare for
     trucks that come by chance: for empty packs, and for those next to full.
+
+    The spare counts on a charger for every pack. Where ``few`` chargers are missing of
+    ``ENOUGH``, as many more packs are in hand as are `queued`.
     """
+    axis = stock.plant.axis
     missing = stock.plant.flow(stock.word("missing spare"), unit="packs")
+    wait = _next(axis, queued(stock))
     for number in sorted({0, stock.top - 1}):
         need, spare = in_hand(stock, number)
         held, name = stock.above(number + 1), f"in hand {number}"
-        coming = _next(stock.plant.axis, _rate_times(need) + spare)
-        _rule(stock, name, -held - missing, -coming)
+        coming = _next(axis, _rate_times(need) + spare)
+        _rule(stock, name, few * wait - held - missing, -coming)
     return missing
+
+
+def queued(stock: Stock) -> Floats:
+    """Packs that queue where a charger is missing of ``ENOUGH``, for each stage.
+
+    The pack of a truck that comes while the only charger is taken waits: with one charger those
+    of all trucks that come while a pack is charged. A rule of thumb; simulation shows that it
+    does where chargers are not overloaded. None where the packs in hand are given.
+    """
+    return _away(stock) * float(stock.rules.spare is None)
+
+
+def few_chargers(plant: Scope, counts: Mapping[str, Affine]) -> Affine:
+    """Chargers missing of ``ENOUGH``, at least nothing: of those there are, and that have power.
+
+    ``counts`` of chargers by what limits them: given numbers, or sizes that are chosen.
+    """
+    given = [float(count.constant) for count in counts.values() if not count.terms]
+    least = max([0.0, *(ENOUGH - count for count in given)])
+    chosen = {name: count for name, count in counts.items() if count.terms}
+    if not chosen:
+        return Affine(least)
+    few = plant.size("few chargers", lower=least, unit="chargers")
+    for name, count in chosen.items():
+        plant.budget(f"enough {name}", count + few, at_least=ENOUGH, unit="chargers")
+    return few.affine()
 
 
 def _rate_times(need: Affine) -> Floats:
@@ -125,5 +164,8 @@ def _before(stock: Stock, start: int, lag: int) -> Affine:
     return stock.trucks[start].shift(lag) - turned
 
 
-def _rule(stock: Stock, name: str, expression: Affine, most: Value) -> None:
-    stock.plant.budget(stock.word(name), expression, at_most=most, over="period", unit="packs")
+def _rule(
+    stock: Stock, name: str, expression: Affine, most: Value, breach: float | None = None
+) -> None:
+    name = stock.word(name)
+    stock.plant.budget(name, expression, at_most=most, over="period", breach=breach, unit="packs")

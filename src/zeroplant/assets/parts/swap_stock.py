@@ -15,6 +15,8 @@ from zeroplant.waist import Affine, Flow, Node, Scope, Store, total_of
 from zeroplant.waist.linear import Value
 
 PER_HOUR = "1/h"
+VISITORS = frozenset({"account"})
+"""What trucks do, nobody commands; the plan only reckons with it."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Rules:
 
     ``classes`` levels of charge, ``charger`` MW of one charger, ``swap`` hours of a swap,
     ``level`` the share of trucks that are to find a full pack, ``spare`` packs in hand if they
-    are given, ``back`` whether packs give energy back.
+    are given, ``back`` whether packs give energy back. ``early`` is the price of a pack that is
+    charged earlier than its time allows, per hour; none: there is no such pack.
     """
 
     classes: int
@@ -33,6 +36,7 @@ class Rules:
     level: float
     spare: float | None
     back: bool
+    early: float | None = None
 
 
 @dataclass
@@ -186,7 +190,7 @@ class Stock:
         low = {}
         if self.lacking.any():
             low = {self.plant.node(f"{self.plant.who}.{self.lacking_name}"): self.lacking}
-        self.plant.flow(self.word("turned away"), take=low, cap=rate, unit=PER_HOUR)
+        self.plant.flow(self.word("turned away"), take=low, cap=rate, unit=PER_HOUR, tags=VISITORS)
         for number in np.flatnonzero(self.arrivals.any(axis=0)).tolist():
             take = {}
             if self.family.trucks is None:

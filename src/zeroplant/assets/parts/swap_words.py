@@ -44,6 +44,7 @@ _WORDS = {
     "packs in the rack": "在架电池包",
     "charging from below": "低于最低荷电状态的补电",
     "missing spare": "备用电池缺额",
+    "few chargers": "充电机不足台数",
     "turned away": "拒绝服务车辆",
     "swaps": "换电次数",
     # the ledger

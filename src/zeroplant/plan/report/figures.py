@@ -97,6 +97,11 @@ def quantity(value: float | None, unit: str, digits: int = 3) -> Text:
     return Text(f"{shown} {named.en}".rstrip(), f"{shown} {named.zh}".rstrip())
 
 
+def ratio(value: float | None, unit: str) -> Text:
+    """An indicator of a rule: a share in percent, others in their own unit."""
+    return same(percent(value)) if unit == "1" else quantity(value, unit)
+
+
 def energy(mwh: float | None) -> str:
     """Electricity in MWh, GWh or TWh."""
     return _scaled(mwh, (("TWh", 1e6), ("GWh", 1e3), ("MWh", 1.0)))

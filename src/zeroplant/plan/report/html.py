@@ -141,7 +141,7 @@ def _filters() -> dict[str, Any]:
         "table_money": figures.table_money,
         "unit": figures.unit_text,
         "quantity": figures.quantity,
-        "share": _share,
+        "ratio": figures.ratio,
         "finding": finding,
         "text": lambda pair: Text(*pair),
         "fill": lambda pattern, *values: pattern.format(*values),
@@ -151,12 +151,6 @@ def _filters() -> dict[str, Any]:
         "finite": figures.exists,
         "seconds": _seconds,
     }
-
-
-def _share(value: float | None) -> str:
-    from zeroplant.plan.report.charts.gauge import share
-
-    return share(value)
 
 
 def _seconds(value: float) -> Text:

@@ -15,6 +15,7 @@ from zeroplant.plan.report.figures import (
     percent,
     price,
     quantity,
+    ratio,
 )
 from zeroplant.plan.report.rows import finding
 from zeroplant.plan.report.subject import Subject
@@ -152,9 +153,9 @@ def _rules(facts: Facts) -> Table:
         sense = "≥" if found.sense == ">=" else "≤"
         table.add_row(
             f"[{style}]{mark}[/] {_plain(row.title.en)}",
-            _share(found.value),
-            f"{sense} {_share(found.limit)}",
-            _share(found.margin),
+            ratio(found.value, found.unit).en,
+            f"{sense} {ratio(found.limit, found.unit).en}",
+            ratio(found.margin, found.unit).en,
             _shadow(row, facts.currency),
         )
     return table
@@ -163,7 +164,7 @@ def _rules(facts: Facts) -> Table:
 def _shadow(row: RuleRow, currency: str) -> str:
     if row.shadow is None:
         return ""
-    return "slack" if row.shadow < 0.005 else price(row.shadow, "MWh", currency).en
+    return "slack" if row.shadow < 0.005 else price(row.shadow, row.result.counted, currency).en
 
 
 def _carbon(facts: Facts) -> Table:
@@ -182,12 +183,6 @@ def _findings(facts: Facts) -> Table:
         for row in rows:
             table.add_row(_plain(f"{name}: {row.title[0]}"), finding(row, facts.currency).en)
     return table
-
-
-def _share(value: float | None) -> str:
-    if value is None:
-        return number(None)
-    return percent(value) if abs(value) <= 1.5 else number(value)
 
 
 def _plain(words: str) -> str:

@@ -70,6 +70,7 @@ _TABLE = {
     "rule": ("Rule", "规则"),
     "limit": ("Limit", "限值"),
     "margin": ("Margin", "裕度"),
+    "unit": ("Unit", "单位"),
     "state": ("State", "结果"),
     "shadow": ("Shadow price", "影子价格"),
     "source": ("Source", "依据"),

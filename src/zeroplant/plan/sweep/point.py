@@ -45,7 +45,8 @@ class Point:
 
     ``status`` is "optimal", "feasible" or "failed", and ``reason`` why it failed. ``measures`` are
     by name, None where there is no such figure; ``sizes`` by the name of the capacity. ``broken``
-    says in English and Chinese which rules and wishes it could not keep.
+    says in English and Chinese which rules and wishes it could not keep, ``slight`` which wishes
+    it missed by less than a thousandth: they are told, and leave it among those that keep all.
     """
 
     number: int
@@ -59,6 +60,7 @@ class Point:
     rules_met: int = 0
     rules: int = 0
     broken: list[tuple[str, str]] = field(default_factory=list)
+    slight: list[tuple[str, str]] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
@@ -68,7 +70,7 @@ class Point:
 
     @property
     def keeps_all(self) -> bool:
-        """Whether the plan keeps every rule and serves every load."""
+        """Whether the plan keeps every rule, and every wish but slightly, and serves every load."""
         return self.done and not self.broken and self.rules_met == self.rules
 
 
@@ -133,7 +135,8 @@ def _planned(task: Task, begin: float) -> Point:
         currency=plant.currency,
         rules_met=sum(bool(rule.met) for rule in judged),
         rules=len(judged),
-        broken=[(breach.english, breach.chinese) for breach in broken],
+        broken=[(each.english, each.chinese) for each in broken if not each.slight],
+        slight=[(each.english, each.chinese) for each in broken if each.slight],
         seconds=time.perf_counter() - begin,
     )
 

@@ -36,9 +36,15 @@ ASSETS: Mapping[str, str] = {
     "vehicles give back with control: smart and aggregate: inner only":
         "车辆向电网放电须写 'control: smart' 与 'aggregate: inner'",
     # assets/chiller.py
-    "'cop' says it all; leave out 'air', or 'cop'": "“cop”已完整说明；请去掉“air”或“cop”",
-    "an absorption chiller does not follow the 'air'; leave it out":
-        "吸收式制冷机不随“air”变化；请去掉",
+    "'cop' says it all; leave out {}, or 'cop'": "“cop”已完整说明；请去掉 {}，或去掉“cop”",
+    "an absorption chiller does not follow the air; leave out {}":
+        "吸收式制冷机不随气温变化；请去掉 {}",
+    "'auxiliary' belongs to 'from'; give it too, or leave out 'auxiliary'":
+        "“auxiliary”须与“from”并用；请补上，或去掉“auxiliary”",
+    "a 'cop' of {} is above {}, the most that heat drives":
+        "“cop” {} 大于 {}，热驱动制冷不能达到",
+    "write cold per heat, 0.7 or 1.2, or leave out 'from'":
+        "应为单位热量的制冷量，0.7 或 1.2；或去掉“from”",
     # assets/chp.py
     "'electric_efficiency' and 'heat_efficiency' add up to more than the fuel":
         "“electric_efficiency”与“heat_efficiency”之和大于 1",
@@ -50,6 +56,8 @@ ASSETS: Mapping[str, str] = {
     "'part_load' needs two points or more, with rising loads above 0":
         "“part_load”至少需要两个点，且负荷率大于 0 并递增",
     "'part_load' has a consumption that is not above 0": "“part_load”中有不大于 0 的电耗",
+    "'heat_share' belongs to 'heat'; give it too, or leave out 'heat_share'":
+        "“heat_share”须与“heat”并用；请补上，或去掉“heat_share”",
     "{} kWh/kg is less than hydrogen holds, 39.4 kWh/kg": "{} kWh/kg 小于氢的热值 39.4 kWh/kg",
     "{} kWh/kg at its best load is less than hydrogen holds, 39.4 kWh/kg":
         "最佳负荷下 {} kWh/kg 小于氢的热值 39.4 kWh/kg",
@@ -91,8 +99,6 @@ ASSETS: Mapping[str, str] = {
         "其一端“{}”承载 {}，另一端“{}”承载 {}",
     # assets/heat_pump.py
     "give 'supply', the temperature of its heat, or its 'cop'": "请给出“supply”（供热温度）或“cop”",
-    "'cop' says it all; leave out 'supply' and 'source', or 'cop'":
-        "“cop”已完整说明；请去掉“supply”与“source”，或去掉“cop”",
     "give 'source', the temperature of the heat at '{}'": "请给出“source”（节点“{}”处热量的温度）",
     "it lifts heat from '{}' to itself; name two different nodes":
         "其取热与供热均在“{}”；请指定两个不同的节点",
@@ -189,6 +195,8 @@ ASSETS: Mapping[str, str] = {
     "the legs come home already; write returns: false": "各段已返回始发港；请写 'returns: false'",
     "a leg ends where it begins; name the next port": "有航段起止相同；请指定下一港口",
     "'swaps' names '{}', which is not on the way: {}": "“swaps”所指“{}”不在航线上：{}",
+    "'freight' is earned by the 'cargo' of the vessel; give it too, or leave out 'freight'":
+        "“freight”按船舶的“cargo”计收；请补上“cargo”，或去掉“freight”",
     "its boxes ({}) are not those of the port '{}' ({})": "其电池箱（{}）与港口“{}”的（{}）不同",
     "write the same 'box' for both": "请为二者写相同的“box”",
     # assets/shore_power.py
@@ -248,6 +256,12 @@ ASSETS: Mapping[str, str] = {
     "give 'loss' or 'tank_loss', not both": "“loss”与“tank_loss”只能给出其一",
     "'around' belongs to 'tank_loss'; give it too, or leave out 'around'":
         "“around”须与“tank_loss”并用；请补上，或去掉“around”",
+    "'volume' is that of a tank of water, and the node '{}' carries {}":
+        "“volume”为水罐容积，而节点“{}”承载 {}",
+    "give 'energy' or 'hours'": "请给出“energy”或“hours”",
+    "chilled water has no usual temperatures": "冷冻水没有默认温度",
+    "give 'hot' and 'cold', such as 'hot: 14 degC' and 'cold: 6 degC'":
+        "请给出“hot”与“cold”，例如 'hot: 14 degC' 与 'cold: 6 degC'",
     # assets/tunnel.py
     "the tunnel needs no power: give 'basic', 'entrance' or 'fans'":
         "隧道没有用电：请给出“basic”“entrance”或“fans”",
@@ -255,6 +269,8 @@ ASSETS: Mapping[str, str] = {
     "write in 'income_from' of both which assets pay them, [] for none":
         "请在二者的“income_from”中写明由哪些资产付款，没有则写 []",
     "income from '{}' is already counted by the village '{}'": "“{}”的收益已由村庄“{}”计入",
+    "collective: a load cannot be called '{}'": "“collective”：负荷不能命名为“{}”",
+    "name it after what runs, such as 'pumps'": "请以用电设备命名，例如 'pumps'",
     # assets/waste_heat.py
     "it comes and leaves with {} degC; for one that condenses write 'to: {} degC', for one "
     "that boils 'to: {} degC'":
@@ -265,6 +281,10 @@ ASSETS: Mapping[str, str] = {
     "all streams are hot and nobody takes their heat; add 'feeds'":
         "所有流股均为热流股，而无人取热；请给出“feeds”",
     "'feeds' names '{}' twice; keep one of them": "“feeds”中“{}”重复；请保留其一",
+    "'heated_by' names '{}' twice; keep the hotter, whose heat also serves colder streams":
+        "“heated_by”中“{}”重复；请保留温度较高者，其热量也可供较冷流股",
+    "a stream cannot be called '{}'; name it after where it comes from":
+        "流股不能命名为“{}”；请以其来处命名",
     "feeding '{}' at {} degC takes heat of {} degC, and the hottest has {} degC; feed a "
     "node of a lower temperature and lift its heat by a heat_pump":
         "向“{}”供 {} degC 需要 {} degC 的热量，而最热者为 {} degC；请供给温度较低的节"

@@ -38,7 +38,6 @@ PARTS: Mapping[str, str] = {
         "请说明屋顶归谁：给出“capex”（电厂购买）或“feed_in”（付给拥有者的价格）之一",
     "'upkeep' is paid by the homes that own the roofs; leave it out":
         "“upkeep”由拥有屋顶的住户承担；请去掉",
-    "'{}' is not within a day; write hours from 0 h to 24 h": "“{}”不在一天之内；应为 0 h 至 24 h",
     # assets/parts/hydrogen.py
     "the node '{}' counts hydrogen in {}, not in kg/h": "节点“{}”的氢以 {} 计，不是 kg/h",
     "write unit: kg/h, or leave it out": "请写 'unit: kg/h'，或不写",

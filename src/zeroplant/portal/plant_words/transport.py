@@ -75,6 +75,15 @@ TRANSPORT: Mapping[str, str] = {
     # homes/population.py
     "no column '{}' is known": "不认识列“{}”",
     "the table of homes has no row": "户表没有行",
-    "column '{}': row {} is negative": "列“{}”：第 {} 行为负",
+    # homes/figures.py
+    "column '{}', row {}: {} is not above {}": "列“{}”第 {} 行：{} 不大于 {}",
+    "column '{}', row {}: {} is below {}": "列“{}”第 {} 行：{} 小于 {}",
+    "column '{}', row {}: {} is above {}": "列“{}”第 {} 行：{} 大于 {}",
+    "column '{}', row {}: {} is not above {}, the first of {}":
+        "列“{}”第 {} 行：{} 不大于 {}（共 {} 处，此为首处）",
+    "column '{}', row {}: {} is below {}, the first of {}":
+        "列“{}”第 {} 行：{} 小于 {}（共 {} 处，此为首处）",
+    "column '{}', row {}: {} is above {}, the first of {}":
+        "列“{}”第 {} 行：{} 大于 {}（共 {} 处，此为首处）",
 }  # fmt: skip
 """What is said, and the same in Chinese."""

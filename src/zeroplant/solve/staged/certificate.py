@@ -15,6 +15,7 @@ import numpy as np
 from scipy.sparse import csr_array, eye_array, hstack
 
 from zeroplant.axis import Floats
+from zeroplant.solve.check import FEASIBILITY
 from zeroplant.solve.staged.form import Bools, Form
 from zeroplant.waist.matrix import MatrixProgram
 
@@ -78,11 +79,13 @@ class Rays:
         return all_z, all_p
 
 
-def is_infeasible(program: MatrixProgram, row_dual: Floats, unit: Floats) -> bool:
+def is_infeasible(program: MatrixProgram, row_dual: Floats, unit: Floats, allowed: Floats) -> bool:
     """Whether ``row_dual`` proves that no answer exists below FAR ``unit`` of any column.
 
     Each feasible x would satisfy 0 = w'A x − (A'w)'x ≥ Σ w·(a bound of its row) +
-    Σ reduced·(a bound of its column): a contradiction if the right side is positive.
+    Σ reduced·(a bound of its column): a contradiction if the right side is positive. It must be
+    more than what the rows are ``allowed`` to miss (see `forgiven`) adds up to: else an answer
+    might pass the check.
     """
     pressed = np.where(row_dual > 0, program.row_lower, program.row_upper)
     w = np.where(np.isfinite(pressed), row_dual, 0.0)
@@ -93,7 +96,17 @@ def is_infeasible(program: MatrixProgram, row_dual: Floats, unit: Floats) -> boo
     rows = w * np.where(w != 0, pressed, 0.0)
     columns = reduced * bound
     weight = np.abs(rows).sum() + np.abs(columns).sum()
-    return bool(rows.sum() + columns.sum() > TOLERANCE * weight)
+    least = TOLERANCE * weight + float((np.abs(w) * allowed).sum())
+    return bool(rows.sum() + columns.sum() > least)
+
+
+def forgiven(program: MatrixProgram, x: Floats, usual: Floats) -> Floats:
+    """What the check forgives each row of an answer of about the size of ``x``.
+
+    That is a millionth of what the row adds up and of one more. Where a row's ``usual`` quantity
+    is less than one, it counts instead: nobody means an answer that is nothing but forgiven.
+    """
+    return np.asarray(FEASIBILITY * (np.minimum(usual, 1.0) + program.magnitude @ np.abs(x)))
 
 
 def is_unbounded(program: MatrixProgram, ray: Floats, unit: Floats) -> bool:
@@ -122,14 +135,14 @@ def clipped(program: MatrixProgram, ray: Floats) -> Floats:
 
 
 def contradicts_itself(program: MatrixProgram) -> bool:
-    """Whether some bound is above its counterpart, beyond rounding."""
+    """Whether some bound is above its counterpart, by more than the check forgives."""
     return _crossed(program.lower, program.upper) or _crossed(program.row_lower, program.row_upper)
 
 
 def _crossed(low: Floats, high: Floats) -> bool:
     both: Bools = np.isfinite(low) & np.isfinite(high)
     low, high = low[both], high[both]
-    return bool((low - high > 1e-9 * (1.0 + np.abs(low) + np.abs(high))).any())
+    return bool((low - high > FEASIBILITY * (1.0 + np.abs(low) + np.abs(high))).any())
 
 
 def _with_rows(table: csr_array, more: int) -> csr_array:

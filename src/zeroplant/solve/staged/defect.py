@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from zeroplant.axis import Floats
-from zeroplant.kernels import njit
+from zeroplant.kernels import callee, njit
 from zeroplant.solve.staged.aim import At
 from zeroplant.solve.staged.elimination import Segment
 from zeroplant.solve.staged.lanes import alike, load, store, where_above
@@ -43,7 +43,7 @@ class Off(NamedTuple):
     tally: Floats
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def start_defect(plan: Plan, s: Segment, x: Floats, off: Off) -> None:
     """Residuals of one group before `defect`: what sizes bring to rows."""
     none = alike(0.0)
@@ -60,7 +60,7 @@ def start_defect(plan: Plan, s: Segment, x: Floats, off: Off) -> None:
         store(off.x, size, load(off.x, size) + value * load(x, row))
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def defect(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
     plan: Plan, s: Segment, given: Given, at: At, x: Floats, off: Off, first: int, end: int
 ) -> None:
@@ -113,7 +113,7 @@ def defect(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes t
     store(tally, CAPPED, capped)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@callee(error_model="numpy")
 def end_defect(plan: Plan, given: Given, x: Floats, off: Off) -> None:
     """Right-hand sides, and how rows stand; −A'y and the like stays where sizes stand."""
     worst, by_row, largest, asked = alike(0.0), alike(0.0), alike(0.0), alike(0.0)

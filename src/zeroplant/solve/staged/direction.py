@@ -147,10 +147,15 @@ class Directions:
 
         return self.bounds.residuals(point, arrive)
 
-    def at(self, point: Point, pull: float = 0.0) -> None:
-        """Be at a point; ``pull`` is the weight of a quadratic pull to zero."""
-        newton, self.point = self.newton, point
+    def stand(self, point: Point) -> None:
+        """Be at a point, from where one can move."""
+        self.point = point
         self._at, self._at_sizes = self._seen(point)
+
+    def at(self, point: Point, pull: float = 0.0) -> None:
+        """Be at a point and factor there; ``pull`` is the weight of a quadratic pull to zero."""
+        newton = self.newton
+        self.stand(point)
         weigh_sizes(self._at_sizes, self._theta)
         ghost = self._ghosts.weights(point)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from zeroplant.axis import Floats, Ints
-from zeroplant.kernels import njit
+from zeroplant.kernels import callee, njit
 from zeroplant.solve.staged.lanes import alike, load, store, where_above
 from zeroplant.solve.staged.symbolic import Plan
 
@@ -57,7 +57,7 @@ class Work(NamedTuple):
     right: Floats
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def start_assemble(plan: Plan, s: Segment) -> None:
     """The matrix of the reduced system before `assemble`."""
     n, entries = plan.inside, s.entries
@@ -70,7 +70,7 @@ def start_assemble(plan: Plan, s: Segment) -> None:
         store(entries, e, load(entries, e) + load(s.b, k))
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def assemble(plan: Plan, s: Segment, t: int, begin: int, end: int) -> int:
     """Add what variables ``begin`` to ``end`` bring to the matrix, those eliminated included.
 
@@ -110,7 +110,7 @@ def assemble(plan: Plan, s: Segment, t: int, begin: int, end: int) -> int:
     return t
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@callee(error_model="numpy")
 def eliminate(plan: Plan, entries: Floats, w: Work) -> None:
     """L D L' of what is inside; what remains for the slots is S − V'M⁻¹V, in the place of S."""
     n, slots = plan.inside, plan.slots
@@ -153,7 +153,7 @@ def eliminate(plan: Plan, entries: Floats, w: Work) -> None:
             filled = 0
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def _to_slots(plan: Plan, entries: Floats, w: Work, active: int) -> None:
     """Take the couplings of a panel of pivots from S, and forget them."""
     slots, none = plan.slots, alike(0.0)
@@ -172,7 +172,7 @@ def _to_slots(plan: Plan, entries: Floats, w: Work, active: int) -> None:
         store(w.right, 3 * slots + i, none)
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def start_reduce(plan: Plan, base: Floats, right: Floats) -> None:
     """Right-hand sides of unknowns before `reduce`."""
     for e in range(plan.inside):
@@ -181,7 +181,7 @@ def start_reduce(plan: Plan, base: Floats, right: Floats) -> None:
         store(right, e, alike(0.0))
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def reduce(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
     plan: Plan, s: Segment, z: Floats, caps: Floats, right: Floats, begin: int, end: int
 ) -> None:
@@ -202,7 +202,7 @@ def reduce(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes t
             store(right, size, load(right, size) - pulled * load(s.u, s.u_at[k]))
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def substitute(plan: Plan, entries: Floats, x: Floats) -> None:
     """Solve for the unknowns inside, in place: forward, diagonal, backward."""
     n = plan.inside
@@ -234,7 +234,7 @@ def to_slots(plan: Plan, entries: Floats, right: Floats, x: Floats, left: Floats
             store(left, k, load(left, k) - load(entries, plan.v_first + e) * value)
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def from_slots(plan: Plan, entries: Floats, right: Floats, x: Floats) -> None:
     """Unknowns inside for given values of the slots, which stand at the end of ``x``."""
     n = plan.inside
@@ -247,7 +247,7 @@ def from_slots(plan: Plan, entries: Floats, right: Floats, x: Floats) -> None:
     substitute(plan, entries, x)
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def start_check(plan: Plan, s: Segment, right: Floats, x: Floats, off: Floats) -> None:
     """By how much unknowns miss their right-hand sides, before `check`: slots have none."""
     for e in range(plan.inside):
@@ -260,7 +260,7 @@ def start_check(plan: Plan, s: Segment, right: Floats, x: Floats, off: Floats) -
         store(off, size, load(off, size) - value * load(x, row))
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def check(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
     plan: Plan, s: Segment, z: Floats, x: Floats, off: Floats, dz: Floats, grown: Floats,
     begin: int, end: int,

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.solve.staged.defect import Given
-from zeroplant.solve.staged.form import Bools, Declined, Form
+from zeroplant.solve.staged.form import Declined, Form
 from zeroplant.solve.staged.lanes import LANES, blank
 from zeroplant.solve.staged.shared import Shared
 from zeroplant.solve.staged.structure import Structure
@@ -113,12 +113,6 @@ class Filled:
         place = self.structure.row.copy()
         place[rules] = self.ends.unknowns + np.arange(len(rules))
         return place
-
-    def over_variables(self, values: Floats | Bools) -> Floats:
-        """Values of the form's variables laid out, zero at blanks and ghosts."""
-        result = blank(self.ends.variables)
-        result[self.structure.variable] = values
-        return result
 
     def over_rows(self, values: Floats) -> Floats:
         """Values of the form's rows laid out."""

@@ -13,6 +13,7 @@ them, have −1 there. Stages of all chains stand one after the other, ``periods
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,13 @@ class Declined(Exception):  # noqa: N818 - nothing is wrong; another solver take
 
 class NotConverged(Declined):
     """No good answer was found; there may be none."""
+
+
+def in_time(limit: float) -> None:
+    """Raise NotConverged if a moment of `time.perf_counter` is over: nothing is begun after it."""
+    if time.perf_counter() >= limit:
+        message = "not converged: no time was left"
+        raise NotConverged(message)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from zeroplant.axis import Floats
-from zeroplant.kernels import njit
+from zeroplant.kernels import callee, njit
 from zeroplant.solve.staged.aim import (
     At,
     Way,
@@ -168,7 +168,7 @@ def begin_centre(
     _leave(plan, s, sides)
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def _leave(plan: Plan, s: Segment, sides: Sides) -> None:
     """What is left for the slots."""
     _largest(sides.right, plan.inside, sides.largest, 0)
@@ -211,7 +211,7 @@ def finish_more(
     _largest(trial.off, plan.inside, sides.largest, 1)
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def _unknowns(plan: Plan, s: Segment, trial: Trial, how: int) -> None:
     """Unknowns inside, for values of the slots that stand at the end of ``x``."""
     if how == STANDING:
@@ -222,7 +222,7 @@ def _unknowns(plan: Plan, s: Segment, trial: Trial, how: int) -> None:
             store(trial.x, e, load(trial.x, e) + load(trial.before, e))
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def _largest(values: Floats, count: int, out: Floats, row: int) -> None:
     """The largest absolute value in each lane, into a row."""
     most, none = alike(0.0), alike(0.0)

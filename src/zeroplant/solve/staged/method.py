@@ -8,7 +8,7 @@ second order does harm).
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ import numpy as np
 from zeroplant.axis import Floats
 from zeroplant.solve.staged.direction import Directions
 from zeroplant.solve.staged.filled import Filled
-from zeroplant.solve.staged.form import Bools, Declined, Form, NotConverged
+from zeroplant.solve.staged.form import Bools, Declined, Form, NotConverged, in_time
 from zeroplant.solve.staged.newton import Newton
 from zeroplant.solve.staged.point import Bounds, Point, Residuals
 from zeroplant.solve.staged.structure import MOST_CORRECTORS, Structure
@@ -34,6 +34,11 @@ SLOW = 2
 # Iterations after which an attempt is given up if no point was better, and μ was not halved: gaps
 # may be small by chance, when the objectives pass each other.
 PATIENCE = 12
+# An attempt is lost where its points have been so much worse than the best for so many iterations:
+# duals that run away, mostly, as there is no answer. Of 200 random plants that are solved by their
+# first attempt none is ever a hundred times worse than it was; of 18 that have no answer, 17 are.
+# Once half of the time is spent, one such point is enough.
+LOST, LOST_FOR = 1e3, 5
 # How much of the way to the nearest bound a step takes.
 CLOSE = 0.995
 # What a corrector must lengthen a step by to be followed by another: each costs a solve, all aim at
@@ -74,11 +79,15 @@ EARLY, LATE = Boldness(6, 8.0), Boldness(3, np.inf)
 
 @dataclass
 class Found:
-    """The best point of an attempt, how good it is, and the iterations of all attempts."""
+    """The best point of an attempt, how good it is, and the iterations of all attempts.
+
+    ``lost`` says that the attempt had better be given up for a proof that there is no answer.
+    """
 
     point: Point
     merit: float
     iterations: int
+    lost: bool = False
 
 
 @dataclass
@@ -107,7 +116,7 @@ class Method:
         self.start: Start | None = None
         self.correctors = MOST_CORRECTORS
 
-    def again(self, start: Start, deadline: float | None = None) -> Found:
+    def again(self, start: Start, limit: float = np.inf) -> Found:
         """Iterate from a start that was kept; see `run`. Gives up where a cold start is better."""
         if not np.array_equal(start.has, self.filled.has):
             message = "other variables have bounds"
@@ -118,7 +127,7 @@ class Method:
         self.correctors = self.filled.structure.correctors
         off = self.directions.look(self._points[0])
         self.bounds.recentre(self._points[0], off)
-        found = self._attempt(self._points[0], _limit(deadline), 2 * start.iterations)
+        found = self._attempt(self._points[0], limit, 2 * start.iterations)
         if found.merit > TOLERANCE:
             message = f"residuals and gap are {found.merit:.1e} after {found.iterations} steps"
             raise NotConverged(message)
@@ -126,35 +135,41 @@ class Method:
 
     def run(
         self,
-        deadline: float | None = None,
+        limit: float = np.inf,
         attempts: Sequence[Attempt] = ATTEMPTS,
         *,
         keep: bool = False,
+        hopeless: Callable[[], bool] = lambda: False,
     ) -> Found:
         """Iterate to relative residuals and gap ≤ 1e-8; raises NotConverged if that fails.
 
-        With ``keep``, ``start`` is then a point from which programmes alike may be begun.
+        No attempt is begun after ``limit``, a moment of `time.perf_counter`, nor where an attempt
+        was lost and ``hopeless`` says that there is no answer. With ``keep``, ``start`` is then a
+        point from which programmes alike may be begun.
         """
-        limit = _limit(deadline)
+        in_time(limit)
         iterations, merits = 0, []
         for primal, dual, self.pull, quick in attempts:
             own = self.filled.structure.correctors
             self.correctors = own if quick else MOST_CORRECTORS
             self.start, self._keeps = None, keep
-            found = self._attempt(self._start(primal, dual), limit)
+            found = self._attempt(self._start(primal, dual), limit, may_be_lost=quick)
             iterations += found.iterations
             if found.merit <= TOLERANCE:
                 self._count_for_start(found.iterations)
                 return Found(self.bounds.original(found.point), found.merit, iterations)
             merits.append(found.merit)
-            if time.perf_counter() > limit:
+            if time.perf_counter() > limit or (found.lost and hopeless()):
                 break
         message = f"not converged: residuals and gap are {min(merits):.1e} after {iterations} steps"
         raise NotConverged(message)
 
-    def _attempt(self, at: Point, limit: float, most: int = MOST_ITERATIONS) -> Found:
+    def _attempt(
+        self, at: Point, limit: float, most: int = MOST_ITERATIONS, *, may_be_lost: bool = False
+    ) -> Found:
         """Iterate from a starting point until it is optimal and no longer improves, or stuck."""
-        best, moved_at, last, slow = Found(at, np.inf, 0), 0, np.inf, 0
+        best, moved_at, last, slow, lost = Found(at, np.inf, 0), 0, np.inf, 0, 0
+        half = 0.5 * (time.perf_counter() + limit)
         mu = least = float((at.near * at.force).sum()) / max(self.bounds.count, 1)
         off = self.directions.look(at)
         for iteration in range(most):
@@ -168,8 +183,11 @@ class Method:
             best.iterations = iteration
             slow += best.merit <= TOLERANCE and merit > 0.5 * last
             good = merit <= GOAL or slow == SLOW
+            lost = lost + 1 if merit > max(1.0, LOST * best.merit) else 0
+            now = time.perf_counter()
+            best.lost = may_be_lost and lost >= (1 if now > half else LOST_FOR)
             stuck = iteration - moved_at > PATIENCE or not np.isfinite(merit)
-            if good or stuck or time.perf_counter() > limit:
+            if good or stuck or best.lost or now > limit:
                 break
             last = merit
             free = next(each for each in self._points if each is not at and each is not best.point)
@@ -239,10 +257,6 @@ class Method:
             reach, last = better, better.weights
         product, off = directions.move(to, CLOSE * reach.primal, CLOSE * reach.dual, last)
         return product / count, off
-
-
-def _limit(deadline: float | None) -> float:
-    return np.inf if deadline is None else time.perf_counter() + deadline
 
 
 def _move_inside(values: Floats, none: Bools) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from zeroplant.axis import Floats
-from zeroplant.kernels import njit
+from zeroplant.kernels import callee, njit
 from zeroplant.solve.staged.aim import At, Way
 from zeroplant.solve.staged.elimination import RHO, Segment
 from zeroplant.solve.staged.lanes import alike, load, store, where_above
@@ -41,7 +41,7 @@ def weigh_sizes(at: At, theta: Floats) -> None:
         store(theta, k, low + _ratio(at, at.high + k))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@callee(error_model="numpy")
 def weigh(
     plan: Plan, s: Segment, at: At, ghost: Floats, pull: float, first: int, end: int
 ) -> None:  # fmt: skip

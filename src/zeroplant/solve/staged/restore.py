@@ -161,6 +161,20 @@ class Restorer:
         stage[o.kept], size[o.kept_sizes] = self.scales.z, self.scales.p
         return np.append(stage[: len(self.matrix.cost) - len(size)], size)
 
+    def row_unit(self) -> Floats:
+        """What is usual for each row: one of the scaled form, nothing where no variable is left."""
+        o, layout = self.origin, self.matrix.layout
+        standing = np.zeros(len(o.kept_rows))
+        standing[o.kept_rows] = self.scales.objective / self.scales.y
+        usual = np.zeros(len(self.matrix.row_lower))
+        usual[o.rows] = standing
+        stage = np.zeros(len(o.kept))
+        stage[o.kept] = self.scales.z
+        for cap in (False, True):
+            for place in layout.caps if cap else layout.floors:
+                usual[layout.bound(place, cap=cap)] = stage[layout.column(place)]
+        return usual
+
 
 @njit(cache=True, nogil=True)
 def _unsweep(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them

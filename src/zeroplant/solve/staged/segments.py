@@ -55,8 +55,8 @@ class Inside:
     """The segment of every row, variable and size; −1 for rows and sizes that are outer.
 
     ``carried`` variables are unknowns of the reduced system, all others are eliminated. ``apart``
-    says which of the carried ones are outer. ``first`` and ``last`` are the stages between which
-    rules and sizes speak.
+    says which of the carried ones are outer. ``row_last`` and ``size_last`` are the last stages of
+    which rows and sizes speak.
     """
 
     row: Ints
@@ -102,7 +102,6 @@ def inside(form: Form, cut: Cut) -> Inside:
     row_last = np.where(form.row_stage < 0, last, form.row_stage)
     row = cut.segment(form.row_stage)
     row[ruled] = np.where(_brief(cut, first[ruled], last[ruled]), cut.segment(first[ruled]), -1)
-    row[np.diff(form.A.indptr) == 0] = -1
 
     variable = cut.segment(form.stage)
     carried, apart = _tied(form.A.indptr, form.A.indices, form.row_stage, form.stage,

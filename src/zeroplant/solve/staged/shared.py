@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroplant.axis import Floats, Ints
-from zeroplant.kernels import njit
+from zeroplant.kernels import callee, njit
 from zeroplant.solve.staged.lanes import LANES, blank
 from zeroplant.solve.staged.pattern import Table
 
@@ -57,7 +57,7 @@ def share(values: Floats, bits: Ints, places: Shorter, at: Shorter, rows: Floats
         at[i] = places[place]
 
 
-@njit(cache=True, nogil=True)
+@callee()
 def _equal(rows: Floats, row: int, values: Floats, i: int) -> bool:
     same = True
     for lane in range(LANES):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,14 +16,15 @@ import numpy as np
 from zeroplant.axis import Floats
 from zeroplant.solve.answer import Answer
 from zeroplant.solve.staged.certificate import contradicts_itself
-from zeroplant.solve.staged.form import Declined, Form, NotConverged
+from zeroplant.solve.staged.form import Declined, Form, NotConverged, in_time
 from zeroplant.solve.staged.method import ATTEMPTS, Method, Start
 from zeroplant.solve.staged.restore import Restorer
+from zeroplant.solve.staged.rigid import Contradiction
 from zeroplant.solve.staged.scaling import Scales, scaled
 from zeroplant.solve.staged.standard import Origin, prices, standardise
 from zeroplant.solve.staged.structure import Structure
 from zeroplant.solve.staged.team import beside
-from zeroplant.solve.staged.verdict import verdict
+from zeroplant.solve.staged.verdict import Verdict
 from zeroplant.waist.matrix import MatrixProgram
 from zeroplant.waist.program import Program
 
@@ -101,9 +103,15 @@ class Staged:
     def twin(self) -> Staged:
         """One that knows the same structure and start, with working arrays of its own."""
         other = Staged(threads=self.threads, keeps=self.keeps)
-        other._structure, other._standard = self._structure, self._standard
-        other.begun = self.begun
+        other._standard = self._standard
+        other.begin_like(self)
         return other
+
+    def begin_like(self, other: Staged) -> None:
+        """Know the structure and start of another, whatever was solved here since."""
+        if self._structure is not other._structure:
+            self._structure, self._method = other._structure, None
+        self.begun = other.begun
 
     def solve(
         self, program: Program, matrix: MatrixProgram, *, deadline: float | None = None
@@ -117,65 +125,70 @@ class Staged:
         ``deadline`` seconds.
         """
         begin = time.perf_counter()
+        limit = np.inf if deadline is None else begin + deadline
         if contradicts_itself(matrix):
-            nothing = np.zeros_like(matrix.cost), np.zeros_like(matrix.row_lower)
-            return Answer("infeasible", "staged", 0.0, *nothing, np.inf, np.inf)
-        self._standard = standard = Standard.of(program, matrix, self._standard)
-
-        def left() -> float | None:
-            return None if deadline is None else deadline - (time.perf_counter() - begin)
-
+            return _impossible(np.zeros_like(matrix.cost), np.zeros_like(matrix.row_lower))
+        in_time(limit)
+        try:
+            self._standard = standard = Standard.of(program, matrix, self._standard)
+        except Contradiction as found:
+            return _impossible(found.x, found.row_dual)
         # Numbers that run away are seen at the next point, which is then no better than the last.
         with np.errstate(all="ignore"):
-            answer = self._again(standard, matrix, left())
+            answer = self._again(standard, matrix, limit)
             if answer is None:
-                answer = self._anew(standard, matrix, left)
+                answer = self._anew(standard, matrix, limit)
         answer.seconds = time.perf_counter() - begin
         return answer
 
-    def _again(
-        self, standard: Standard, matrix: MatrixProgram, deadline: float | None
-    ) -> Answer | None:
+    def _again(self, standard: Standard, matrix: MatrixProgram, limit: float) -> Answer | None:
         """The answer from where programmes alike are begun, if that leads to one that holds."""
         begun, known = self.begun, self._structure
         if begun is None or known is None or not known.fits(standard.form):
             return None
         method = self._method_for(begun.form_of(standard))
         try:
-            found = method.again(begun.start, deadline)
+            found = method.again(begun.start, limit)
         except Declined:
             return None
         restorer = Restorer(matrix, standard.origin, begun.scales)
         answer = restorer.answer(found.point, found.iterations)
         return None if restorer.failures or restorer.gap > SHARP else answer
 
-    def _anew(
-        self, standard: Standard, matrix: MatrixProgram, left: Callable[[], float | None]
-    ) -> Answer:
+    def _anew(self, standard: Standard, matrix: MatrixProgram, limit: float) -> Answer:
         """The answer from a cold start, scaled in one way after the other until one is sharp.
 
         How sharp it is shows in the programme's own numbers: scales that suit them badly leave a
-        gap there that was nothing in the scaled ones.
+        gap there that was nothing in the scaled ones. A proof that there is no answer is sought
+        once in each scaling: where an attempt was lost, or when all have failed.
         """
         self.begun, fair, gap = None, None, np.inf
+        reason: Declined = NotConverged("not converged: no time was left")
         for near in SCALINGS:
+            if time.perf_counter() >= limit:
+                break
             (form, scales), _ = beside(
                 partial(scaled, standard.form, near),
                 partial(self._structure_for, standard.form),
                 self.threads,
             )
             restorer = Restorer(matrix, standard.origin, scales)
-            method = self._method_for(form)
+            verdict = Verdict(form, restorer, limit)
             attempts = ATTEMPTS[1:] if near else ATTEMPTS[:2]
             try:
-                found = method.run(left(), attempts, keep=self.keeps)
+                in_time(limit)
+                method = self._method_for(form)
+                found = method.run(limit, attempts, keep=self.keeps, hopeless=verdict.is_hopeless)
                 answer: Answer | None = restorer.answer(found.point, found.iterations)
                 if restorer.failures:
                     answer, reason = None, NotConverged("; ".join(restorer.failures))
                 elif method.start is not None:
                     self.begun = Begun(scales, method.start, standard, form)
             except NotConverged as failed:
-                answer, reason = verdict(form, restorer, left()), failed
+                answer, reason = verdict.proven, failed
+                if verdict.slight:
+                    reason = Declined("rows contradict each other, by less than the check forgives")
+                    break
             if answer is not None and (answer.status != "optimal" or restorer.gap <= SHARP):
                 return answer
             if answer is not None and restorer.gap < gap:
@@ -200,6 +213,10 @@ class Staged:
         return self._structure
 
 
+def _impossible(x: Floats, row_dual: Floats) -> Answer:
+    return Answer("infeasible", "staged", 0.0, x, row_dual, np.inf, np.inf)
+
+
 def solve_staged(
     program: Program, matrix: MatrixProgram, *, deadline: float | None = None
 ) -> Answer:
@@ -213,7 +230,8 @@ def solve_many(
     """Answers of programmes alike but for their numbers, in order; several at a time.
 
     All use the structure of the first and are begun on the way to its answer, whichever thread
-    finds theirs. In the place of an answer that was not found stands the reason.
+    finds theirs, and whatever that solved before. In the place of an answer that was not found
+    stands the reason. Of ``matrices`` no more are taken than are at work or wait for their turn.
     """
     first, twins = Staged(threads=1), threading.local()
 
@@ -226,7 +244,7 @@ def solve_many(
     def one(matrix: MatrixProgram) -> Answer | Declined:
         if not hasattr(twins, "solver"):
             twins.solver = first.twin()
-        twins.solver.begun = first.begun
+        twins.solver.begin_like(first)
         return by(twins.solver, matrix)
 
     rest = iter(matrices)
@@ -234,4 +252,14 @@ def solve_many(
         yield by(first, matrix)
         break
     with ThreadPoolExecutor(threads) as pool:
-        yield from pool.map(one, rest)
+        found: deque[Future[Answer | Declined]] = deque()
+        try:
+            for matrix in rest:
+                found.append(pool.submit(one, matrix))
+                if len(found) == 2 * threads:
+                    yield found.popleft().result()
+            while found:
+                yield found.popleft().result()
+        finally:  # nobody may want the rest
+            for each in found:
+                each.cancel()

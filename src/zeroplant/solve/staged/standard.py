@@ -8,12 +8,14 @@ bounds, or without variables, drops out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.sparse import csc_array, csr_array, vstack
 
 from zeroplant.axis import Floats, Ints
 from zeroplant.solve.staged.form import Bools, Declined, Form
+from zeroplant.solve.staged.rigid import refuse_crossed, says_nothing
 from zeroplant.solve.staged.tables import by_row, picked, turned
 from zeroplant.waist.matrix import MatrixProgram
 from zeroplant.waist.program import Program
@@ -46,7 +48,7 @@ class Origin:
 def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
     """The standard form of a linear programme, and the way back.
 
-    Raises Declined if something must be whole or if bounds contradict each other.
+    Raises Declined if something must be whole, Contradiction if what is given leaves no answer.
     """
     if program.is_integer:
         message = "something must be whole"
@@ -65,7 +67,10 @@ def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
     stage.upper = stage.upper + stage.U @ sizes.base
     stage.U = picked(stage.U, None, kept_sizes, sizes.sign)
     kept = is_open(stage)
-
+    given = partial(_given, stage, sizes, kept, kept_sizes, n)
+    short = np.where(kept, 0.0, -stage.upper)[:n]
+    if (short > 0.0).any():
+        refuse_crossed(matrix, given, _least(stage, sizes)[:n], short)
     B = of_sizes + (of_stages @ stage.S[:n]).tocsr() if stage.S.nnz else of_sizes
     fixed = (of_stages @ stage.base[:n])[place]
     fixed[ranged] -= stage.base[n:]
@@ -73,7 +78,8 @@ def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
     b = row_lower - fixed - (B @ sizes.base)[place]
     A = turned(of_stages, rows, ranged, kept, stage.sign)
     B = picked(B, rows, kept_sizes, sizes.sign)
-    bounded &= ~_says_nothing(A, B, b)
+    empty = bounded & (np.diff(A.indptr) == 0) & (np.diff(B.indptr) == 0)
+    bounded &= ~says_nothing(matrix, given, place, empty, b)
     if not bounded.all():
         A, B, b = A[bounded], B[bounded], b[bounded]
     row_kind, row_stage, kind, stage_of = _sorts(program, matrix, place, ranged)
@@ -95,7 +101,7 @@ def standardise(program: Program, matrix: MatrixProgram) -> tuple[Form, Origin]:
         row_stage=row_stage[bounded],
         stage=stage_of[kept],
         periods=program.periods,
-        grain=np.ones(int(bounded.sum())),
+        grain=np.ones(len(b)),
         offset=offset,
     )
     return form, origin
@@ -121,7 +127,7 @@ def prices(origin: Origin, matrix: MatrixProgram) -> tuple[Floats, Floats, float
     spent = np.zeros(len(stage.base))
     spent[: len(own)] = own
     price = (cost + stage.S.T @ spent) * sizes.sign
-    least = stage.base + stage.S @ sizes.base
+    least = _least(stage, sizes)
     # Not by `@`: for that, BLAS wakes threads of its own.
     offset = matrix.offset + float((spent * least).sum() + (cost * sizes.base).sum())
     return (spent * stage.sign)[origin.kept], price[origin.kept_sizes], offset
@@ -143,9 +149,6 @@ def is_open(variables: Measured) -> Bools:
     """Which variables have room between their bounds."""
     grows = np.diff(variables.U.indptr) > 0
     tiny = 1e-12 * (1.0 + np.abs(variables.base))
-    if (~grows & (variables.upper < -tiny)).any():
-        message = "a variable's bounds contradict each other"
-        raise Declined(message)
     return grows | (variables.upper > tiny)
 
 
@@ -188,10 +191,16 @@ def _free_standing_rows(matrix: MatrixProgram) -> Bools:
     return np.asarray((rows < layout.stage_rows * layout.stages) | (rows >= layout.budgets))
 
 
-def _says_nothing(A: csr_array, B: csr_array, b: Floats) -> Bools:
-    """Rows whose variables have all dropped out, and which hold."""
-    empty = (np.diff(A.indptr) == 0) & (np.diff(B.indptr) == 0)
-    return np.asarray(empty & (np.abs(b) <= 1e-9))
+def _given(stage: Measured, sizes: Measured, kept: Bools, kept_sizes: Bools, n: int) -> Floats:
+    """The matrix's columns where their bounds meet, NaN where there is a choice."""
+    chosen = np.where(kept_sizes, np.nan, sizes.base)
+    moves = np.diff(picked(stage.S, None, kept_sizes).indptr) > 0
+    return np.append(np.where(kept | moves, np.nan, _least(stage, sizes))[:n], chosen)
+
+
+def _least(stage: Measured, sizes: Measured) -> Floats:
+    """Stage columns and slacks where they are measured from, with the least of all sizes."""
+    return np.asarray(stage.base + stage.S @ sizes.base)
 
 
 def _split(matrix: MatrixProgram, n: int) -> tuple[csc_array, csr_array]:

@@ -72,7 +72,7 @@ class Structure:
         return np.where(segment >= 0, flat(segment, local, self.unknowns), -1)
 
     def diagonals(self) -> Floats:
-        """What stands on the diagonal besides weights: δ for rows, −1 for blanks of sizes."""
+        """What stands on the diagonal besides weights: δ for rows and blanks, 0 for variables."""
         plan = self.plan
         result = blank(self.groups, plan.inside, LANES)
         carried = np.unique(plan.unknown[(plan.unknown >= 0) & (plan.unknown < plan.inside)])

@@ -91,23 +91,23 @@ def symbolic(pattern: Pattern, outer: Outer, places: Places) -> Symbolic:
     high = np.concatenate([np.maximum(one, other), np.maximum(b_row, b_size)])
     l_start, l_row = _fill(low, high, n)
     coupled = (low < n) & (high >= n)
-    v_start, v_slot, _ = union(low[coupled], high[coupled] - n, n)
+    v_start, v_slot, _ = union(_small(low[coupled]), _small(high[coupled] - n), n)
     v_first = n + len(l_row)
     s_first = v_first + len(v_slot)
     entries = s_first + slots * (slots + 1) // 2
     target = _places(low, high, n, l_start, l_row, v_start, v_slot)
     ring, ring_size = _ring(l_start, l_row)
     active = np.searchsorted(np.sort(first), np.arange(n), side="right")
-    own = np.where(unknown >= 0, place[np.maximum(unknown, 0)], -1)
+    found = np.append(place, -1)
     split = len(one)
     plan = Plan(
-        n, slots, A.start, _small(place[A.item]), U.start, _small(place[U.item]), own,
+        n, slots, A.start, _small(place[A.item]), U.start, _small(place[U.item]), found[unknown],
         places.inside, places.inside + outer.ghosts, _small(target[:split]),
         b_row, b_size, target[split:],
         l_start, _small(l_row), _small(_updates(l_start, l_row, n)), v_start, _small(v_slot),
         active, ring, ring_size, v_first, s_first, entries,
     )  # fmt: skip
-    return Symbolic(plan, np.append(place, -1))
+    return Symbolic(plan, found)
 
 
 def _unknown_of_variables(outer: Outer, places: Places, n: int) -> Ints:

@@ -2,35 +2,67 @@
 
 from __future__ import annotations
 
-import time
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from zeroplant.axis import Floats
 from zeroplant.solve.answer import Answer, Status
-from zeroplant.solve.staged.certificate import Rays, broken, is_infeasible, is_unbounded
-from zeroplant.solve.staged.form import Declined, Form
+from zeroplant.solve.staged.certificate import Rays, broken, forgiven, is_infeasible, is_unbounded
+from zeroplant.solve.staged.form import Declined, Form, in_time
 from zeroplant.solve.staged.method import Found, Method
 from zeroplant.solve.staged.point import Point
 from zeroplant.solve.staged.restore import Restorer
 
 
-def verdict(form: Form, restorer: Restorer, deadline: float | None) -> Answer | None:
-    """An answer that is infeasible or unbounded and proves it, or None.
+@dataclass
+class Verdict:
+    """Why a form may have no optimum; sought at the first question, and not after ``limit``.
 
-    Infeasible: ``x`` breaks as little as possible, ``row_dual`` is the proof. Unbounded: ``x`` is
-    the direction.
+    ``slight`` says that rows contradict each other, but by less than the check of answers forgives:
+    that is no proof, but no attempt will get over it.
     """
-    begin = time.perf_counter()
-    try:
-        found = Method(broken(form)).run(deadline)
-    except Declined:
+
+    form: Form
+    restorer: Restorer
+    limit: float
+    slight: bool = False
+
+    def is_hopeless(self) -> bool:
+        """Whether another attempt would find no optimum."""
+        return self.proven is not None or self.slight
+
+    @cached_property
+    def proven(self) -> Answer | None:
+        """An answer that is infeasible or unbounded and proves it, or None.
+
+        Infeasible: ``x`` breaks as little as possible, ``row_dual`` is the proof. Unbounded: ``x``
+        is the direction.
+        """
+        form, restorer, limit = self.form, self.restorer, self.limit
+        try:
+            in_time(limit)
+            found = Method(broken(form)).run(limit)
+            proven = self._infeasible(found)
+            if proven is not None or self.slight or not _is_whole(form, found.point):
+                return proven
+            return _unbounded(form, restorer, limit)
+        except Declined:
+            return None
+
+    def _infeasible(self, found: Found) -> Answer | None:
+        """The answer that a form with broken rows proves to be infeasible, or None."""
+        at, restorer, count = found.point, self.restorer, len(self.form.cost)
+        forces = np.concatenate([part[:count] for part in np.split(at.force, 2)])
+        point = Point(at.z[:count], at.p, at.y, at.near, forces)
+        matrix, unit = restorer.matrix, restorer.unit()
+        dual = restorer.row_dual(point, np.zeros_like(matrix.cost))
+        x = restorer.nearest(point.z, point.p)
+        if is_infeasible(matrix, dual, unit, forgiven(matrix, x, restorer.row_unit())):
+            return _nothing("infeasible", x, dual, found.iterations)
+        self.slight = is_infeasible(matrix, dual, unit, np.zeros_like(dual))
         return None
-    proven = _infeasible(form, restorer, found)
-    if proven is not None or not _is_whole(form, found.point):
-        return proven
-    left = None if deadline is None else deadline - (time.perf_counter() - begin)
-    return _unbounded(form, restorer, left)
 
 
 def _is_whole(form: Form, at: Point) -> bool:
@@ -40,26 +72,12 @@ def _is_whole(form: Form, at: Point) -> bool:
     return bool((broken_by <= 1e-6 * size).all())
 
 
-def _infeasible(form: Form, restorer: Restorer, found: Found) -> Answer | None:
-    at, count = found.point, len(form.cost)
-    forces = np.concatenate([part[:count] for part in np.split(at.force, 2)])
-    point = Point(at.z[:count], at.p, at.y, at.near, forces)
-    matrix = restorer.matrix
-    dual = restorer.row_dual(point, np.zeros_like(matrix.cost))
-    if not is_infeasible(matrix, dual, restorer.unit()):
-        return None
-    x = restorer.nearest(point.z, point.p)
-    return _nothing("infeasible", x, dual, found.iterations)
-
-
-def _unbounded(form: Form, restorer: Restorer, deadline: float | None) -> Answer | None:
+def _unbounded(form: Form, restorer: Restorer, limit: float) -> Answer | None:
+    in_time(limit)
     rays = Rays(form)
     if not len(rays.form.cost) + len(rays.form.price):
         return None
-    try:
-        found = Method(rays.form).run(deadline)
-    except Declined:
-        return None
+    found = Method(rays.form).run(limit)
     x = restorer.direction(*rays.original(found.point.z, found.point.p))
     if not is_unbounded(restorer.matrix, x, restorer.unit()):
         return None

@@ -2,9 +2,9 @@
 
 The discrete events are those of `transport.swap_kernel`, run step by step. The set-points of the
 station's charging add up to the power its chargers may take, as a charging profile does: trucks
-are served first, but not by what others behind the same connection need. Left alone, it charges
-with all it has as long as fewer full packs are in hand than its service level asks for, and else
-with what it uses on average. Giving energy back to the node is not in this twin.
+are served first, but not by what others behind the same connection need. All chargers may run: what
+a plan keeps free of them for surprises is there when they come. Left alone, it charges at once.
+Giving energy back to the node is not in this twin.
 """
 
 from __future__ import annotations
@@ -69,17 +69,14 @@ class Swap:
                         for s in network.stores if s.who == name}  # fmt: skip
         for store in self._stores.values():
             state.own[store] = 1
-        self._usual = state.fallback[self._arcs].copy()
-        self._stage, self._held = -1, 0.0
         self._open, self._begun = 0, 0.0
-        self._arrivals = np.zeros(network.axis.stages)
         self._tables = self._build(standing, seed)
+        self._most = self._power(standing)
         self._told = np.zeros(len(self._times), bool)
         self._arguments = list(self._tables.arguments)
         self._next = 0
         self._rate = 0.0
         self._waits: list[float] = []
-        self._spare = 0.0
         self._sent = 0
         self.settle(state)
 
@@ -89,14 +86,8 @@ class Swap:
         arcs = self._arcs
         goal = np.clip(state.goal[arcs], 0.0, None)
         told = float(self._takes @ goal)
-        # As the plan has it: the share of the chargers that is left for surprises stays free.
-        most = float(self._takes @ self._physics.most[state.stage, arcs]) / len(arcs)
-        self._spare = self._needed(state)
-        lacks = self._full() < self._spare
-        state.fallback[arcs] = self._physics.most[state.stage, arcs] if lacks else self._usual
-        power = min(told, most)
         tables.plan[0, 0, :] = 0.0
-        tables.plan[0, 0, column.MOST] = power
+        tables.plan[0, 0, column.MOST] = min(told, float(self._most[state.stage]))
         first = self._next
         while self._next < len(self._times) and self._times[self._next] < state.at / 3600.0 + hours:
             self._next += 1
@@ -120,6 +111,7 @@ class Swap:
         low, high = self._window
         soc = slots[:, column.SOC]
         place = np.rint((soc - low) / (high - low) * (asset.classes - 1)).astype(int)
+        place = np.minimum(place, asset.classes - 2)  # nearly full is not full
         there = slots[:, column.BACK] <= INSIDE
         for name, store in self._stores.items():
             if name.startswith("full"):
@@ -185,18 +177,6 @@ class Swap:
         full = slots[:, column.SOC] >= self._window[1] - column.READY
         return float((full & (slots[:, column.BACK] <= INSIDE)).sum())
 
-    def _needed(self, state: State) -> float:
-        """Full packs that are to be in hand: by the quantile of those asked for in one charging."""
-        if self.asset.spare is not None:
-            return self.asset.spare
-        from scipy.stats import poisson
-
-        if self._stage != state.stage:
-            self._stage = state.stage
-            mean = float(self._arrivals[state.stage]) * self._charging
-            self._held = float(poisson.ppf(self.asset.service_level, mean)) - 0.5 * mean + 1.0
-        return self._held
-
     def _count(self, hours: float) -> None:
         """Waits of the swaps that began in this step."""
         stops = self._tables.stops
@@ -246,11 +226,8 @@ class Swap:
                 times.append(come)
                 socs.append(np.full(len(come), levels[level]))
                 families.append(np.full(len(come), number))
-                self._arrivals += rate
         first = next(iter(asset.packs.values()))
         self._window = (first.soc_min, first.soc_max)
-        span = (first.soc_max - first.soc_min) * first.energy
-        self._charging = span / (asset.efficiency * first.power(charger))
         self._times = np.concatenate(times)
         self._order = np.argsort(self._times, kind="stable").astype(np.int64)
         self._times = self._times[self._order]
@@ -275,7 +252,21 @@ class Swap:
         if size is None:
             assert not isinstance(given, SizeRange)
             size = given
+        elif isinstance(given, SizeRange) and given.step is not None:
+            size *= given.step
         return max(whole(float(size)), 1)
+
+    def _power(self, standing: Standing) -> Floats:
+        """Most that its chargers can take [MW], (stages,): all of them, or what is connected."""
+        asset, axis = self.asset, standing.network.axis
+        most = self._size(standing, "chargers", asset.chargers) * asset.charger_power
+        if asset.connection is None:
+            return np.asarray(axis.full(most))
+        given = asset.connection
+        size = standing.sizes.get(f"{self.name}.connection", given)
+        assert not isinstance(size, SizeRange)
+        step = given.step if isinstance(given, SizeRange) and given.step is not None else 1.0
+        return np.minimum(most, np.maximum(size * step - asset.auxiliary.on(axis), 0.0))
 
     def _rates(self, standing: Standing, family: str, stages: int) -> dict[int, Floats]:
         """Trucks per hour by class on arrival; a road's or its own."""

@@ -17,8 +17,9 @@ State = Literal["met", "broken", "unknown", "reported", "reported low"]
 class RuleRow:
     """One indicator: the check's result and the plan's own figures on it.
 
-    ``shadow`` is what the yearly ledger would save if the rule asked for one MWh less, None where
-    the plan was not bound by it; ``breach`` the MWh by which the plan breaks it.
+    ``shadow`` is what the yearly ledger would save if the rule asked for less by one of the unit
+    ``result.counted``, None where the plan was not bound by it; ``breach`` the MWh by which the
+    plan breaks it.
     """
 
     result: RuleResult
@@ -54,7 +55,7 @@ def rule_rows(subject: Subject) -> list[RuleRow]:
         budget = budgets.get(f"{result.rule}: {result.indicator}")
         shadow, breach = None, 0.0
         if budget is not None:
-            shadow = abs(float(subject.solution.shadow(budget).sum()))
+            shadow = abs(float(subject.solution.shadow(budget).sum())) / result.per_mwh
             breach = float(subject.solution.breach(budget).sum()) / subject.network.axis.years
         name = f"{result.rule}: {result.indicator}"
         cures = [cure for cure in subject.cures if cure.broken == name]

@@ -35,7 +35,7 @@ def page(sweep: Sweep, x: Measure, y: Measure, front: Sequence[Point]) -> str:
     """The page's source."""
     curves = list(_curves(sweep, x, y))
     sections = ["in_short", "frontier", *(["curves"] if curves else []), "points"]
-    sections += ["breaches"] if any(point.broken for point in sweep.done) else []
+    sections += ["breaches"] if any(point.broken or point.slight for point in sweep.done) else []
     sections += ["failures"] if sweep.failed else []
     return environment().get_template("sweep.html.j2").render(
         sweep=sweep,

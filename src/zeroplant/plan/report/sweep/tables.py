@@ -38,7 +38,8 @@ def summary(sweep: Sweep, x: Measure, y: Measure, front: Sequence[Point]) -> dic
 def _plain(point: Point) -> dict[str, Any]:
     said = asdict(point)
     said["number"] = point.number + 1
-    said["broken"] = [{"en": english, "zh": chinese} for english, chinese in point.broken]
+    for name in ("broken", "slight"):
+        said[name] = [{"en": english, "zh": chinese} for english, chinese in said[name]]
     return {**said, "keeps_all": point.keeps_all}
 
 
@@ -114,6 +115,8 @@ def print_sweep(sweep: Sweep, front: Sequence[Point], console: Console) -> None:
         )  # fmt: skip
     console.print()
     console.print(table)
+    if any(point.slight and point.keeps_all for point in sweep.done):
+        console.print("Wishes missed by less than 0.1 % are told on the page and break nothing.")
     reasons: dict[str, list[str]] = {}
     for point in sweep.failed:
         reasons.setdefault(point.reason, []).append(str(point.number + 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zeroplant.plan.report.facts import Facts
 from zeroplant.plan.report.facts.kinds import KINDS
+from zeroplant.plan.report.figures import unit_text
 from zeroplant.plan.report.text import Say, Text, same
 from zeroplant.plan.report.verdict import verdict
 from zeroplant.plan.report.words import MEASURES, WORDS
@@ -163,7 +164,9 @@ def findings(sheet: Sheet, facts: Facts) -> None:
 
 def rules(sheet: Sheet, facts: Facts) -> None:
     """Every indicator with value, limit, margin, shadow price and source."""
-    sheet.widths.update({0: 40, 1: 44, 2: 12, 3: 6, 4: 12, 5: 12, 6: 18, 7: 18, 8: 14, 9: 60})
+    sheet.widths.update(
+        {0: 40, 1: 44, 2: 12, 3: 6, 4: 12, 5: 12, 6: 14, 7: 18, 8: 18, 9: 14, 10: 14, 11: 60}
+    )
     sheet.line(WORDS["rules"], style="title")
     columns = (
         "rule",
@@ -171,8 +174,10 @@ def rules(sheet: Sheet, facts: Facts) -> None:
         "value",
         "limit",
         "margin",
+        "unit",
         "state",
         "shadow",
+        "unit",
         "confidence",
         "source",
     )
@@ -184,13 +189,15 @@ def rules(sheet: Sheet, facts: Facts) -> None:
         sheet.put(place, 1, row.title)
         for column, value in ((2, found.value), (4, found.limit), (5, found.margin)):
             if value is not None:
-                sheet.put(place, column, value, "percent" if abs(value) <= 1.5 else "ratio")
+                sheet.put(place, column, value, "percent" if found.unit == "1" else "ratio")
         sheet.put(place, 3, "≥" if found.sense == ">=" else "≤")
-        sheet.put(place, 6, WORDS[row.state])
+        sheet.put(place, 6, unit_text(found.unit), "unit")
+        sheet.put(place, 7, WORDS[row.state])
         if row.shadow is not None:
-            sheet.put(place, 7, row.shadow, "ratio")
-        sheet.put(place, 8, WORDS[found.confidence])
-        sheet.put(place, 9, found.source)
+            sheet.put(place, 8, row.shadow, "ratio")
+            sheet.put(place, 9, unit_text(f"money/{found.counted}", facts.currency), "unit")
+        sheet.put(place, 10, WORDS[found.confidence])
+        sheet.put(place, 11, found.source)
         sheet.next += 1
         for cure in row.cures:
             sheet.put(sheet.next, 1, Text(*cure.words))
