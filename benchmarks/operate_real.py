@@ -21,8 +21,9 @@ from pathlib import Path
 from benchmarks.measured import series_file
 from zeroplant.operate.child import end_with_parent
 from zeroplant.operate.year import year_of
-from zeroplant.plan.sweep.pool import pool, processors
+from zeroplant.plan.sweep.pool import pool
 from zeroplant.plant import read_plant
+from zeroplant.processors import processors
 from zeroplant.twin.compared import Case
 from zeroplant.twin.kpi import connection_rating, money_of, skill_of, tracking, unserved_of
 from zeroplant.twin.outcome import cost_of

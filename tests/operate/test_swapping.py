@@ -8,20 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.yards import yard
 from zeroplant.operate.points import points_of
 from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.scheduler import Scheduler, Settings
 from zeroplant.operate.standing import Standing, stand
 from zeroplant.plant import Plant, load_plant
 
-PLANT = """\
-zeroplant: 1
-name: one swap station
-time: {start: 2025-01-01, zone: Asia/Shanghai, step: 1 h, periods: 96}
-nodes: {yard: {carrier: electricity}}
-assets:
-  grid: {kind: grid, at: yard, connection: 10 MW, import_price: 0.5 CNY/kWh,
-         emission_factor: 0.5 tCO2/MWh}
+ASSETS = """\
   swap:
     kind: swap_station
     at: yard
@@ -32,6 +26,7 @@ assets:
     charger_power: 360 kW
     lanes: 2
 """
+PLANT = yard("one swap station", "10 MW", ASSETS)
 CHARGERS = 8 * 0.36
 KEPT_FREE = 0.25 * CHARGERS
 CHARGING = "swap.charging 0 to 1"

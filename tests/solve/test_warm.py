@@ -110,7 +110,7 @@ def test_one_process_does_it_all(monkeypatch: pytest.MonkeyPatch, processors: in
         begun.append(command)
         return popen([sys.executable, "-c", "raise SystemExit('no')"], **options)  # type: ignore[call-overload, no-any-return]
 
-    monkeypatch.setattr(warming, "_processors", lambda: processors)
+    monkeypatch.setattr(warming, "processors", lambda: processors)
     monkeypatch.setattr(warming.subprocess, "Popen", begin)
     assert compile_all() >= 0.0
     assert len(begun) == processors - 1

@@ -8,20 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.yards import yard
 from zeroplant.operate.standing import stand
 from zeroplant.plant import load_plant
 from zeroplant.transport import swap_kernel as column
 from zeroplant.twin.kinds.swap import Swap
 from zeroplant.twin.plant import Twin
 
-PLANT = """\
-zeroplant: 1
-name: one swap station
-time: {start: 2025-01-01, zone: Asia/Shanghai, step: 1 h, periods: 96}
-nodes: {yard: {carrier: electricity}}
-assets:
-  grid: {kind: grid, at: yard, connection: 10 MW, import_price: 0.5 CNY/kWh,
-         emission_factor: 0.5 tCO2/MWh}
+ASSETS = """\
   swap:
     kind: swap_station
     at: yard
@@ -30,6 +24,7 @@ assets:
     charger_power: 300 kW
     lanes: 1
 """
+PLANT = yard("one swap station", "10 MW", ASSETS)
 
 
 def running(folder: Path, said: str = PLANT) -> tuple[Twin, Swap]:

@@ -17,15 +17,14 @@ from zeroplant.units import Quantity
 from zeroplant.units.amount import Amount
 from zeroplant.units.carried import (
     CarriedCapacity,
+    CarriedCost,
     CarriedFlow,
     CarriedPrice,
-    OfCarrier,
 )
 from zeroplant.waist import Node, Scope
 from zeroplant.waist.solution import Solution
 from zeroplant.weather.site import Site
 
-PositivePrice = Annotated[Amount, OfCarrier("price", ge=0)]
 Quality = Annotated[float, Quantity("1", gt=0)]
 Ratio = Annotated[float, Quantity("1", gt=0, le=2)]
 """Steel scrap saves 1.6 times its weight of mineral, slag less than its own of clinker; beyond 2 is
@@ -49,8 +48,8 @@ class Use(BaseModel):
         "up to 2 where it is richer than what was bought, water up to 1",
     )
     price: CarriedPrice = Field(Amount(0.0), description="paid by a taker outside the plant")
-    transport: PositivePrice = Field(Amount(0.0), description="cost of bringing it there")
-    treatment: PositivePrice = Field(Amount(0.0), description="cost of making it fit for this use")
+    transport: CarriedCost = Field(Amount(0.0), description="cost of bringing it there")
+    treatment: CarriedCost = Field(Amount(0.0), description="cost of making it fit for this use")
     most: CarriedFlow | None = Field(None, description="most that can be used at a time; no limit")
     shape: RateProfile | None = Field(None, description="'most' over time, as a multiple of itself")
     accepts: Quality | None = Field(
@@ -111,7 +110,7 @@ class ByProduct(Asset):
         None, description="what limits its use, such as mg/L of salt, in the unit of 'accepts'"
     )
     uses: dict[str, Use] = Field(min_length=1, description="the ways to use it, by name")
-    disposal: PositivePrice = Field(description="cost of disposing of what is not used")
+    disposal: CarriedCost = Field(description="cost of disposing of what is not used")
     heap: CarriedCapacity | None = Field(None, description="heap or basin it may wait in")
 
     @model_validator(mode="after")

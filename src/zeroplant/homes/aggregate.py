@@ -8,12 +8,13 @@ counted: homes that do not take part keep their own habits and are load; of the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from zeroplant.axis import Axis, Floats
+from zeroplant.axis import Axis, Floats, Ints
 from zeroplant.homes.battery_store import BatteryClasses, battery_classes
 from zeroplant.homes.car_store import CarGroup, car_groups
 from zeroplant.homes.population import Batteries, Population, Rooms
@@ -80,22 +81,35 @@ def without(promise: Promise, opt_out: float) -> Promise:
     return replace(promise, pull=promise.pull * stays, energy=promise.energy * stays)
 
 
+def periods_of(hours: float, axis: Axis) -> int:
+    """Periods that an event of so many hours takes."""
+    return max(1, round(hours / axis.hours))
+
+
+def depths(promise: Promise, periods: int, axis: Axis) -> Iterator[tuple[Ints, Floats]]:
+    """For an event from each stage on, period by period: the stage then, and how deep z is after.
+
+    A cut c from rest leaves the state at −c·z, with z' = k·z + 1/A.
+    """
+    depth = np.zeros(axis.stages)
+    for step in range(periods):  # a handful: the hours of one event
+        then = np.minimum(np.arange(axis.stages) + step, axis.stages - 1)
+        pull = promise.pull[then]
+        each = np.divide(1.0, pull, out=np.zeros_like(pull), where=pull > 0)
+        depth = promise.keep[then] * depth + each
+        yield then, depth
+
+
 def sustained(promise: Promise, hours: float, axis: Axis) -> Floats:
     """Greatest constant cut [MW] from rest that can be held for ``hours`` from each stage on.
 
     From s = 0 a cut c makes s fall to −c·z with z' = k·z + 1/A; it ends where D or the least m
     does. Zero where the horizon, or the day of the rooms, ends before.
     """
-    periods = max(1, round(hours / axis.hours))
+    periods = periods_of(hours, axis)
     most = np.full(axis.stages, np.inf)
-    depth = np.zeros(axis.stages)
-    for step in range(periods):  # a handful: the hours of one event
-        then = np.minimum(np.arange(axis.stages) + step, axis.stages - 1)
-        pull = promise.pull[then]
-        depth = promise.keep[then] * depth + np.divide(
-            1.0, pull, out=np.zeros_like(pull), where=pull > 0
-        )
-        most = np.minimum(most, -promise.lowest[then] * pull)
+    for then, depth in depths(promise, periods, axis):
+        most = np.minimum(most, -promise.lowest[then] * promise.pull[then])
         limit = promise.down[then]
         most = np.minimum(most, np.divide(limit, depth, out=np.zeros_like(limit), where=depth > 0))
     most[max(0, axis.stages - periods + 1) :] = 0.0

@@ -111,8 +111,9 @@ def _crossed_bounds(network: Network, program: MatrixProgram) -> str:
     crossed = np.flatnonzero(program.lower > program.upper)
     if not len(crossed):
         rows = np.flatnonzero(program.row_lower > program.row_upper)
-        named = [_row_name(network, program, int(row)) for row in rows[:1]]
-        return f"the least of {named[0]} is above its most" if named else ""
+        if not len(rows):
+            return ""
+        return f"the least of {_row_name(network, program, int(rows[0]))} is above its most"
     words: list[Flow | Store] = [*network.flows, *network.stores]
     block, stage = divmod(int(crossed[0]), program.layout.stages)
     if block < len(words):

@@ -9,7 +9,6 @@ are two processors, two processes take about half of the kernels each.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from zeroplant.axis import Axis
+from zeroplant.processors import processors
 from zeroplant.solve.staged import solve_staged
 from zeroplant.solve.staged.method import Method
 from zeroplant.solve.staged.point import Point, Residuals
@@ -46,7 +46,7 @@ def compile_all() -> float:
     Should the other one fail, its half is compiled here.
     """
     begin = time.perf_counter()
-    if _processors() > 1:
+    if processors() > 1:
         command = [sys.executable, "-c", SECOND]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
             first_half()
@@ -106,12 +106,6 @@ def _small() -> Network:
     net.flow("wanted", take=there, fixed=8.0 + np.cos(hours))
     net.budget("share", way - 0.2 * made, at_least=10.0, breach=50.0)
     return net
-
-
-def _processors() -> int:
-    """Processors this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 if __name__ == "__main__":

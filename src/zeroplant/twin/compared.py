@@ -17,8 +17,9 @@ from pathlib import Path
 from zeroplant.errors import InputError, SolveError
 from zeroplant.operate.child import end_with_parent
 from zeroplant.operate.year import Year
-from zeroplant.plan.sweep.pool import DIED, pool, processors
+from zeroplant.plan.sweep.pool import DIED, pool
 from zeroplant.plant import load_plant
+from zeroplant.processors import processors
 from zeroplant.twin.outcome import Compared, cost_of
 from zeroplant.twin.prepare import ForecasterName, Prepared, prepare
 from zeroplant.twin.run import Simulation

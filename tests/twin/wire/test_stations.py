@@ -21,6 +21,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from tests.links.fakes import in_loop
 from tests.links.masters import until
+from tests.yards import yard
 from zeroplant.links.clock import SystemClock
 from zeroplant.operate.standing import stand
 from zeroplant.plant import load_plant
@@ -28,14 +29,7 @@ from zeroplant.twin.plant import Twin
 from zeroplant.twin.serving import hubs_of
 from zeroplant.twin.wire.stations import Hub, Stations
 
-PLANT = """\
-zeroplant: 1
-name: two hubs
-time: {start: 2025-01-01, zone: Asia/Shanghai, step: 1 h, periods: 96}
-nodes: {yard: {carrier: electricity}}
-assets:
-  grid: {kind: grid, at: yard, connection: 5 MW, import_price: 0.5 CNY/kWh,
-         emission_factor: 0.5 tCO2/MWh}
+ASSETS = """\
   hub:
     kind: charger_hub
     at: yard
@@ -50,6 +44,7 @@ assets:
     chargers: {power: 480 kW, charger_power: 240 kW}
   kiosk: {kind: service_area, at: yard, buildings: 100 kW}
 """
+PLANT = yard("two hubs", "5 MW", ASSETS)
 
 
 class Central(Library):  # type: ignore[misc]

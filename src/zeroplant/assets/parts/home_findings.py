@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from zeroplant.assets.findings import Finding
 from zeroplant.axis import Axis, Floats
-from zeroplant.homes.aggregate import sustained
+from zeroplant.homes.aggregate import depths, periods_of, sustained
 from zeroplant.homes.battery_store import BatteryClasses
 from zeroplant.homes.room_store import Climate
 from zeroplant.waist import Scope
@@ -141,20 +141,15 @@ def _rooms(asset: HomeFleet, fleet: Fleet, plant: Scope, solution: Solution) -> 
 def _rebound(fleet: Fleet, hours: float, busy: NDArray[np.bool_]) -> Iterator[Finding]:
     """What comes back in the period after an event, at the deepest cut that can be held.
 
-    From rest a cut c leaves the state at −c·z (see `sustained`); the next period's own losses
+    From rest a cut c leaves the state at −c·z (see `depths`); the next period's own losses
     forgive a part, and A·k·c·z takes it back to rest. Rooms that return more slowly need less.
     """
     axis = fleet.axis
-    periods = max(1, round(hours / axis.hours))
+    periods = periods_of(hours, axis)
+    after = np.minimum(np.arange(axis.stages) + periods, axis.stages - 1)
     cut = back = 0.0
     for promise in fleet.few.promises:
-        depth, stages = np.zeros(axis.stages), np.arange(axis.stages)
-        for step in range(periods):  # a handful: the hours of one event
-            then = np.minimum(stages + step, axis.stages - 1)
-            pull = promise.pull[then]
-            each = np.divide(1.0, pull, out=np.zeros_like(pull), where=pull > 0)
-            depth = promise.keep[then] * depth + each
-        after = np.minimum(stages + periods, axis.stages - 1)
+        *_, (_, depth) = depths(promise, periods, axis)
         held = np.where(busy, sustained(promise, hours, axis), 0.0)
         cut += float(held.sum()) * periods
         back += float(held @ ((promise.pull * promise.keep)[after] * depth))

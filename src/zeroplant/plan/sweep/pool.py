@@ -13,12 +13,6 @@ from zeroplant.plan.sweep.point import LIMITS, prepare
 DIED = "its process ended before it was done, as one does that needs too much memory"
 
 
-def processors() -> int:
-    """Processors this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
-
-
 @contextmanager
 def pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
     """Fresh processes, one thread each; on the way out none of them is left behind."""

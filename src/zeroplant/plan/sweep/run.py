@@ -14,9 +14,10 @@ from zeroplant.errors import InputError, Problem
 from zeroplant.files import load_yaml
 from zeroplant.plan.sweep.grid import Parameter, combinations
 from zeroplant.plan.sweep.point import Point, Task, failed, plan_point
-from zeroplant.plan.sweep.pool import DIED, pool, processors
+from zeroplant.plan.sweep.pool import DIED, pool
 from zeroplant.plant import Plant, load_plant
 from zeroplant.plant.load import file_at
+from zeroplant.processors import processors
 
 Watch = Callable[[Point], None]
 """Told of each point as it is done."""

@@ -24,7 +24,7 @@ from zeroplant.solve.staged.scaling import Scales, scaled
 from zeroplant.solve.staged.standard import Origin, prices, standardise
 from zeroplant.solve.staged.structure import Structure
 from zeroplant.solve.staged.team import beside
-from zeroplant.solve.staged.verdict import Verdict
+from zeroplant.solve.staged.verdict import Verdict, nothing
 from zeroplant.waist.matrix import MatrixProgram
 from zeroplant.waist.program import Program
 
@@ -127,12 +127,14 @@ class Staged:
         begin = time.perf_counter()
         limit = np.inf if deadline is None else begin + deadline
         if contradicts_itself(matrix):
-            return _impossible(np.zeros_like(matrix.cost), np.zeros_like(matrix.row_lower))
+            return nothing(
+                "infeasible", np.zeros_like(matrix.cost), np.zeros_like(matrix.row_lower)
+            )
         in_time(limit)
         try:
             self._standard = standard = Standard.of(program, matrix, self._standard)
         except Contradiction as found:
-            return _impossible(found.x, found.row_dual)
+            return nothing("infeasible", found.x, found.row_dual)
         # Numbers that run away are seen at the next point, which is then no better than the last.
         with np.errstate(all="ignore"):
             answer = self._again(standard, matrix, limit)
@@ -211,10 +213,6 @@ class Staged:
         if self._structure is None or not self._structure.fits(form):
             self._structure, self._method = Structure(form), None
         return self._structure
-
-
-def _impossible(x: Floats, row_dual: Floats) -> Answer:
-    return Answer("infeasible", "staged", 0.0, x, row_dual, np.inf, np.inf)
 
 
 def solve_staged(

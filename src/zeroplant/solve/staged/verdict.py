@@ -60,7 +60,7 @@ class Verdict:
         dual = restorer.row_dual(point, np.zeros_like(matrix.cost))
         x = restorer.nearest(point.z, point.p)
         if is_infeasible(matrix, dual, unit, forgiven(matrix, x, restorer.row_unit())):
-            return _nothing("infeasible", x, dual, found.iterations)
+            return nothing("infeasible", x, dual, found.iterations)
         self.slight = is_infeasible(matrix, dual, unit, np.zeros_like(dual))
         return None
 
@@ -81,9 +81,10 @@ def _unbounded(form: Form, restorer: Restorer, limit: float) -> Answer | None:
     x = restorer.direction(*rays.original(found.point.z, found.point.p))
     if not is_unbounded(restorer.matrix, x, restorer.unit()):
         return None
-    return _nothing("unbounded", x, np.zeros_like(restorer.matrix.row_lower), found.iterations)
+    return nothing("unbounded", x, np.zeros_like(restorer.matrix.row_lower), found.iterations)
 
 
-def _nothing(status: Status, x: Floats, dual: Floats, iterations: int) -> Answer:
+def nothing(status: Status, x: Floats, dual: Floats, iterations: int = 0) -> Answer:
+    """The answer of a programme that has none: infeasible or unbounded."""
     objective = np.inf if status == "infeasible" else -np.inf
     return Answer(status, "staged", 0.0, x, dual, objective, objective, iterations)

@@ -248,13 +248,14 @@ class Swap:
         return Tables([place], fleet, kinds=kinds, periods=1, hours=1.0, fits=None)
 
     def _size(self, standing: Standing, word: str, given: float | SizeRange) -> int:
-        size = standing.sizes.get(f"{self.name}.{word}")
-        if size is None:
-            assert not isinstance(given, SizeRange)
-            size = given
-        elif isinstance(given, SizeRange) and given.step is not None:
-            size *= given.step
-        return max(whole(float(size)), 1)
+        return max(whole(self._chosen(standing, word, given)), 1)
+
+    def _chosen(self, standing: Standing, word: str, given: float | SizeRange) -> float:
+        """A size that was given or chosen, of which there may be a part."""
+        size = standing.sizes.get(f"{self.name}.{word}", given)
+        assert not isinstance(size, SizeRange)
+        step = given.step if isinstance(given, SizeRange) and given.step is not None else 1.0
+        return float(size * step)
 
     def _power(self, standing: Standing) -> Floats:
         """Most that its chargers can take [MW], (stages,): all of them, or what is connected."""
@@ -262,11 +263,8 @@ class Swap:
         most = self._size(standing, "chargers", asset.chargers) * asset.charger_power
         if asset.connection is None:
             return np.asarray(axis.full(most))
-        given = asset.connection
-        size = standing.sizes.get(f"{self.name}.connection", given)
-        assert not isinstance(size, SizeRange)
-        step = given.step if isinstance(given, SizeRange) and given.step is not None else 1.0
-        return np.minimum(most, np.maximum(size * step - asset.auxiliary.on(axis), 0.0))
+        connected = self._chosen(standing, "connection", asset.connection)
+        return np.minimum(most, np.maximum(connected - asset.auxiliary.on(axis), 0.0))
 
     def _rates(self, standing: Standing, family: str, stages: int) -> dict[int, Floats]:
         """Trucks per hour by class on arrival; a road's or its own."""
