@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from pickle import loads
 from typing import Any, TypeVar
+from zlib import crc32
 
 import numba
-from numba.core import caching
+from numba.core import caching, codegen, compiler, environment, serialize
 from numba.core.runtime.nrt import rtsys
 from numba.extending import register_jitable
 
@@ -70,8 +73,8 @@ def _line(path: Path) -> bytes:
     )
 
 
-USED = ("_guard_against_spurious_io_errors", "_load_overload")
-"""What numba's cache must have for us to stand before it."""
+KNOWN = "0.68."
+"""The numba whose insides the quick way of loading knows; any other one loads its own way."""
 
 
 class _WithImports:
@@ -87,16 +90,118 @@ class _WithoutTypes:
     """Before numba's cache: loads machine code without all that numba knows about types.
 
     To learn that takes as long as to load all kernels of a solver, and only those who compile need
-    it, who get it then.
+    it, who get it then. What is damaged is compiled anew, where numba would fail.
     """
 
+    flush: Callable[[], None]
     _guard_against_spurious_io_errors: Callable[[], Any]
     _load_overload: Callable[[Any, Any], Any]
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         rtsys.initialize(target_context)  # memory for arrays
         with self._guard_against_spurious_io_errors():
-            return self._load_overload(sig, target_context)
+            try:
+                return self._load_overload(sig, target_context)
+            except OSError:
+                raise
+            except Exception:  # a damaged pickle may raise anything
+                self.flush()
+        return None
+
+
+class _Quickly:
+    """Before numba's way to and from a file: reads nothing that running a kernel does not need."""
+
+    _library: Any
+
+    def reduce(self, made: Any) -> tuple[int, bytes]:
+        """What is kept of a compiled kernel, with a sum over it: a damaged one must not run."""
+        *rest, others = made._reduce()
+        payload = (*rest, [each.__reduce__()[1] for each in others])
+        kept: bytes = serialize.dumps(payload)  # type: ignore[no-untyped-call]
+        return crc32(kept), kept
+
+    def rebuild(self, target_context: Any, payload: tuple[int, bytes]) -> Any:
+        """As ``CompileResult._rebuild`` of numba, with our library and environments."""
+        right, kept = payload
+        if crc32(kept) != right:
+            message = "machine code is damaged"
+            raise ValueError(message)
+        code, described, own, signature, by_objects, lifted, typed, starts, others = loads(kept)
+        for start in starts:
+            start()
+        generator = target_context.codegen()
+        library = self._library._unserialize(generator, code)
+        library._define(described.llvm_func_name, described.llvm_cpython_wrapper_name)
+        entry = target_context.get_executable(library, described, own)
+        referenced = [_environment(*each) for each in others]
+        for each in referenced:
+            generator.set_env(each.env_name, each)
+        return compiler.compile_result(  # type: ignore[no-untyped-call]
+            typing_context=target_context.typing_context,
+            target_context=target_context,
+            entry_point=entry,
+            type_annotation=typed,
+            signature=signature,
+            objectmode=by_objects,
+            lifted=lifted,
+            fndesc=described,
+            library=library,
+            environment=own,
+            reload_init=starts,
+            referenced_envs=referenced,
+        )
+
+
+class _LinkedLate:
+    """Before numba's library of code: what LLVM links into other kernels is read when it does so.
+
+    To read it takes as long as all else of loading a kernel.
+    """
+
+    _codegen: Any
+    _shared_module: Any
+    _bitcode: bytes
+    enable_object_caching: Callable[[], None]
+    _set_compiled_object: Callable[[bytes], None]
+    _finalize_final_module: Callable[[], None]
+
+    @classmethod
+    def _unserialize(cls, generator: Any, state: tuple[str, str, tuple[bytes, bytes]]) -> Any:
+        name, _, (machine_code, bitcode) = state
+        self: Any = cls(generator, name)  # type: ignore[call-arg]
+        self._bitcode = bitcode
+        self.enable_object_caching()
+        self._set_compiled_object(machine_code)
+        self._finalize_final_module()
+        return self
+
+    def _define(self, *names: str) -> None:
+        """Tell numba of functions that it may ask for; of the rest it knows once it has linked."""
+        self._codegen._engine._defined_symbols.update(names)
+
+    def _get_module_for_linking(self) -> Any:
+        if self._shared_module is None:
+            llvm = codegen.ll  # type: ignore[attr-defined]
+            self._shared_module = llvm.parse_bitcode(self._bitcode)
+            self._codegen._engine._load_defined_symbols(self._shared_module)
+        return self._shared_module
+
+
+def _environment(module: str, constants: list[Any], name: str) -> Any:
+    """As ``_rebuild_env`` of numba, which imports the module that a function stands in.
+
+    Only code that works on Python's objects looks names up there, and kernels have none. So for
+    functions of numba within a kernel it is enough to say what the module is called.
+    """
+    known = environment.lookup_environment(name)  # type: ignore[no-untyped-call]
+    if known is not None:
+        return known
+    there = sys.modules.get(module)
+    made = environment.Environment({"__name__": module} if there is None else vars(there))
+    made.consts[:], made.env_name = constants, name
+    environment.Environment._memo[name] = made
+    return made
 
 
 def _cache_of_kernels() -> Any:
@@ -108,13 +213,17 @@ def _cache_of_kernels() -> Any:
     places = ("UserProvidedCacheLocator", "InTreeCacheLocator", "UserWideCacheLocator")
     names = (*places, "CompileResultCacheImpl", "FunctionCache")
     found: list[Any] = [getattr(caching, name, None) for name in names]
-    *locators, impl, kept = found
-    if None in found or not all(hasattr(kept, name) for name in USED):
+    if None in found:
         return None
+    *locators, impl, kept = found
     own: Any = type  # of two classes, of which mypy cannot see one
     stamped = [own(each.__name__, (_WithImports, each), {}) for each in locators]
-    own_impl = own("Impl", (impl,), {"_locator_classes": stamped})
-    return own("KernelCache", (_WithoutTypes, kept), {"_impl_class": own_impl})
+    named = {"_locator_classes": stamped}
+    if not numba.__version__.startswith(KNOWN):
+        return own("KernelCache", (kept,), {"_impl_class": own("Impl", (impl,), named)})
+    named["_library"] = own("Library", (_LinkedLate, codegen.JITCodeLibrary), {})
+    quick = own("Impl", (_Quickly, impl), named)
+    return own("KernelCache", (_WithoutTypes, kept), {"_impl_class": quick})
 
 
 _CACHE = _cache_of_kernels()
