@@ -10,6 +10,7 @@ from scipy.sparse import csc_array
 
 from tests.solve.test_calm import sunny
 from zeroplant.solve import solve
+from zeroplant.solve.caps import each
 from zeroplant.solve.check import check
 from zeroplant.solve.highs import HighsModel
 from zeroplant.solve.hipo import solve_hipo
@@ -115,8 +116,8 @@ def test_a_plant_with_ranges_has_the_optimum_of_the_staged_solver() -> None:
     network = steady(1200)
     stages = compile_network(network)
     matrix = assemble(stages)
-    form, _ = standardise(stages, matrix)
-    assert len(Ranges(ordered(scaled(form)[0]).program).above) == 1199
+    form, _ = scaled(standardise(stages, matrix)[0])
+    assert len(Ranges(ordered(form, each(form)).program).above) == 1199
     found = solve_hipo(stages, matrix, None)
     assert found is not None
     staged = solve(network, solver="staged")

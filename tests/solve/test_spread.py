@@ -10,6 +10,7 @@ from tests.solve.staged.plants import SEEDS, plant
 from tests.solve.test_calm import sunny
 from zeroplant.solve import spread as module
 from zeroplant.solve.answer import Answer
+from zeroplant.solve.caps import each
 from zeroplant.solve.check import check
 from zeroplant.solve.highs import HighsModel
 from zeroplant.solve.presolved import Presolved
@@ -35,7 +36,7 @@ def by_simplex(
     matrix = assemble(stages)
     form, origin = standardise(stages, matrix)
     form, scales = scaled(form)
-    whole = ordered(form)
+    whole = ordered(form, each(form))
     left = Presolved(whole.program) if presolve else None
     chained = spread(whole.program if left is None else left.program, 5)
     found = HighsModel(chained.program, **EXACT).solve()

@@ -5,9 +5,10 @@ along corners that cost nearly the same: 162 s for the county base, of which HiP
 ends in the middle of the optimal answers without looking for a corner; that search (crossover)
 would take longer than the answer itself.
 
-It works on the scaled standard form of the staged solver. Soft limits from above and below become
-ranges, HiGHS's presolve takes out what it can, and free columns go. What is left is cut into parts
-that know nothing of each other, and in each part sizes are spread over time.
+It works on the scaled standard form of the staged solver. Caps that take turns share a row, soft
+limits from above and below become ranges, HiGHS's presolve takes out what it can, and free columns
+go. What is left is cut into parts that know nothing of each other, and in each part sizes are
+spread over time. Where the answer does not show that caps take turns, each gets its own row again.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 
 from zeroplant.axis import Floats
 from zeroplant.solve.answer import Answer
-from zeroplant.solve.check import check
+from zeroplant.solve.caps import each, taking_turns
 from zeroplant.solve.eliminated import Eliminated
 from zeroplant.solve.highs import HighsModel
 from zeroplant.solve.highs_threads import allowed, apart
@@ -28,8 +29,9 @@ from zeroplant.solve.kept_memory import kept_memory
 from zeroplant.solve.parts import parts
 from zeroplant.solve.presolved import SMALLEST, Presolved
 from zeroplant.solve.ranges import Ranges
-from zeroplant.solve.spread import ordered, spread
+from zeroplant.solve.spread import Ordered, ordered, spread
 from zeroplant.solve.staged.form import Declined
+from zeroplant.solve.staged.point import Point
 from zeroplant.solve.staged.restore import Restorer
 from zeroplant.solve.staged.scaling import scaled
 from zeroplant.solve.staged.standard import standardise
@@ -70,23 +72,33 @@ def solve_hipo(program: Program, matrix: MatrixProgram, deadline: float | None) 
     except Declined:
         return None
     form, scales = scaled(form)
-    whole = ordered(form)
+    restorer, single = Restorer(matrix, origin, scales), each(form)
+    joint = taking_turns(form, single)
+    until = None if deadline is None else begin + deadline
+    for caps in (joint, single) if len(joint.lead) < len(single.lead) else (single,):
+        found = _solved(ordered(form, caps), -(-program.stages // TOGETHER), until)
+        if found is not None:
+            answer = restorer.answer(*found)
+            if not restorer.failures:
+                answer.solver, answer.seconds = "highs (hipo)", time.perf_counter() - begin
+                return answer
+    return None
+
+
+def _solved(whole: Ordered, pieces: int, until: float | None) -> tuple[Point, int] | None:
+    """The form's point and the iterations it took, or None: no answer until then."""
+    if until is not None and time.perf_counter() >= until:
+        return None
     fewer = Ranges(whole.program)
     left = Presolved(fewer.program)
     if not left.fine:
         return None
     bound = Eliminated(left.program)
-    pieces = -(-program.stages // TOGETHER)
-    found = _part_by_part(bound.program, pieces, None if deadline is None else begin + deadline)
+    found = _part_by_part(bound.program, pieces, until)
     if found is None:
         return None
     x, row_dual, iterations = found
-    point = whole.point(*fewer.back(*left.back(*bound.back(x, row_dual))))
-    answer = Restorer(matrix, origin, scales).answer(point, iterations)
-    if check(matrix, answer).failures():
-        return None
-    answer.solver, answer.seconds = "highs (hipo)", time.perf_counter() - begin
-    return answer
+    return whole.point(*fewer.back(*left.back(*bound.back(x, row_dual)))), iterations
 
 
 def _part_by_part(

@@ -13,9 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import block_array, coo_array, csc_array, csr_array, eye_array, hstack, vstack
+from scipy.sparse import block_array, coo_array, csc_array, csr_array, hstack, vstack
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.solve.caps import Caps
 from zeroplant.solve.staged.form import Bools, Form
 from zeroplant.solve.staged.point import Point
 from zeroplant.waist.matrix import Layout, MatrixProgram
@@ -26,13 +27,14 @@ WIDE = 50
 
 @dataclass
 class Ordered:
-    """A form as one programme: columns z, then p; rows of A and caps that grow, by their stage.
+    """A form as one programme: columns z, then p; rows of A and of caps, by their stage.
 
     ``growing`` are the variables whose caps grow with sizes, ``order`` says of each row which of
-    "A, then growing caps" it is. Rules over many stages stand first.
+    "A, then caps" it is. Rules over many stages stand first.
     """
 
     program: MatrixProgram
+    caps: Caps
     growing: Bools
     order: Ints
 
@@ -40,30 +42,32 @@ class Ordered:
         """The form's point where the programme's columns and rows have these values and duals."""
         n, dual = len(self.growing), np.empty_like(row_dual)
         dual[self.order] = row_dual
-        standing = len(row_dual) - int(self.growing.sum())
+        standing = len(row_dual) - len(self.caps.lead)
+        push = np.maximum(-dual[standing:], 0.0)
         pressed = self.program.matrix[:, :n].T @ row_dual - self.program.cost[:n]
-        pressed[self.growing] = -dual[standing:]
+        pressed -= self.caps.left.T @ dual[standing:]
+        pressed[self.growing] = self.caps.forces(x, pressed, push)[self.growing]
         force = np.append(np.zeros(n), np.maximum(pressed, 0.0))
         return Point(x[:n], x[n:], dual[:standing], np.zeros_like(force), force)
 
 
-def ordered(form: Form) -> Ordered:
-    """The form as one programme whose rows stand in the order of time."""
+def ordered(form: Form, caps: Caps) -> Ordered:
+    """The form, its caps in these rows, as one programme whose rows stand in the order of time."""
     n, growing = len(form.cost), np.diff(form.U.indptr) > 0
-    order = np.argsort(np.append(form.row_stage, form.stage[growing]), kind="stable")
-    caps = hstack([eye_array(n, format="csr")[growing], -form.U[growing]])
+    order = np.argsort(np.append(form.row_stage, form.stage[caps.lead]), kind="stable")
+    capped = hstack([caps.left, -form.U[caps.lead]])
     program = MatrixProgram(
         cost=np.append(form.cost, form.price),
         lower=np.where(np.append(form.free, form.free_size), -np.inf, 0.0),
         upper=np.append(np.where(growing, np.inf, form.upper), form.most),
-        matrix=csc_array(csr_array(vstack([hstack([form.A, form.B]), caps]))[order]),
-        row_lower=np.append(form.b, np.full(int(growing.sum()), -np.inf))[order],
-        row_upper=np.append(form.b, form.upper[growing])[order],
+        matrix=csc_array(csr_array(vstack([hstack([form.A, form.B]), capped]))[order]),
+        row_lower=np.append(form.b, np.full(len(caps.lead), -np.inf))[order],
+        row_upper=np.append(form.b, form.upper[caps.lead])[order],
         integer=np.zeros(n + len(form.price), dtype=bool),
         offset=form.offset,
         layout=Layout(1, len(order), {}, {}, len(order)),
     )
-    return Ordered(program, growing, order)
+    return Ordered(program, caps, growing, order)
 
 
 @dataclass
