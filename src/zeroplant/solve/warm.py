@@ -19,6 +19,7 @@ import numpy as np
 from zeroplant.axis import Axis
 from zeroplant.processors import processors
 from zeroplant.solve.staged import solve_staged
+from zeroplant.solve.staged.dense import Dense
 from zeroplant.solve.staged.method import Method
 from zeroplant.solve.staged.point import Point, Residuals
 from zeroplant.solve.staged.scaling import scaled
@@ -55,8 +56,9 @@ def compile_all() -> float:
 
 
 def first_half() -> None:
-    """What lays a programme out, and residuals at points."""
+    """What lays a programme out, residuals at points, and the small dense system."""
     method, at, _ = _begun()
+    Dense(np.eye(2)).solve(np.ones(2))
     directions = method.directions
     directions.look(at)
     directions.stand(at)

@@ -23,12 +23,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.linalg.lapack import dgetrf, dgetrs
 
 from zeroplant.axis import Floats
+from zeroplant.solve.staged.dense import Dense, product
 from zeroplant.solve.staged.elimination import DELTA, RHO, Segment, to_slots
 from zeroplant.solve.staged.filled import Filled
-from zeroplant.solve.staged.form import Declined
 from zeroplant.solve.staged.lanes import LANES, blank
 from zeroplant.solve.staged.march import ADDED, SOLVED, STANDING, Sides, Trial
 from zeroplant.solve.staged.team import Team
@@ -82,7 +81,7 @@ class Newton:
         outer[f.size, f.size] -= (d + RHO)[s.outer.sizes]
         outer[f.rule, f.rule] += DELTA
         self._outer = outer
-        self._factor_outer(outer + self._add_up_square())
+        self._factors = Dense(outer + self._add_up_square())
 
     def _add_up_square(self) -> Floats:
         """Sum over all segments of what is left of the outer unknowns."""
@@ -91,18 +90,6 @@ class Newton:
         total = np.bincount(self._square, left.reshape(-1), (size + 1) ** 2)
         square = total.reshape(size + 1, size + 1)[:size, :size]
         return np.asarray(square + square.T - np.diag(np.diag(square)))
-
-    def _factor_outer(self, matrix: Floats) -> None:
-        if not len(matrix):
-            return
-        if not np.isfinite(matrix).all():
-            message = "the Newton system overflowed"
-            raise Declined(message)
-        self._scale = 1.0 / np.sqrt(np.maximum(np.abs(matrix).max(axis=1), 1e-300))
-        self._lu, self._pivots, info = dgetrf(matrix * self._scale * self._scale[:, None])
-        if info:
-            message = "the border of the Newton system is singular"
-            raise Declined(message)
 
     def solve(
         self, base: Floats, rules: Floats, p: Floats, begin: Begin, finish: Finish
@@ -124,7 +111,7 @@ class Newton:
         size = max(_largest(outer), float(self._largest[:, 0].max()))
         x, better, off, off_better = self._x, self._better, self._off, self._off_better
         x_outer = self._outer_for(outer)
-        off_outer = outer - self._outer @ x_outer
+        off_outer = outer - product(self._outer, x_outer)
         off_outer += self._finish(finish, (self._right, x, x, off), x_outer, SOLVED)
         for _ in range(REFINEMENTS):
             missing = max(self._missing(), _largest(off_outer))
@@ -133,7 +120,7 @@ class Newton:
             self._again(off)
             more_outer = self._outer_for(off_outer)
             better_outer = x_outer + more_outer
-            tried = outer - self._outer @ better_outer
+            tried = outer - product(self._outer, better_outer)
             tried += self._finish(finish, (off, better, x, off_better), more_outer, ADDED)
             if not max(self._missing(), _largest(tried)) < 0.9 * missing:
                 self._finish(finish, (off, x, x, off_better), x_outer, STANDING)
@@ -153,10 +140,7 @@ class Newton:
 
     def _outer_for(self, outer: Floats) -> Floats:
         """Outer unknowns, from their right-hand sides and what the slots got."""
-        found = outer + self.filled.add_up(self._slots)
-        if len(found):
-            found = self._scale * dgetrs(self._lu, self._pivots, self._scale * found)[0]
-        return np.asarray(found)
+        return self._factors.solve(outer + self.filled.add_up(self._slots))
 
     def _finish(
         self, finish: Finish, given: tuple[Floats, ...], x_outer: Floats, how: int

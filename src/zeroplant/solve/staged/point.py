@@ -13,6 +13,7 @@ import numpy as np
 from zeroplant.axis import Floats
 from zeroplant.solve.staged import defect as facts
 from zeroplant.solve.staged.defect import Given, Off
+from zeroplant.solve.staged.dense import product
 from zeroplant.solve.staged.filled import Ends, Filled
 from zeroplant.solve.staged.lanes import LANES, blank
 from zeroplant.solve.staged.newton import Newton
@@ -130,7 +131,7 @@ class Bounds:
         z[apart] += outer[: len(apart)]
         values = np.zeros(len(outer))
         values[f.size], values[f.rule] = at.p[s.outer.sizes], at.y[f.ends.unknowns :]
-        across = f.corner @ values
+        across = product(f.corner, values)
         rules = f.right[f.ends.unknowns :] + outer[f.rule] - across[f.rule]
         pulled = np.empty(len(at.p))
         flat = off_x.reshape(-1)
@@ -140,8 +141,8 @@ class Bounds:
         rows[f.ends.unknowns :] = rules
         most = self.has[self.parts[3]] * (f.most - at.p - o)
         p = -(f.form.price - pulled - v + vu)
-        sums = f.add_up(self._size[:, n:])[f.rule] + (np.abs(f.corner) @ np.abs(values))[f.rule]
-        gathered = self._gathered(rules, sums, at, z[apart])
+        sums = f.add_up(self._size[:, n:]) + product(np.abs(f.corner), np.abs(values))
+        gathered = self._gathered(rules, sums[f.rule], at, z[apart])
         return Residuals(rows, self._upper, most, z, p, gathered)
 
     def _gathered(self, rules: Floats, sums: Floats, at: Point, apart: Floats) -> Floats:
