@@ -77,11 +77,8 @@ def by_hand(seed: int, periods: int, chains: int, lag: int, *, ring: bool) -> Fo
 
 def solved(form: Form, weights: list[Floats], right: list[Floats], threads: int) -> Floats:
     """The Newton step of a form: variables, sizes, rows."""
-    team = Team(threads)
     filled = Filled(form, Structure(form))
-    found = newton_step(filled, team, weights, right)
-    team.close()
-    return np.concatenate(found)
+    return np.concatenate(newton_step(filled, Team(threads), weights, right))
 
 
 @settings(max_examples=25, deadline=None)
