@@ -48,3 +48,11 @@ def test_replay_of_a_folder_without_records_is_one_line(
     assert len(lines) == 2
     assert "no journal" in lines[0]
     assert "zone" in lines[1]
+
+
+def test_a_beat_in_which_set_points_would_lapse_is_refused_as_it_is_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = ["control", "no-such-plant", "--devices", "none.yaml", "--data", "nowhere"]
+    assert main([*told, "--beat", "60"]) == 2
+    assert "'--beat': it should be less than or equal to 15" in capsys.readouterr().err

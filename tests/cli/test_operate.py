@@ -58,7 +58,6 @@ def test_a_day_gives_figures_a_report_and_a_journal(
     ("options", "said"),
     [
         (["--start", "yesterday"], "write it as 2025-07-01"),
-        (["--cycle", "7"], "fits into a quarter-hour"),
         (["--start", "9999-12-31"], "begin between 1901 and 2198"),
         (["--start", "0001-01-01"], "begin between 1901 and 2198"),
     ],
@@ -70,6 +69,17 @@ def test_what_is_wrong_is_said_in_a_line(
     told = capsys.readouterr().err.strip()
     assert said in told
     assert "\n" not in told
+
+
+def test_a_cycle_that_does_not_fit_is_said_before_anything_is_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for more in ([], ["--live", "nowhere"]):
+        assert main(["operate", "no-such-plant", "--cycle", "7", *more]) == 1
+        told = capsys.readouterr().err.strip()
+        assert "a cycle of 7 s" in told
+        assert "fits into a quarter-hour" in told
+        assert "\n" not in told
 
 
 def test_what_is_wrong_with_faults_is_said_before_the_year_is_solved(
@@ -91,5 +101,6 @@ def test_what_is_wrong_with_faults_is_said_before_the_year_is_solved(
     assert "not before the end of a run of 24 h" in said[1]
     assert main(["operate", EXAMPLE, "--live", str(tmp_path), "--faults", str(file)]) == 1
     assert "a run with --live has no faults" in capsys.readouterr().err
-    assert main(["operate", EXAMPLE, "--no-compare", "--series", str(tmp_path / "none.csv")]) == 1
-    assert "no such file" in capsys.readouterr().err
+    none = str(tmp_path / "none.csv")
+    assert main(["operate", EXAMPLE, "--no-compare", "--series", none]) == 1
+    assert f"{none}: no such file" in capsys.readouterr().err

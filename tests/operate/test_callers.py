@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from tests.links.masters import RawMaster, asdu, page_yaml, until
-from tests.links.stations import IDENTITY, PASSWORD
+from tests.links.stations import IDENTITY, PASSWORD, dial
+from tests.links.test_ocpp_session import BOOT, obeying
 from tests.operate import calling
 from tests.operate.calling import CENTRE, NOW, Hands, called, set_point, write
 from zeroplant.errors import InputError
@@ -20,6 +21,7 @@ from zeroplant.links.ocpp import hashed
 from zeroplant.links.openadr import Signal, Span
 from zeroplant.operate.callers import SECRET, Callers
 from zeroplant.operate.callers_file import read_callers
+from zeroplant.operate.callers_told import station_told, unsafe
 from zeroplant.operate.folder import PlantFolder
 from zeroplant.operate.image import Image, micros
 from zeroplant.operate.orders import Order, in_force
@@ -358,3 +360,38 @@ def test_the_examples_of_the_documentation_are_read(
     assert [keeper.name for keeper in callers.keepers] == ["CP-0417", "SWAP-1"]
     assert callers.file.demand_response
     assert callers.file.demand_response.levels == {1: 12.0, 2: 8.0, 3: 0.0}
+
+
+def test_a_station_without_a_safe_default_is_shown_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once what it was told lapses it would charge as it likes: people are to know."""
+    monkeypatch.setattr("zeroplant.links.ocpp_session.STEP", 0.05)
+    (tmp_path / "stations.yaml").write_text(
+        f"stations:\n  - {{identity: {IDENTITY}, name: hub, most: 1 MW, safe: 0 MW,"
+        f" password: {hashed(PASSWORD)}}}\n"
+    )
+    text = 'stations: {listen: "127.0.0.1:0", file: stations.yaml}\n'
+
+    async def run() -> None:
+        async with called(tmp_path, text) as (callers, _):
+            assert callers.stations
+            (link,) = callers.stations.links.values()
+            async with dial(callers.stations.port) as line:
+                status, boot = ["Rejected"], [2, "boot", "BootNotification", BOOT]
+                station = asyncio.create_task(obeying(line, status, []))
+                await until(lambda: link.session)
+                assert callers.troubles() == [], "it is being told"
+                await line.send(json.dumps(boot))
+                await until(lambda: unsafe(link))
+                ((code, key, why),) = callers.troubles()
+                assert (code, key) == ("no safe default", "hub")
+                assert "the station said Rejected" in why
+                assert station_told(link)["unsafe"] == why
+                status[0] = "Accepted"
+                await until(lambda: not unsafe(link))
+                station.cancel()
+            assert callers.troubles() == []
+            assert station_told(link)["unsafe"] == ""
+
+    asyncio.run(run())

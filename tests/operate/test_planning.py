@@ -20,6 +20,7 @@ from zeroplant.operate.quarter import QUARTER
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.standing import Standing
+from zeroplant.store import Journal
 
 
 class Asked:
@@ -255,3 +256,34 @@ def test_old_schedules_are_taken_out_of_their_folder(tmp_path: Path) -> None:
         (tmp_path / name).write_text("{}")
     sweep(tmp_path, START - timedelta(days=100))
     assert {path.name for path in tmp_path.iterdir()} == set(names[:2])
+
+
+def test_every_request_and_its_end_are_in_the_journal(tmp_path: Path) -> None:
+    """Also of a planner that takes its time, and of one that has nothing to say."""
+
+    class Slow(Asked):
+        def ask(self, request: Request) -> bool:
+            asked = super().ask(request)
+            self.busy = True
+            return asked
+
+    recording, why = Recording(PlantFolder(tmp_path)), "the planner ended with signal 9"
+    plant, slow = small_plant(), Slow()
+    planning = Planning(slow, recording)
+    for _ in range(6):
+        cycle(plant, planning)
+    slow.busy, slow.said = False, replace(plan(5.0), status="kept", note=why)
+    cycle(plant, planning)
+    while not slow.busy:  # what was kept is asked for again
+        cycle(plant, planning)
+    slow.busy, slow.problem = False, "the plant's year is not solved yet"
+    cycle(plant, planning)
+    recording.close()
+    entries = list(Journal(tmp_path / "journal").read(kinds=("planning",)))
+    assert [(each.key, *each.payload.values()) for each in entries[:4]] == [
+        ("asked",),
+        ("answered", "kept", why),
+        ("asked",),
+        ("answered", "none", "the plant's year is not solved yet"),
+    ]
+    assert (entries[1].known - entries[0].known).total_seconds() == 24.0

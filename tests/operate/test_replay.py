@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from zeroplant.cli import main
 from zeroplant.operate.alarms import AlarmChange, Alarms
 from zeroplant.operate.entries import alarmed
 from zeroplant.operate.folder import PlantFolder
 from zeroplant.operate.logbook import Logbook
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.replay import Replayed, replay
+from zeroplant.operate.requested import Requested
 from zeroplant.store import Entry, JournalWriter
 from zeroplant.store.chain import Segment
 
@@ -140,3 +142,38 @@ def test_no_replay_looks_further_back_than_to_what_stood(
     assert seen.orders["one"].payload == before.orders["one"].payload
     assert set(life.at(NOW + MINUTE).alarms) == {NAME, "frozen: sun.output"}
     assert replay(life.folder, NOW + 3 * DAY, whole=True).intact == "intact"
+
+
+def test_a_plan_that_never_came_is_shown_with_its_reason(
+    life: Life, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Asked for, waited for, and nothing but a rule: each as it was known then."""
+
+    def told(at: datetime) -> tuple[dict[str, Any] | None, str]:
+        assert main(["replay", str(life.folder.path), "--at", at.isoformat()]) == 0
+        return life.at(at).requested, capsys.readouterr().out
+
+    assert told(NOW)[0] is None
+    recording = Recording(life.folder)
+    requested = Requested(recording)
+    begin = NOW + 15 * MINUTE
+    requested.asked(NOW + 14 * MINUTE, begin)
+    requested.answered(NOW + 16 * MINUTE, "rule", "the planner did not answer within 7 s")
+    requested.asked(NOW + 17 * MINUTE, begin)
+    requested.answered(NOW + 18 * MINUTE, "none", "the plant's year is not solved yet")
+    requested.answered(NOW + 19 * MINUTE, "optimal", "nobody asked for it")
+    recording.close()
+    waits, shown = told(NOW + 15 * MINUTE)
+    assert waits is not None
+    assert (waits["begin"], waits["answered"]) == (begin.isoformat(), None)
+    assert "not there yet" in shown
+    came, shown = told(NOW + 16 * MINUTE)
+    assert came is not None
+    assert (came["status"], came["asked"]) == ("rule", waits["asked"])
+    assert "a rule instead at" in shown
+    assert "(the planner did not answer within 7 s)" in shown
+    none, shown = told(NOW + DAY)
+    assert none is not None
+    assert none["status"] == "none"
+    assert "nothing came at" in shown
+    assert "(the plant's year is not solved yet)" in shown

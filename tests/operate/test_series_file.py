@@ -87,3 +87,20 @@ def test_a_field_the_plant_does_not_have(tmp_path: Path, name: str) -> None:
     measured = read_measured(saved(tmp_path, made), "UTC")
     with pytest.raises(InputError, match="did you mean"):
         measured.put(read_plant(ROOT / "examples" / "county-base").plant)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("none.csv", "none.csv: no such file; name a .csv or .parquet file of series"),
+        ("serie.parquet", "no such file; did you mean 'series.parquet'?"),
+        ("notes.txt", "notes.txt: '.txt' is not a kind of table"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, said: str) -> None:
+    saved(tmp_path, table())
+    (tmp_path / "notes.txt").write_text("a,b\n")
+    with pytest.raises(InputError) as error:
+        read_measured(tmp_path / name, "UTC")
+    assert said in str(error.value)
+    assert str(tmp_path / name) in str(error.value)

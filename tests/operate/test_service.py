@@ -15,6 +15,7 @@ from tests.operate.small_plant import START, small_network
 from tests.operate.test_loop import control
 from zeroplant.errors import SolveError
 from zeroplant.operate import service
+from zeroplant.operate.controller import Controller
 
 
 def standing(state: str) -> Any:
@@ -22,6 +23,11 @@ def standing(state: str) -> Any:
     return SimpleNamespace(
         network=small_network(), sizes={}, year=SimpleNamespace(state=state), levels={}
     )
+
+
+def controller(standing: Any) -> Controller:
+    """Who decides on its days."""
+    return Controller(standing.network, standing.sizes)
 
 
 def test_at_the_end_of_its_days_the_loop_goes_on_with_the_next(
@@ -42,8 +48,9 @@ def test_at_the_end_of_its_days_the_loop_goes_on_with_the_next(
     monkeypatch.setattr(service, "AGAIN", 0.001)
     around: Any = SimpleNamespace(stand=stands.append)
     days_on: Any = SimpleNamespace(
-        clock=ticking, days=2, stood=stood, midnight=START + timedelta(days=2)
-    )
+        clock=ticking, days=2, stood=stood, controller=controller,
+        midnight=START + timedelta(days=2),
+    )  # fmt: skip
 
     async def days() -> None:
         before = loop.controller
@@ -90,8 +97,9 @@ def test_as_soon_as_the_year_is_solved_the_plant_stands_on_it(
 
     around: Any = SimpleNamespace(stand=stands.append)
     begun: Any = SimpleNamespace(
-        clock=ticking, days=2, stood=stood, midnight=START, year=SimpleNamespace(solve=solve)
-    )
+        clock=ticking, days=2, stood=stood, controller=controller, midnight=START,
+        year=SimpleNamespace(solve=solve),
+    )  # fmt: skip
 
     async def days() -> None:
         before = loop.controller

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.operate.county import EXAMPLES, at, county, forecasts, half_full
+from zeroplant.axis import Axis
 from zeroplant.errors import InputError
 from zeroplant.operate import year as module
 from zeroplant.operate.outside import series
@@ -21,6 +22,7 @@ from zeroplant.plant import build, load_plant
 from zeroplant.solve import solve
 
 START = datetime(2025, 7, 14)
+START_OF_YEAR = datetime(2025, 1, 1)
 PLANT = load_plant(EXAMPLES / "county-base")
 
 
@@ -116,3 +118,21 @@ def test_a_plant_with_whole_numbers_stands_and_is_planned() -> None:
     both = np.minimum(plan.power["battery.charge"], plan.power["battery.discharge"])
     assert both.max() <= 1e-5
     assert faults(plan, standing, at(standing, 40), half_full(standing)) == []
+
+
+def test_a_plant_planned_in_long_periods_stands_in_short_ones() -> None:
+    """Cars at home are a store in quarter-hours, and load in periods of three hours."""
+    changes = {"time.step": "3 h", "time.years": "0.05"}
+    standing = stand(load_plant(EXAMPLES / "home-fleet", changes), start=START_OF_YEAR, days=1)
+    cars = standing.network.store_named("homes.cars 1")
+    assert cars.name not in standing.year.levels
+    assert standing.levels[cars.name] == pytest.approx(0.5 * float(np.max(cars.cap.constant)))
+    assert cars.name not in standing.worth
+
+
+def test_a_period_counts_for_every_hour_that_it_covers() -> None:
+    """Not the hour alone in which it begins: the others would have the median of all."""
+    axis = Axis(datetime(2025, 1, 1, tzinfo=UTC), 8 * 31, 3.0)
+    table = np.array(module._table(axis.hour_of_day.astype(float), axis))
+    assert table[0].tolist() == [3.0 * (hour // 3) for hour in range(24)]
+    assert np.array_equal(table[0], table[6])

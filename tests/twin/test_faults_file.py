@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 
 from zeroplant.errors import InputError
-from zeroplant.twin.faults import MEANING, OF_CONTROL, FaultKind, read_trouble
+from zeroplant.twin.faults import MEANING, OF_CONTROL, Fault, FaultKind, Trouble, read_trouble
+from zeroplant.weather.prediction import WeatherForecast
 
 POINTS = ("battery.charge", "battery.level", "wind.output")
 
@@ -79,3 +82,18 @@ def test_every_fault_has_a_meaning_in_both_languages() -> None:
     assert set(MEANING) == set(get_args(FaultKind))
     assert set(MEANING) > OF_CONTROL
     assert all(en and zh for en, zh in MEANING.values())
+
+
+def test_weather_forecasts_are_missing_while_they_are_missing() -> None:
+    """What is issued meanwhile comes when the service is back, and all others in their time."""
+    start, hour = datetime(2025, 7, 7, tzinfo=UTC), timedelta(hours=1)
+    issues = [
+        WeatherForecast(start + n * 12 * hour, start + n * 12 * hour, hour, {"ghi": np.zeros(72)})
+        for n in range(-3, 6)
+    ]
+    faults = [Fault(kind="no_weather", at=10.0, lasts=20.0), Fault(kind="silent", at=0.0)]
+    heard = Trouble(faults=faults).heard(issues, start)
+    hours = [(issue.issued - start) / hour for issue in heard]
+    assert hours == [-36, -24, -12, 0, 30, 30, 36, 48, 60]
+    assert [issue.start for issue in heard] == [issue.start for issue in issues]
+    assert Trouble().heard(issues, start) == tuple(issues)

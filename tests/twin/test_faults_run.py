@@ -288,7 +288,7 @@ def test_without_a_planner_the_last_schedule_holds(county: Prepared, kind: str, 
 
     def look(image: Image, decision: Decision) -> None:
         after(image, decision)
-        if planner.stuck:
+        if planner.busy:
             stuck.append((decision.source, (image.at - run.clock.start).total_seconds()))
 
     run.loop.after = look

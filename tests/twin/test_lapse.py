@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
+from zeroplant.operate.decision import Decision
+from zeroplant.operate.image import Image, micros
 from zeroplant.twin import kpi
 from zeroplant.twin.faults import Asked, Trouble
 from zeroplant.twin.prepare import Prepared
@@ -39,3 +42,24 @@ def test_when_control_dies_every_set_point_lapses_in_its_device(county: Prepared
     np.testing.assert_allclose(twin.state.x[stores], 0.0, atol=0.5)
     assert twin.account.violations == 0
     assert kpi.open_balance(twin.account) < 1e-6
+
+
+@pytest.mark.parametrize("cycle", [4.0, 60.0])
+def test_no_set_point_lapses_between_two_cycles(county: Prepared, cycle: float) -> None:
+    """Also when a write is lost now and then: the next one comes before the last one lapses."""
+    run = Simulation(
+        replace(county, days=1.0 / 24.0),  # type: ignore[arg-type]
+        cycle=cycle, forecaster="persistence",
+    )  # fmt: skip
+    network, twin = run.twin.physics.network, run.twin
+    told = [network.flow_named(f"battery.{name}").index for name in ("charge", "discharge")]
+    left: list[float] = []
+
+    def look(_: Image, decision: Decision) -> None:
+        after(_, decision)
+        now = micros(decision.at)
+        left.extend((twin._until[told] - now) / 1e6)
+
+    after, run.loop.after = run.loop.after, look
+    run.run()
+    assert min(left) >= 2.0 * cycle

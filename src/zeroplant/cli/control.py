@@ -19,7 +19,13 @@ def control(  # noqa: PLR0917  # typer gives every one by name
         Path, typer.Option(metavar="DIR", help="Folder of the running plant: records, orders.")
     ],
     beat: Annotated[
-        float, typer.Option(min=0.05, max=60.0, metavar="SECONDS", help="From cycle to cycle.")
+        float,
+        typer.Option(
+            min=0.05,
+            max=15.0,  # set-points last a minute in devices, and some signs of life half of that
+            metavar="SECONDS",
+            help="From cycle to cycle.",
+        ),
     ] = 4.0,
     days: Annotated[
         int, typer.Option(min=1, metavar="N", help="Days after which the calendar is renewed.")

@@ -110,7 +110,9 @@ def operate(  # noqa: PLR0917  # typer gives every one by name
     check_places(json=json, folder=out or live)
     begin = None if start is None else _day(start)
     from zeroplant.plant import load_plant
+    from zeroplant.twin.clock import check_cycle
 
+    check_cycle(cycle)
     read = load_plant(plant, changes := changes_of(set_))
     if commitments is not None:
         from zeroplant.axis import zone_named

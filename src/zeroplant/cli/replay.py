@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from json import loads
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -48,6 +49,11 @@ def replay(
             why = reason if clip == "none" else f"{reason}: {clip}"
             known = shown.values.get(name, {}).get("value")
             typer.echo(f"  {name:40} set {value!s:>10}  was {known!s:>22}  {why}")
+    if shown.plan is not None:
+        said = shown.plan.payload
+        typer.echo(_with(f"schedule from {shown.plan.event.isoformat()}: {said['status']}", said))
+    if shown.requested is not None:
+        typer.echo(_asked_for(shown.requested))
     for each in shown.alarms.values():
         typer.echo(f"alarm since {each.payload['raised']}: {each.payload['cause']}")
     if shown.decision is not None and not shown.exact:
@@ -60,6 +66,20 @@ def replay(
     for name, each in shown.orders.items():
         said = each.payload
         typer.echo(f"order {name} of {said['person']}: {said['kind']} {said['value']} MW")
+
+
+def _asked_for(said: dict[str, Any]) -> str:
+    """The last plan that was asked for, and what came of it."""
+    head = f"plan from {said['begin']}, asked for at {said['asked']}"
+    if said["answered"] is None:
+        return f"{head}: not there yet"
+    came = {"none": "nothing came", "kept": "the last good one instead", "rule": "a rule instead"}
+    status = said["status"]
+    return _with(f"{head}: {came.get(status, status)} at {said['answered']}", said)
+
+
+def _with(line: str, said: Mapping[str, Any]) -> str:
+    return f"{line} ({said['note']})" if said["note"] else line
 
 
 def _moment(text: str, folder: PlantFolder) -> datetime:

@@ -194,6 +194,13 @@ MEANINGS: dict[str, Meaning] = {
         "{key} 拒绝或未应答设定值",
         "检查设备；上一设定值失效后设备将执行自身后备策略",
     ),
+    "no safe default": Meaning(
+        "major",
+        "station {key} charges without limit once what it was told lapses: {detail}",
+        "look why it refuses its safe default; it is told again until it takes it",
+        "充电站 {key} 的限值失效后将不受限充电：{detail}",
+        "检查其拒绝安全默认值的原因；系统将反复下发直至接受",
+    ),
     "link lost": Meaning(
         "major",
         "nobody answers on the link {key}: {detail}",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from zeroplant.operate.points import asset_of, bounds_of
+from zeroplant.operate.points import asset_of
 from zeroplant.operate.standing import Standing, on_span, stand
 from zeroplant.operate.year import Year, sizes_before
 from zeroplant.plant import Plant, build
@@ -42,8 +42,7 @@ def assumed(
         if known is None:
             known = size.upper if np.isfinite(size.upper) else size.lower
         sizes[size.name] = float(np.clip(known, size.lower, size.upper))
-    levels = {store.name: [[_half(store, sizes)] * 24] * 12 for store in network.stores}
-    year = Year("", sizes, levels, {}, {}, {}, "guessed" if guessed else "assumed")
+    year = Year("", sizes, {}, {}, {}, {}, "guessed" if guessed else "assumed")
     return stand(plant, start=start, days=days, year=year)
 
 
@@ -60,9 +59,3 @@ def _told(network: Network, most: Mapping[str, float]) -> Iterator[tuple[str, fl
                 yield size.name, limit
         elif not np.any(word.cap.constant) and share.min() == share.max() > 0.0:
             yield size.name, limit / float(share.max())
-
-
-def _half(store: Store, sizes: Mapping[str, float]) -> float:
-    """The level in the middle of a store; where it has no upper limit, the least."""
-    least, most = bounds_of(store.floor, store.cap, sizes)
-    return 0.5 * (least + most) if np.isfinite(most) else least

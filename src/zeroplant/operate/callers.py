@@ -26,6 +26,7 @@ from zeroplant.links.link import Quality, Reading
 from zeroplant.links.ocpp import CentralSystem, read_stations
 from zeroplant.links.openadr import OnCancelled, OnSignal, Signal, Ven
 from zeroplant.links.tasks import end
+from zeroplant.operate.alarms import Condition
 from zeroplant.operate.callers_file import CallersFile, ResponseSection
 from zeroplant.operate.callers_lines import listening, tls_of
 from zeroplant.operate.callers_told import (
@@ -36,6 +37,7 @@ from zeroplant.operate.callers_told import (
     command_told,
     event_told,
     station_told,
+    unsafe_stations,
 )
 from zeroplant.operate.commanded import Stood, moved, read, to_plain
 from zeroplant.operate.image import EPOCH, MICROSECOND, Image
@@ -200,9 +202,9 @@ class Callers:
         readings |= {name: Reading(value, image.at) for name, value in more.items()}
         self.outstation.publish(readings)
 
-    def troubles(self) -> list[tuple[str, str]]:
-        """Who ought to be there and is not, as the alarms take it."""
-        found = []
+    def troubles(self) -> list[Condition]:
+        """Who ought to be there and is not, or not safe, as the alarms take it."""
+        found: list[Condition] = []
         if self.outstation and not self.outstation.contact().connected:
             found.append(("dispatch centre lost", ""))
         if self.ven and (
@@ -210,7 +212,7 @@ class Callers:
             or self.clock.now() - self.ven.heard > timedelta(seconds=6 * self.ven.every)
         ):
             found.append(("demand response lost", self.ven.url))
-        return found
+        return found + unsafe_stations(self.stations.links.values() if self.stations else ())
 
     def prices(self) -> dict[str, tuple[Told, ...]]:
         """Prices of what is bought and sold, as the server has told them."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from zeroplant.links.iec104 import Command, Outstation
+from zeroplant.links.link import BUSY
 from zeroplant.links.ocpp import StationLink
 from zeroplant.links.openadr import Signal
+from zeroplant.operate.alarms import Condition
 from zeroplant.operate.entries import plain
 from zeroplant.operate.orders import Order
 
@@ -66,6 +69,19 @@ def event_told(signal: Signal, now: datetime) -> dict[str, Any]:
     }
 
 
+def unsafe(link: StationLink) -> str:
+    """Why nothing holds in a station that is there once its limit lapses; empty where it does."""
+    session = link.session
+    if session is None or session.silent or session.unsafe == BUSY:  # BUSY: it is being told
+        return ""
+    return session.unsafe
+
+
+def unsafe_stations(links: Iterable[StationLink]) -> list[Condition]:
+    """Those of which the alarms tell."""
+    return [("no safe default", each.station.name, why) for each in links if (why := unsafe(each))]
+
+
 def station_told(link: StationLink) -> dict[str, Any]:
     """A station; slots have batteries only where it swaps."""
     state, session = link.state, link.session
@@ -85,6 +101,7 @@ def station_told(link: StationLink) -> dict[str, Any]:
         "connected": session is not None and not session.silent,
         "since": None if session is None else session.since.isoformat(),
         "version": None if session is None else session.point.version,
+        "unsafe": unsafe(link),
         "swaps": state.out if swaps else None,
         "slots": slots,
     }

@@ -29,6 +29,7 @@ from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.scheduler import Scheduler, Settings
 from zeroplant.operate.sound import faults
 from zeroplant.operate.standing import Standing
+from zeroplant.operate.swings import Swing
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Request:
     commitments: Sequence[Commitment] = ()
     deadline: float = 5.0
     measured: Mapping[str, float] = field(default_factory=dict)
+    swings: Mapping[str, Swing] = field(default_factory=dict)
 
 
 class PlannerHere:
@@ -65,6 +67,7 @@ class PlannerHere:
     """
 
     problem = ""
+    busy = False
 
     def __init__(self, standing: Standing, settings: Settings | None = None) -> None:
         self.scheduler = Scheduler(standing, settings or Settings())
@@ -75,7 +78,7 @@ class PlannerHere:
         last = self.scheduler.last
         plan = self.scheduler.plan(
             request.now, request.levels, request.forecasts, request.commitments,
-            deadline=UNHURRIED, measured=request.measured,
+            deadline=UNHURRIED, measured=request.measured, swings=request.swings,
         )  # fmt: skip
         if wrong := faults(plan, self.scheduler.standing, request.now, request.levels):
             self.scheduler.last = last
@@ -126,7 +129,7 @@ def serve(
         scheduler.begun = partial(begun, request)
         schedule = scheduler.plan(
             request.now, request.levels, request.forecasts, request.commitments,
-            deadline=request.deadline, measured=request.measured,
+            deadline=request.deadline, measured=request.measured, swings=request.swings,
         )  # fmt: skip
         pipe.send_bytes(schedule.to_json().encode())
 
@@ -160,9 +163,14 @@ class PlannerProcess:
 
     # -- for the controller -----------------------------------------------------------------------
 
+    @property
+    def busy(self) -> bool:
+        """Whether a request is being worked on, or its end not heard yet."""
+        return self._asked is not None
+
     def ask(self, request: Request) -> bool:
         """Hand over a request; False while the one before is being worked on."""
-        if self._asked is not None:
+        if self.busy:
             return False
         self._asked = self._thread.submit(self._exchange, request)
         return True

@@ -23,8 +23,11 @@ from zeroplant.operate.planner_process import Request
 from zeroplant.operate.points import bounds_of, possible_of
 from zeroplant.operate.quarter import quarter_of
 from zeroplant.operate.recording import Recording
+from zeroplant.operate.requested import Requested
 from zeroplant.operate.schedule import Schedule
+from zeroplant.operate.scheduler import NARROWED
 from zeroplant.operate.standing import Standing
+from zeroplant.operate.swings import Swings
 from zeroplant.store import Entry
 from zeroplant.waist import Store
 
@@ -54,6 +57,11 @@ class Planner(Protocol):
     @property
     def problem(self) -> str:
         """Why there was not even a fallback when it was asked last; else empty."""
+        ...
+
+    @property
+    def busy(self) -> bool:
+        """Whether a request is being worked on."""
         ...
 
     def ask(self, request: Request) -> bool:
@@ -149,11 +157,17 @@ class Planning:
         self._asked: datetime | None = None
         self._wait = AGAIN
         self._before = Before()
+        self._swings: Swings | None = None
+        self._requested = Requested(recording)
 
     def stand(self, standing: Standing) -> None:
         """The plant stands for other days from now on."""
         self.planner.stand(standing)
         self._stores = [store for store in standing.network.stores if not has_inflow(store)]
+        swings, before = Swings(standing.network), self._swings
+        if before is not None:
+            swings.take_over(before)
+        self._swings = swings
 
     def resume(self, now: datetime) -> None:
         """Go on with the schedule that is in the folder, if it was made a short while ago."""
@@ -174,6 +188,8 @@ class Planning:
         """
         self.take(image.at)
         self._before.add(image, decision)
+        if self._swings is not None:
+            self._swings.add(image, decision)
         quarter = quarter_of(image.at if self.newest is None else image.at + AHEAD)
         begin = max(image.at, quarter)
         told = self.forecasts(begin), self.commitments(begin)
@@ -191,7 +207,10 @@ class Planning:
         if self.nowcast:
             expected = corrected(expected, _now(expected, image, decision))
         measured = self._before.mean(quarter)
-        if self.planner.ask(Request(begin, levels, expected, promised, measured=measured)):
+        swings = NARROWED if self._swings is None else self._swings.at(image, decision)
+        request = Request(begin, levels, expected, promised, measured=measured, swings=swings)
+        if self.planner.ask(request):
+            self._requested.asked(image.at, begin)
             self._wait = AGAIN if new else 2 * self._wait
             self._quarter, self._with, self._asked = quarter, told, image.at
             self.take(image.at)
@@ -201,6 +220,9 @@ class Planning:
         answer = self.planner.answer()
         if answer is not None:
             self.newest = answer
+            self._requested.answered(now, answer.status, answer.note)
+        elif self._requested.open and not self.planner.busy:
+            self._requested.answered(now, "none", self.planner.problem)
         newest = self.newest
         if newest is not None and newest is not self.schedule and newest.start <= now:
             self.schedule = newest

@@ -10,6 +10,7 @@ from typing import Any
 from zeroplant.errors import InputError
 from zeroplant.operate.folder import PlantFolder
 from zeroplant.operate.moments import moment
+from zeroplant.operate.requested import KIND, last_request
 from zeroplant.operate.wish import ORDERS
 from zeroplant.store import History, Journal, Record
 
@@ -19,8 +20,9 @@ RECENT = timedelta(minutes=15)
 """How far back set-points and cycles are looked for. What may stand for longer, alarms and orders,
 is followed from the last record of all that stood, of which each day has one."""
 DAY = timedelta(days=1)
-BEFALLS = ("standing", "alarm", "person", "note", "order", "plan")
+BEFALLS = ("standing", "alarm", "person", "note", "order", "plan", KIND)
 """Records that change what stands, and those that say all of it."""
+PLANNED = ("plan", KIND)
 INSTANT = timedelta(microseconds=1)
 """The finest step of the history: what held just at the moment counts."""
 
@@ -34,7 +36,8 @@ class Replayed:
     where no entry in between is missing. ``commands`` are the last set-points of each point that
     had not lapsed; ``values`` what the history knew then, by point; ``alarms`` those that held;
     ``orders`` what persons had ordered and ``called`` what others had, as far as it had neither
-    lapsed nor been withdrawn; ``plan`` the schedule in force; ``intact`` says whether the journal's
+    lapsed nor been withdrawn; ``plan`` the schedule in force, ``requested`` the last plan that was
+    asked for and what came of it (`last_request`); ``intact`` says whether the journal's
     chain is whole, or what is wrong with it.
     """
 
@@ -44,6 +47,7 @@ class Replayed:
     answers: dict[str, Any]
     exact: bool
     plan: Record | None
+    requested: dict[str, Any] | None
     commands: dict[str, Record]
     alarms: dict[str, Record]
     orders: dict[str, Record]
@@ -61,6 +65,7 @@ class Replayed:
             "answers": self.answers,
             "exact": self.exact,
             "plan": _plain(self.plan),
+            "requested": self.requested,
             "commands": {name: _plain(each) for name, each in self.commands.items()},
             "alarms": {name: _plain(each) for name, each in self.alarms.items()},
             "orders": {name: _plain(each) for name, each in self.orders.items()},
@@ -88,8 +93,10 @@ def replay(folder: PlantFolder, at: datetime, *, whole: bool = False) -> Replaye
         for record in recent
         if record.kind == "command" and not _lapsed(record, at)
     }
-    plans = [record for record in stood if record.kind == "plan"]
-    plans = plans or list(journal.read(at - BACK, since, kinds=("plan",)))
+    planned = [record for record in stood if record.kind in PLANNED]
+    if not any(record.kind == "plan" for record in planned):
+        planned = list(journal.read(at - BACK, since, kinds=PLANNED)) + planned
+    plans = [record for record in planned if record.kind == "plan"]
     return Replayed(
         at,
         None if found is None else found.observation,
@@ -97,6 +104,7 @@ def replay(folder: PlantFolder, at: datetime, *, whole: bool = False) -> Replaye
         {} if found is None else found.answers,
         found is not None and found.exact,
         plans[-1] if plans else None,
+        last_request(planned),
         commands,
         *_standing(stood, at),
         _values(folder, at),

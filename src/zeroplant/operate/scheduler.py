@@ -26,9 +26,13 @@ from zeroplant.operate.schedule import MISSED, Schedule
 from zeroplant.operate.situation import Situation, situated, steps_from
 from zeroplant.operate.soften import soften
 from zeroplant.operate.standing import Standing
+from zeroplant.operate.swings import Swing
 from zeroplant.solve.model import Model
 from zeroplant.waist import Network
 from zeroplant.waist.solution import Solution
+
+NARROWED: Mapping[str, Swing] = {}
+"""No store showed that it can swing less far than the plant file lets expect."""
 
 
 @dataclass(frozen=True)
@@ -87,18 +91,19 @@ class Scheduler:
         *,
         deadline: float = 5.0,
         measured: Mapping[str, float] | None = None,
+        swings: Mapping[str, Swing] = NARROWED,
     ) -> Schedule:
         """A schedule from the quarter-hour of ``now`` on, within ``deadline`` seconds.
 
         ``levels`` of stores as measured (missing or nan: as was planned); ``measured`` what flows
-        were in the quarter-hour before. Raises InputError only where the standing plant has no
-        such moment.
+        were in the quarter-hour before, ``swings`` how far stores showed they can swing. Raises
+        InputError only where the standing plant has no such moment.
         """
         begin = time.perf_counter()
         first, steps = steps_from(self.standing, now, self.settings.horizon)
         self._remember(first - 1, measured or {})
         known = self._levels(now, levels)
-        situation = Situation(first, steps, known, forecasts, self._recent(first))
+        situation = Situation(first, steps, known, forecasts, self._recent(first), swings=swings)
         notes: list[str] = []
         for futures, soft in self._ladder(forecasts):
             left = (deadline - (time.perf_counter() - begin)) * (1.0 if soft else 0.5)

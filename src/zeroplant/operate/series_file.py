@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,7 @@ def read_measured(path: str | Path, zone: str) -> Measured:
     columns, which show when the series are laid on the days that are run.
     """
     path = Path(path).resolve()
-    table = read_table(path)
+    table = _table(path)
     if "time" not in table.columns:
         instead = "name the column with the starts of the quarter-hours 'time'"
         raise InputError(Problem("no column 'time'", where=path.name, instead=instead))
@@ -88,6 +89,19 @@ def read_measured(path: str | Path, zone: str) -> Measured:
     if variables:
         forecasts = tuple(_forecasts(table, variables, path.name, clock))
     return Measured(path, fields, forecasts, clock)
+
+
+def _table(path: Path) -> DataFrame:
+    """The file as a table; what is wrong with it is said with its name."""
+    if not path.is_file():
+        beside = path.parent.glob("*") if path.parent.is_dir() else ()
+        near = get_close_matches(path.name, [each.name for each in beside], n=1)
+        instead = f"did you mean '{near[0]}'?" if near else "name a .csv or .parquet file of series"
+        raise InputError(Problem("no such file", file=str(path), instead=instead))
+    try:
+        return read_table(path)
+    except InputError as error:
+        raise InputError(each.at(file=str(path)) for each in error.problems) from None
 
 
 def _carries_offset(table: DataFrame) -> bool:

@@ -30,6 +30,7 @@ from zeroplant.operate.past import Past
 from zeroplant.operate.planner_process import PlannerProcess
 from zeroplant.operate.recording import Recording
 from zeroplant.operate.set_aside import opened
+from zeroplant.operate.settings import Settings
 from zeroplant.operate.standing import Standing
 from zeroplant.operate.standing_kept import stand_again
 from zeroplant.operate.steady import SteadyClock
@@ -106,6 +107,10 @@ class Service:
             commitments=self.commitments,
         )  # fmt: skip
 
+    def controller(self, standing: Standing) -> Controller:
+        """Who decides on these days."""
+        return Controller(standing.network, standing.sizes, Settings().every(self.beat))
+
     def loop(
         self, standing: Standing, devices: Sequence[Kept], around: Around, beats: Beats
     ) -> ControlLoop:
@@ -116,7 +121,7 @@ class Service:
             self.worker.begin()
             around.look(image, decision)
 
-        controller = Controller(standing.network, standing.sizes)
+        controller = self.controller(standing)
         keepers = [*devices, *(callers.keepers if callers else ())]
         served = {keeper.name: keeper.points for keeper in keepers}
         if wrong := misnamed(controller.points, served, callers.named if callers else ()):
@@ -234,7 +239,7 @@ async def _renewing(
                 await asyncio.to_thread(service.year.solve)
             following = service.midnight
             renewed = await asyncio.to_thread(service.stood, following, control.keepers)
-            controller = await asyncio.to_thread(Controller, renewed.network, renewed.sizes)
+            controller = await asyncio.to_thread(service.controller, renewed)
             around.stand(renewed)
         except Exception:  # the days before are kept, by their last step, until it can be done
             log.exception("the next days could not be worked out; it is tried again")

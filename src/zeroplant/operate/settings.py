@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+CYCLES = 4.0
+"""Cycles that a set-point outlasts: it is renewed after two, and once more if that is lost."""
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,7 @@ class Settings:
     trim: float = 0.05
     fail_safe_export: float = 0.0
     meter_off: float = 0.03
+
+    def every(self, cycle: float) -> Settings:
+        """For a decision every so many seconds: no set-point lapses between two of them."""
+        return replace(self, validity=max(self.validity, CYCLES * cycle))

@@ -6,7 +6,7 @@ What is made is a network like any other; nothing here knows what kinds of asset
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -17,6 +17,8 @@ from zeroplant.operate.forecast import Forecast
 from zeroplant.operate.futures import Drawn
 from zeroplant.operate.outside import following, has_inflow, is_load, kinds, price_key
 from zeroplant.operate.standing import Standing
+from zeroplant.operate.swings import Swing, hold
+from zeroplant.operate.usual import move_usual, usual_of
 from zeroplant.waist import Flow, Network, affine
 from zeroplant.waist.window import Given, window
 
@@ -29,8 +31,9 @@ class Situation:
     """What is known at a moment. ``first`` and ``steps`` place the window in the standing plant.
 
     ``futures`` is None for a plan on what is expected, else several futures are planned for.
-    ``past`` holds flows of the steps before, the latest last; ``common`` says that what is set in
-    the first step is the same in all futures.
+    ``past`` holds flows of the steps before, the latest last; ``swings`` how far stores that swing
+    about their rest can; ``common`` says that what is set in the first step is the same in all
+    futures.
     """
 
     first: int
@@ -39,6 +42,7 @@ class Situation:
     forecasts: Mapping[str, Forecast]
     past: Mapping[str, Floats]
     futures: Drawn | None = None
+    swings: Mapping[str, Swing] = field(default_factory=dict)
     common: bool = True
 
 
@@ -68,8 +72,11 @@ def situated(standing: Standing, situation: Situation) -> Network:
     given = Given(levels={**standing.levels, **levels}, worth=worth, past=situation.past)
     network = window(standing.network, situation.first, situation.steps, given, chains=chains)
     before = {flow: np.asarray(flow.cap.constant) for flow in network.flows if is_load(flow)}
+    usual = usual_of(network)
     _put_forecasts(network, situation)
     _settle_followers(network)
+    move_usual(network, usual)
+    hold(network, situation.swings, levels)
     _move_stand_ins(network, before)
     if count > 1 and situation.common:
         _decide_first(network)

@@ -11,6 +11,7 @@ from zeroplant.axis import Floats
 from zeroplant.operate.outside import has_inflow, is_load, is_possible
 from zeroplant.operate.schedule import Schedule
 from zeroplant.operate.standing import Standing
+from zeroplant.operate.swings import filler
 from zeroplant.waist import Flow, Network, Node, Store
 
 TOLERANCE = 1e-4
@@ -34,7 +35,11 @@ def faults(
     if wrong or schedule.status in ("kept", "rule"):
         return wrong
     part = slice(first, first + schedule.steps)
-    wrong += [f for flow in network.flows for f in _limits(flow, schedule, network, part)]
+    moved = {filler(store) for store in network.stores}
+    wrong += [
+        f for flow in network.flows
+        for f in _limits(flow, schedule, network, part, moved=flow in moved)
+    ]  # fmt: skip
     wrong += [
         f for store in network.stores for f in _levels(store, schedule, network, part, levels)
     ]
@@ -59,12 +64,17 @@ def _form(schedule: Schedule, now: datetime) -> list[str]:
     return wrong
 
 
-def _limits(flow: Flow, schedule: Schedule, network: Network, part: slice) -> list[str]:
-    """Powers in their limits, where those are the plant's own and not from outside."""
+def _limits(
+    flow: Flow, schedule: Schedule, network: Network, part: slice, *, moved: bool
+) -> list[str]:
+    """Powers in their limits, where those are the plant's own and not from outside.
+
+    Those of ``moved`` come with the weather.
+    """
     power = schedule.power.get(flow.name)
     if power is None:
         return [f"it says nothing of {flow.name}"] if not flow.name.startswith("breach of") else []
-    from_outside = is_load(flow) or is_possible(flow) or flow.role == "unserved"
+    from_outside = moved or is_load(flow) or is_possible(flow) or flow.role == "unserved"
     cap, floor = np.full(1, np.inf), np.zeros(1)
     if not from_outside and not flow.cap.terms and not flow.floor.terms:
         cap = network.axis.full(flow.cap.constant)[part]

@@ -12,13 +12,14 @@ import numpy as np
 
 from zeroplant.assets.parts.months import month_shares
 from zeroplant.assets.parts.swap_replay import whole as whole_number
-from zeroplant.axis import Floats
+from zeroplant.axis import Axis, Floats
 from zeroplant.errors import InputError, Problem
+from zeroplant.operate.points import bounds_of
 from zeroplant.operate.seeds import shifted
 from zeroplant.operate.year import Year, fix, year_of
 from zeroplant.plant import Plant, build
 from zeroplant.plant.time import Time
-from zeroplant.waist import Affine, Network, Size
+from zeroplant.waist import Affine, Network, Size, Store
 from zeroplant.waist.window import Given, window
 
 COUNTED = ("packs", "lanes", "chargers")
@@ -67,6 +68,8 @@ def stand(
 
     Sizes that are not given are those of the plant's own plan, which is solved once and kept in
     ``folder``, or those of ``year`` if that is given (of the same plant with other series, say).
+    Stores that the plan of the year does not have (cars at home, where its periods are too long to
+    tell their nights) begin half full, and what they hold at the end is worth nothing.
     ``seed_shift`` draws other weather and loads of the same climate for the span, not for the plan.
     A start without zone is on the plant's clock. Raises InputError for a plant with scenarios or
     several weather years on end, and as `build` does.
@@ -85,7 +88,7 @@ def stand(
     fix(whole, given)
     axis = whole.axis
     prices = {name: year.on(table, axis) for name, table in year.rules.items()}
-    levels = {s.name: float(year.on(year.levels[s.name], axis)[0]) for s in whole.stores}
+    levels = {s.name: _first_level(s, year, axis, given) for s in whole.stores}
     month = int(axis.month_of_year[0]) - 1
     peaks = {name: values[month] for name, values in year.peaks.items()}
     _pay_months_whole(whole)
@@ -93,6 +96,17 @@ def stand(
     network = window(whole, 0, axis.periods, known)
     worth = {name: year.on(table, axis) for name, table in year.worth.items()}
     return Standing(spanned, {**year.sizes, **given}, network, worth, prices, levels, year)
+
+
+def _first_level(store: Store, year: Year, axis: Axis, sizes: Mapping[str, float]) -> float:
+    """The usual level of the season and hour; where none is known the middle of what it can be.
+
+    Without an upper limit that is the least.
+    """
+    if store.name in year.levels:
+        return float(year.on(year.levels[store.name], axis)[0])
+    least, most = bounds_of(store.floor, store.cap, sizes)
+    return 0.5 * (least + most) if np.isfinite(most) else least
 
 
 def _pay_months_whole(network: Network) -> None:

@@ -190,9 +190,12 @@ def _dearest(answer: Solution, store: Store) -> float:
 def _table(values: Floats, axis: Axis) -> Table:
     """Medians by month and hour, for a hard limit that binds once makes a price beyond measure.
 
-    A month or hour the plan does not reach has the median of its hour, or of all.
+    A period counts for every hour that it covers. A month or hour the plan does not reach has the
+    median of its hour, or of all.
     """
-    month, hour = axis.month_of_year - 1, axis.hour_of_day.astype(int)
+    covered = np.arange(np.clip(round(axis.hours), 1, 24))[:, None]
+    hour = (axis.hour_of_day.astype(int) + covered) % 24
+    month, values = np.broadcast_arrays(axis.month_of_year - 1, values, hour)[:2]
     by_hour = [_median(values[hour == h], float(np.median(values))) for h in range(24)]
     return [
         [_median(values[(month == m) & (hour == h)], by_hour[h]) for h in range(24)]

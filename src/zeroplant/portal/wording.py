@@ -71,6 +71,7 @@ ALARM_KINDS: Mapping[str, Text] = {
     "records lost": Text("records lost", "记录丢失"),
     "records damaged": Text("records damaged", "记录损坏"),
     "write refused": Text("set-point refused", "设定值被拒"),
+    "no safe default": Text("no safe default", "无安全默认值"),
     "link lost": Text("link lost", "链路中断"),
     "load shed": Text("load shed", "切负荷"),
     "fault": Text("fault of the control", "控制程序出错"),

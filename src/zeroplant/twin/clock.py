@@ -10,6 +10,16 @@ from zeroplant.errors import InputError, Problem
 
 FASTEST = 1000.0
 """Seconds of the plant in one second of ours that a run may be held to."""
+QUARTER = 900.0
+"""Seconds of the step of plans and accounts."""
+
+
+def check_cycle(seconds: float) -> None:
+    """Raise InputError for a cycle that a simulation cannot keep."""
+    if not 1.0 <= seconds <= 60.0 or QUARTER % seconds:
+        message = f"a cycle of {seconds:g} s"
+        instead = "write one of 1 to 60 s that fits into a quarter-hour, such as 4"
+        raise InputError(Problem(message, instead=instead))
 
 
 class SimulatedClock:

@@ -64,13 +64,13 @@ class FailingPlanner:
         self._due: float | None = None
 
     @property
-    def stuck(self) -> bool:
+    def busy(self) -> bool:
         """Whether it was asked and has not answered yet."""
         return self._due is not None
 
     def ask(self, request: Request) -> bool:
         """Have it planned; False while a request before is being missed."""
-        if self.stuck:
+        if self.busy:
             return False
         now = self._seconds()
         sign = 0

@@ -12,8 +12,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -22,6 +24,9 @@ from zeroplant.files import load_yaml
 from zeroplant.files.validation import problems_of
 from zeroplant.operate.points import asset_of
 from zeroplant.units import Hours, Quantity
+
+if TYPE_CHECKING:
+    from zeroplant.weather.prediction import WeatherForecast
 
 FaultKind = Literal[
     "silent", "frozen", "lies", "noisy", "drift", "meter_lost", "flapping", "duplicated", "late",
@@ -122,6 +127,24 @@ class Trouble(_Strict):
         if self.active("centre_lost", hours):
             return []
         return [each for each in self.orders if each.holds(hours)]
+
+    def heard(
+        self, issues: Iterable[WeatherForecast], start: datetime
+    ) -> tuple[WeatherForecast, ...]:
+        """Weather forecasts as they come: what is issued while none does comes when that is over.
+
+        ``start`` is that of the run; ``issues`` are in order, and stay so.
+        """
+        issues = tuple(issues)
+        missing = [fault for fault in self.faults if fault.kind == "no_weather"]
+        for fault in sorted(missing, key=lambda fault: fault.at):
+            at = start + timedelta(hours=fault.at)
+            over = at + timedelta(hours=fault.lasts)
+            issues = tuple(
+                replace(issue, issued=over) if at <= issue.issued < over else issue
+                for issue in issues
+            )
+        return issues
 
 
 def read_trouble(path: str | Path, points: Iterable[str], *, hours: float) -> Trouble:

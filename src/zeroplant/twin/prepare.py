@@ -94,7 +94,7 @@ def prepare(
     )  # fmt: skip
     first = round(timedelta(days=HISTORY) / whole.network.axis.step)
     axis = known.network.axis
-    levels = _begin(known, whole)
+    levels = _begin(known)
     truth = replace(
         whole, network=window(whole.network, first, axis.periods, Given(levels=levels)),
         worth={name: values[first:] for name, values in whole.worth.items()},
@@ -120,18 +120,16 @@ def point_names(plant: Plant) -> tuple[str, ...]:
     return points_of(build(day).network).names
 
 
-def _begin(known: Standing, whole: Standing) -> dict[str, float]:
+def _begin(known: Standing) -> dict[str, float]:
     """Levels to begin with: those of the season and hour, batteries and the like at least half.
 
     A mean over a month says nothing of a single night, and an empty battery nothing of a control.
     """
-    axis, levels = known.network.axis, {}
+    axis, levels = known.network.axis, dict(known.levels)
     for store in known.network.stores:
-        usual = float(whole.year.on(whole.year.levels[store.name], axis)[0])
         cap = float(axis.full(store.cap.constant)[0])
         if any(flow.role == "charge" for flow in store.fill) and np.isfinite(cap):
-            usual = max(usual, 0.5 * cap)
-        levels[store.name] = usual
+            levels[store.name] = max(levels[store.name], 0.5 * cap)
     return levels
 
 
@@ -144,9 +142,7 @@ def weather_of(whole: Standing, seed: int) -> tuple[WeatherForecast, ...]:
     return tuple(made)
 
 
-def forecaster_of(
-    name: ForecasterName, prepared: Prepared, *, seed: int, with_weather: bool = True
-) -> tuple[Forecasts, Past]:
+def forecaster_of(name: ForecasterName, prepared: Prepared, *, seed: int) -> tuple[Forecasts, Past]:
     """A forecaster that knows the weeks before the run, and the past it reads from."""
     axis = prepared.known.network.axis
     past = Past(axis.step, prepared.outside)
@@ -163,9 +159,8 @@ def forecaster_of(
                 np.datetime64(axis.start.replace(tzinfo=None), "us") + np.arange(len(values)) * step
             )
             past.tell(key, events, values, events + step)
-    if with_weather:
-        for issue in prepared.weather:
-            past.tell_weather(issue)
+    for issue in prepared.weather:
+        past.tell_weather(issue)
     if name == "perfect":
         return PerfectForecaster(prepared.future, axis.start, axis.step), past
     if name == "persistence":

@@ -10,14 +10,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 
 from zeroplant.axis import Floats
-from zeroplant.errors import InputError, Problem
 from zeroplant.operate.alarms import AlarmChange
 from zeroplant.operate.around import Around
 from zeroplant.operate.controller import Controller
@@ -32,7 +31,7 @@ from zeroplant.operate.settings import Settings
 from zeroplant.operate.steady import SteadyClock
 from zeroplant.twin.breaking import Breaking, WrongClock
 from zeroplant.twin.centre import Centre
-from zeroplant.twin.clock import SimulatedClock
+from zeroplant.twin.clock import QUARTER, SimulatedClock, check_cycle
 from zeroplant.twin.devices import connections
 from zeroplant.twin.failing import planner_of
 from zeroplant.twin.faults import Trouble
@@ -41,7 +40,6 @@ from zeroplant.twin.plant import Twin
 from zeroplant.twin.prepare import ForecasterName, Prepared, forecaster_of
 from zeroplant.twin.quarters import Quarters
 
-QUARTER = 900.0
 RATED = timedelta(hours=1)
 """How often it is worked out what could be given."""
 
@@ -75,10 +73,7 @@ class Simulation:
     commitments: Path | None = None
 
     def __post_init__(self) -> None:
-        if not 1.0 <= self.cycle <= 60.0 or QUARTER % self.cycle:
-            message = f"a cycle of {self.cycle:g} s"
-            instead = "write one of 1 to 60 s that fits into a quarter-hour, such as 4"
-            raise InputError(Problem(message, instead=instead))
+        check_cycle(self.cycle)
         known = self.prepared.known
         self.clock = SimulatedClock(known.network.axis.start, self.speed)
         self.twin = Twin(self.prepared.truth, seed=self.seed, step=self.cycle, clock=self.clock)
@@ -103,11 +98,12 @@ class Simulation:
         clock = SteadyClock(WrongClock(self.clock, trouble), monotonic=self._monotonic)
         self.link = TwinLink(lambda: self.twin, clock)
         self.breaking = Breaking(self.twin, trouble, self.link)
-        no_weather = any(fault.kind == "no_weather" for fault in trouble.faults)
+        heard = trouble.heard(self.prepared.weather, self.prepared.start)
         given = forecaster_of(
-            self.forecaster, self.prepared, seed=self.seed, with_weather=not no_weather
+            self.forecaster, replace(self.prepared, weather=heard), seed=self.seed
         )
-        axis, controller = known.network.axis, Controller(known.network, known.sizes, self.settings)
+        axis, settings = known.network.axis, self.settings.every(self.cycle)
+        controller = Controller(known.network, known.sizes, settings)
         self.quarters = Quarters(controller.points, axis.start, axis.step, axis.periods)
         foresight = Foresight(self.recording, source=self.quarters.means, given=given)
         self.centre = Centre(trouble, self.settings.fail_safe_export, clock.now, self._hours)

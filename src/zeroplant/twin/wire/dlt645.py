@@ -72,8 +72,9 @@ class Dlt645Server:
         for gauge, item in self._points:
             key = item.identifier.upper()
             number = gauge.wire(values.get(gauge.point.name, nan))
-            # two points of one item are the two directions of a power
-            numbers[key] = number + (numbers.get(key, 0.0) if gauge.part is not None else 0.0)
+            if gauge.part is not None and key in numbers:  # the other direction of a power
+                number += numbers[key] - gauge.wire(0.0)
+            numbers[key] = number
         items = {item.identifier.upper(): item for _, item in self._points}
         return {key: digits_outside(number, items[key]) for key, number in numbers.items()}
 

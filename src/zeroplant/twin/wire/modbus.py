@@ -109,7 +109,7 @@ class ModbusServer:
             if spec.read.when:
                 number = _word(spec.read.when, value)
             elif gauge.part is not None and spec.read.address in numbers:
-                number += numbers[spec.read.address][1]  # the other direction
+                number += numbers[spec.read.address][1] - gauge.wire(0.0)  # the other direction
             numbers[spec.read.address] = (spec.read, number)
         words: dict[int, int | None] = {}
         for address, (register, number) in numbers.items():

@@ -113,7 +113,8 @@ class MqttDevice:
             message = messages.setdefault(self._topic(spec.read.topic), {})
             if gauge.part is not None and isinstance(said, float):
                 before = member(message, spec.read.key)
-                said += before if isinstance(before, float) else 0.0  # the other direction
+                if isinstance(before, float):  # the other direction
+                    said += before - gauge.wire(0.0)
             put(message, spec.read.key, said)
         for topic, message in messages.items():
             content = {self.template.time: now.isoformat(), **message}
