@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,13 +92,8 @@ def read_measured(path: str | Path, zone: str) -> Measured:
 
 def _table(path: Path) -> DataFrame:
     """The file as a table; what is wrong with it is said with its name."""
-    if not path.is_file():
-        beside = path.parent.glob("*") if path.parent.is_dir() else ()
-        near = get_close_matches(path.name, [each.name for each in beside], n=1)
-        instead = f"did you mean '{near[0]}'?" if near else "name a .csv or .parquet file of series"
-        raise InputError(Problem("no such file", file=str(path), instead=instead))
     try:
-        return read_table(path)
+        return read_table(path, instead="name a .csv or .parquet file of series")
     except InputError as error:
         raise InputError(each.at(file=str(path)) for each in error.problems) from None
 

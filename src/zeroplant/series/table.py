@@ -19,10 +19,13 @@ EMPTY = ["", "NA", "N/A", "null", "NULL", "-"]
 """What an empty cell of a CSV file may look like."""
 
 
-def read_table(path: str | Path) -> DataFrame:
+def read_table(
+    path: str | Path, instead: str = "paths start at the plant file's folder"
+) -> DataFrame:
     """A CSV (comma or semicolon, header in the first line, ``#`` comments) or Parquet file.
 
-    Raises InputError when it is absent or not such a table.
+    Raises InputError when it is absent or not such a table; ``instead`` says what to write where
+    it is absent and no file there is called alike.
     """
     path = Path(path)
     try:
@@ -30,7 +33,7 @@ def read_table(path: str | Path) -> DataFrame:
     except OSError:
         names = [each.name for each in path.parent.glob("*")] if path.parent.is_dir() else []
         near = get_close_matches(path.name, names, n=1)
-        instead = f"did you mean '{near[0]}'?" if near else "paths start at the plant file's folder"
+        instead = f"did you mean '{near[0]}'?" if near else instead
         raise InputError(Problem("no such file", instead=instead)) from None
     return _read(path, state.st_mtime_ns, state.st_size)
 

@@ -118,7 +118,7 @@ def _take_turns(form: Form, one: Ints, other: Ints) -> Bools:
 
 def _worn(form: Form) -> Bools:
     """Variables of which a rule over many stages allows only so much."""
-    rules = csr_array(form.A)[form.row_stage < 0].tocoo()
+    rules = form.A[form.row_stage < 0].tocoo()
     row, column = rules.coords
     slack = form.stage[column] < 0
     sign = np.zeros(rules.shape[0])
@@ -132,13 +132,12 @@ def _implied(form: Form) -> Bools:
     """Variables that a row Σ a z = b + β p, all a above 0, keeps within their caps."""
     alone = np.flatnonzero(np.diff(form.B.indptr) == 1)
     size, gives = form.B.indices[form.B.indptr[alone]], -form.B.data[form.B.indptr[alone]]
-    table = csr_array(form.A)[alone]
-    entries = np.diff(table.indptr)
-    row = np.repeat(np.arange(len(alone)), entries)
-    bad = (table.data <= 0.0) | form.free[table.indices]
+    table = form.A[alone].tocoo()
+    row, column = table.coords
+    bad = (table.data <= 0.0) | form.free[column]
     sound = (np.bincount(row[bad], minlength=len(alone)) == 0) & (gives > 0.0)
     sound &= ~form.free_size[size]
-    row, column, value = (part[sound[row]] for part in (row, table.indices, table.data))
+    row, column, value = (part[sound[row]] for part in (row, column, table.data))
     single = np.diff(form.U.indptr)[column] == 1
     row, column, value = row[single], column[single], value[single]
     place = form.U.indptr[column]

@@ -7,10 +7,11 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from zeroplant.errors import InputError, Problem
+from zeroplant.operate import quarter
 
 FASTEST = 1000.0
 """Seconds of the plant in one second of ours that a run may be held to."""
-QUARTER = 900.0
+QUARTER = quarter.QUARTER.total_seconds()
 """Seconds of the step of plans and accounts."""
 
 
