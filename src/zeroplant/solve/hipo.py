@@ -42,6 +42,8 @@ OPTIONS: dict[str, int | float | str] = {
     "run_crossover": "off",
     # With spread sizes the normal equations are sparse, and smaller than the augmented system.
     "hipo_system": "normaleq",
+    # What HiPO would choose for every example, once it had tried another one as well.
+    "hipo_ordering": "metis",
     "presolve": "off",
     "small_matrix_value": SMALLEST,
     # Half of what the check allows. The digit beyond costs the zero-carbon park's year nine more of
