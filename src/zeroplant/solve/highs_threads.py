@@ -12,6 +12,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from zeroplant.processors import processors
+
 Found = TypeVar("Found")
 
 MOST = 2
@@ -19,13 +21,13 @@ MOST = 2
 
 
 def allowed() -> int:
-    """How many threads HiGHS may take: two, where there are two cores and nobody forbids it.
+    """How many threads HiGHS may take: two, where it may use two cores and nobody forbids it.
 
     ``OMP_NUM_THREADS`` forbids it, as to any other library; a sweep sets it to one, its processes
     being as many as there are cores.
     """
     told = os.environ.get("OMP_NUM_THREADS", "")
-    return min(MOST, os.cpu_count() or 1, int(told) if told.isdecimal() and int(told) else MOST)
+    return min(MOST, processors(), int(told) if told.isdecimal() and int(told) else MOST)
 
 
 def apart(work: Callable[[], Found]) -> Found:

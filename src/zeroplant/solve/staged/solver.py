@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import deque
@@ -14,6 +13,7 @@ from functools import partial
 import numpy as np
 
 from zeroplant.axis import Floats
+from zeroplant.processors import processors
 from zeroplant.solve.answer import Answer
 from zeroplant.solve.staged.certificate import contradicts_itself
 from zeroplant.solve.staged.form import Declined, Form, NotConverged, in_time
@@ -29,7 +29,7 @@ from zeroplant.waist.matrix import MatrixProgram
 from zeroplant.waist.program import Program
 
 # Threads at most: more would wait for memory.
-THREADS = min(os.cpu_count() or 1, 8)
+THREADS = min(processors(), 8)
 # How a programme is scaled, one after the other (see `scaled`): by prices, which is quickest by
 # far where they are sound; then by what sizes cap, in two ways.
 SCALINGS = (None, 32.0, 1.0)
