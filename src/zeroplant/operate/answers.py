@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 from zeroplant.operate.points import BoolArray
 from zeroplant.operate.wiring import Stage, Wiring
 
@@ -47,11 +48,7 @@ class Answers:
 
     def learn(self, now: Floats) -> None:
         """See what has become of what was told in the cycle before."""
-        way = self._told - self._before
-        far = np.abs(way) > FAR * self._size
-        if far.any():
-            made = (now[far] - self._before[far]) / way[far]
-            self._share[far] = np.minimum(np.maximum(made, LEAST), 1.0)
+        _learn(now, self._told, self._before, self._size, self._share)
 
     def told(self, now: Floats, draw: Floats) -> None:
         """Remember what devices do, and what they are told."""
@@ -59,7 +56,30 @@ class Answers:
 
     def late(self, which: slice, now: Floats, draw: Floats) -> tuple[BoolArray, Floats]:
         """Which of some devices will not be there at the next cycle, and where all will be."""
-        way, share = draw - now, self._share[which]
-        slow = (share < AT_ONCE) & (np.abs(way) > NEAR * self._size[which])
-        self.covered[which], self.meant[which] = slow.any(), draw
-        return slow, now + share * way
+        slow, then = np.empty(len(draw), bool), np.empty(len(draw))
+        some = _late(now, draw, self._size[which], self._share[which], slow, then)
+        self.covered[which], self.meant[which] = some, draw
+        return slow, then
+
+
+@njit(cache=True, nogil=True)
+def _learn(now: Floats, told: Floats, before: Floats, size: Floats, share: Floats) -> None:
+    """The share of the way made by each device that was told to go far, in place."""
+    for d in range(len(now)):
+        way = told[d] - before[d]
+        if abs(way) > FAR * size[d]:
+            share[d] = min(max((now[d] - before[d]) / way, LEAST), 1.0)
+
+
+@njit(cache=True, nogil=True)
+def _late(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    now: Floats, draw: Floats, size: Floats, share: Floats, slow: BoolArray, then: Floats
+) -> bool:
+    """Which devices are slow, and where they will be, in place; whether there are any."""
+    some = False
+    for d in range(len(now)):
+        way = draw[d] - now[d]
+        slow[d] = share[d] < AT_ONCE and abs(way) > NEAR * size[d]
+        then[d] = now[d] + share[d] * way
+        some |= slow[d]
+    return some

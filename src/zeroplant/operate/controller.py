@@ -16,7 +16,6 @@ counts the seconds between cycles and so survives a clock that jumps.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -24,6 +23,7 @@ import numpy as np
 from zeroplant.axis import Floats, Ints
 from zeroplant.operate.alarms import Alarms, Condition
 from zeroplant.operate.at_odds import at_odds
+from zeroplant.operate.counted import counted_on, due, said_possible, told_and_measured
 from zeroplant.operate.decision import Decision, Reason
 from zeroplant.operate.dispatch import Dispatch, Split, Wanted
 from zeroplant.operate.effects import Thrift
@@ -31,7 +31,7 @@ from zeroplant.operate.envelope import envelope_of
 from zeroplant.operate.guard import Clip, Guard, Guarded
 from zeroplant.operate.guidance import Course, Moment, Scheduled
 from zeroplant.operate.image import Codes, Image
-from zeroplant.operate.known import Known, Source, fresh, reconcile
+from zeroplant.operate.known import Known, fresh, reconcile
 from zeroplant.operate.levels import Levels
 from zeroplant.operate.listing import Listing
 from zeroplant.operate.orders import FAIL_SAFE, Bounds, Order, bounds_of, in_force
@@ -42,7 +42,9 @@ from zeroplant.operate.wired import wiring_of
 from zeroplant.operate.wiring import Stage
 from zeroplant.waist.network import Network
 
-MEASURED, RECONCILED = int(Source.MEASURED), int(Source.RECONCILED)
+# As plain numbers: to compare an array with a member of an enumeration takes ten times as long.
+_, PLANNED, CALLED, ORDERED, FAIL, DEAF, GUARDED = (int(reason) for reason in Reason)
+UNCLIPPED = int(Clip.NONE)
 
 LASTING = 0.02
 """Part of a connection by which tracking is off at most that is learnt from in a cycle."""
@@ -101,7 +103,10 @@ class Controller:
         self._deferred = np.zeros(count, bool)
         self._untold = np.zeros(count)
         self._listing = Listing()
-        self._able = np.flatnonzero(self.wiring.possible >= 0)
+        self._settable = self.points.writable[:count]
+        size = self.dispatch.size
+        self._noise, self._off = 0.01 * size, 0.02 * float(size.sum())
+        self._most_learnt = LASTING * size, 0.05 * size
         index, names = self.points.index, self.points.names
         self._online = np.array([index.get(f"{asset_of(n)}.online", -1) for n in names[:count]])
 
@@ -241,39 +246,31 @@ class Controller:
         self, known: Known, good: BoolArray, possible: Floats, seconds: float
     ) -> tuple[BoolArray, Reach]:
         """Flows that can be counted on, measured, there and told; and for how much."""
-        count = self.points.flows
-        flow = known.value[:count]
-        exact = (known.source[:count] == RECONCILED) & (known.spread[:count] == 0.0)
-        measured = good[:count] | (exact & ~self._heard[:count])
-        self._untold = np.where(self._lost, self._untold + seconds, 0.0)
-        reach = self.verifier.judge(
-            self._time,
-            seconds,
-            flow,
-            possible,
-            measured & ~self._lost & ~self._deferred,
-        )
-        follows = reach.follows & (self._untold < self.settings.settle)
-        if not np.array_equal(follows, self._followed):  # what was learnt was of other devices
-            self._followed = follows
-            self._trim = np.zeros_like(self._trim)
-        there = (self._online < 0) | ~good[self._online] | (known.value[self._online] > 0.5)
-        told = self._untold < self.settings.settle
-        return np.asarray(told & measured & there), reach
+        flow = known.value[: self.points.flows]
+        measured, judged, active = np.empty((3, len(flow)), bool)
+        told_and_measured(
+            seconds, good, known.source, known.spread, self._heard, self._lost, self._deferred,
+            self._untold, measured, judged,
+        )  # fmt: skip
+        reach = self.verifier.judge(self._time, seconds, flow, possible, judged)
+        if counted_on(
+            reach.bottom, reach.ceiling, measured, self._untold, self.settings.settle,
+            self._online, good, known.value, self._followed, active,
+        ):  # fmt: skip
+            self._trim = np.zeros_like(self._trim)  # what was learnt was of other devices
+        return active, reach
 
     def _without_offsets(self, known: Known, reach: Reach) -> Known:
         """What is known, less what the meters of devices are off from their set-points."""
         value = known.value.copy()
         flow = value[: self.points.flows]
         np.maximum(flow - reach.offset, np.minimum(flow, 0.0), out=flow)
-        return replace(known, value=value)
+        return Known(value, known.spread, known.source)
 
     def _possible(self, known: Known) -> Floats:
         """What generators say they could give, nan where nothing is heard."""
-        possible = np.full(self.points.flows, np.nan)
-        said = self.wiring.possible[self._able]
-        measured = known.source[said] == MEASURED
-        possible[self._able[measured]] = known.value[said[measured]]
+        possible = np.empty(self.points.flows)
+        said_possible(known.value, known.source, self.wiring.possible, possible)
         return possible
 
     def _fixed(self, held: Sequence[Order]) -> dict[int, float]:
@@ -287,23 +284,21 @@ class Controller:
 
     def _adjust(self, split: Split, seconds: float) -> None:
         """Learn what lasts of the error of tracking, once the aims stand still."""
-        size = self.dispatch.size
-        moved = ~(np.abs(split.aims - self._aims) <= 0.01 * size)
-        self._steady = 0.0 if moved.any() else self._steady + seconds
+        stands = np.abs(split.aims - self._aims) <= self._noise
+        self._steady = self._steady + seconds if np.count_nonzero(stands) == len(stands) else 0.0
         if self._steady >= self.settings.settle:
             # A step in the plant is made up for in one cycle; what lasts is small.
-            most, limit = LASTING * size, 0.05 * size
+            most, limit = self._most_learnt
             error = np.minimum(np.maximum(self._aims - split.exchange, -most), most)
             trim = self._trim + self.settings.trim * error
             self._trim = np.minimum(np.maximum(trim, -limit), limit)
         self._aims = split.aims
-        missed = abs(split.target - split.achievable) > 0.02 * float(size.sum())
+        missed = abs(split.target - split.achievable) > self._off
         self._short = self._short + seconds if missed else 0.0
 
     def _lasting(self, over: Floats, seconds: float) -> BoolArray:
         """Connections that have been over by more than noise for as long as cutting takes."""
-        noise = over > 0.01 * self.dispatch.size
-        self._over = np.where(noise, self._over + seconds, 0.0)
+        self._over = np.where(over > self._noise, self._over + seconds, 0.0)
         return np.asarray(self._over >= self.settings.settle)
 
     def _guarded(  # noqa: PLR0917 - what is known
@@ -320,7 +315,7 @@ class Controller:
             flow,
             known.value[count : count + self.points.stores],
             possible,
-            ~self.verifier.watched,
+            self.verifier.slow,
             np.where(active, reach.bottom, flow),
             np.where(active, reach.ceiling, flow),
             least_export=least,
@@ -329,13 +324,13 @@ class Controller:
 
     def _due(self, setpoints: Floats, jumped: bool) -> BoolArray:
         """Which set-points are to be written: those that changed, soon lapse, or were lost."""
-        settable = self.points.writable[: len(setpoints)]
-        lapsing = self._time - self._written >= self.settings.validity / 2.0
-        untold = self._lost | self._deferred
-        due = settable & ((setpoints != self._last) | lapsing | untold | jumped)
-        self._written[due] = self._time
+        write = np.empty(len(setpoints), bool)
+        due(
+            self._time, self.settings.validity / 2.0, setpoints, self._last, self._settable,
+            self._lost, self._deferred, jumped, self._written, write,
+        )  # fmt: skip
         self._last = setpoints
-        return np.asarray(due)
+        return write
 
     def _reasons(  # noqa: PLR0917 - what the cycle has found
         self,
@@ -347,15 +342,14 @@ class Controller:
         source: str,
     ) -> Codes:
         reason = np.zeros(len(self.points), np.uint8)
-        settable = self.points.writable[: len(active)]
-        own = reason[: len(active)]
-        own[settable] = Reason.FAIL_SAFE if wanted.safe else Reason.SCHEDULE
-        own[settable & split.called] = (
-            Reason.ORDER if source not in ("schedule", "rest", "fail-safe") else Reason.MERIT
-        )
-        own[settable & ~active] = Reason.NOT_FOLLOWING
-        own[list(fixed)] = Reason.ORDER
-        own[clip > Clip.NONE] = Reason.GUARD
+        settable, own = self._settable, reason[: len(active)]
+        own[settable] = FAIL if wanted.safe else PLANNED
+        by_merit = source in ("schedule", "rest", "fail-safe")
+        own[settable & split.called] = CALLED if by_merit else ORDERED
+        own[settable & ~active] = DEAF
+        if fixed:
+            own[list(fixed)] = ORDERED
+        own[clip > UNCLIPPED] = GUARDED
         return reason
 
     def _conditions(  # noqa: PLR0917 - what the cycle has found
@@ -384,7 +378,8 @@ class Controller:
             ("connection over", over, self.wiring.nodes),
             ("load shed", shed, names),
         ):
-            found.update(self._listing.of(code, mask, of))
+            if np.count_nonzero(mask):
+                found.update(self._listing.of(code, mask, of))
         if wanted.safe:
             found.add(("fail-safe", ""))
         elif moment is None:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
@@ -27,10 +28,19 @@ from zeroplant.operate.draws import Table
 from zeroplant.operate.edges import Edges
 from zeroplant.operate.effects import Effects
 from zeroplant.operate.guidance import Moment
+from zeroplant.operate.gusts import Gusts
 from zeroplant.operate.known import Known
 from zeroplant.operate.owing import Owing
 from zeroplant.operate.points import BoolArray, asset_of
-from zeroplant.operate.ranges import device_ranges, flow_ranges, put, reachable, tell
+from zeroplant.operate.ranges import (
+    area_ranges,
+    could_give,
+    device_ranges,
+    flow_ranges,
+    put,
+    reachable,
+    tell,
+)
 from zeroplant.operate.rough import Rough
 from zeroplant.operate.rows import hold_rows
 from zeroplant.operate.settings import Settings
@@ -70,20 +80,17 @@ class Wanted:
 class Split:
     """Set-points per flow (nan: none), the target as it was bounded, and what can be reached.
 
-    ``aims`` is what each area is to export and ``exchange`` what it does; ``called`` marks flows
-    that were moved from their rest.
+    ``aims`` is what each area is to export and ``exchange`` what it does; ``achievable`` is the net
+    export that all areas together can be brought to. ``called`` marks flows that were moved from
+    their rest.
     """
 
     setpoints: Floats
     called: BoolArray
     target: float
+    achievable: float
     aims: Floats
     exchange: Floats
-
-    @property
-    def achievable(self) -> float:
-        """The net export that all areas together can be brought to."""
-        return float(self.aims.sum())
 
 
 class Dispatch:
@@ -102,6 +109,7 @@ class Dispatch:
         self.most = points.most[:count]
         self._writable = points.writable[:count]
         self._free = self._makes & wiring.given
+        self._weather = np.flatnonzero(self._free)
         self._probe = PROBE * settings.off * wiring.size
         self._device = np.full(count, -1, np.int64)
         for side in (devices.gives, devices.takes):
@@ -109,6 +117,8 @@ class Dispatch:
         self._closed = wiring.order[wiring.area[wiring.order] < 0]
         self._lines = wiring.order[wiring.area[wiring.order] >= 0]
         self._edges = Edges(wiring)
+        first = devices.first[len(wiring.nodes) :].tolist()
+        self._own = [slice(*ends) for ends in pairwise(first)]
         self._connection = self._connections(wiring.at(0))
         widest = np.abs(self._connection).max(axis=1, initial=0.0)
         self.size = np.where(np.isfinite(widest), widest, 1.0)
@@ -116,7 +126,9 @@ class Dispatch:
         self._sign = wiring.exchange[self._meters]
         self._behind = wiring.exchange_area[self._meters]
         self.effects = Effects(wiring, self._device)
-        self._owing = Owing(self._connection)
+        self._limit, self._kept = self._connection[:, 0].copy(), KEPT * self._connection
+        self._nearly = NEARLY * self._limit
+        self._owing, self._gusts = Owing(self._connection), Gusts(self._connection)
         self._answers = Answers(wiring, wiring.at(0))
         self._shedding = Shedding(wiring, self.size)
         self.apart = np.zeros(wiring.areas)
@@ -165,12 +177,13 @@ class Dispatch:
         wiring = self.wiring
         count = wiring.points.flows
         flow = known.value[:count]
-        bottom, top = self._ranges(known, stage, left, reach)
+        exchange = self._metered(flow)
+        bottom, top = self._ranges(known, stage, left, reach, exchange)
         for place, power in fixed.items():
             bottom[place] = top[place] = min(max(power, 0.0), top[place])
         self._shedding.begin(top)
         asked = self._wishes(known, moment, left, (bottom, top), wanted)
-        lower, higher, wish, plan = (np.empty(count) for _ in range(4))
+        lower, higher, wish, plan = np.empty((4, count))
         reachable(
             asked, reach.bottom, reach.ceiling, self._probe, active & self._writable, flow,
             bottom, top, lower, higher, wish, plan,
@@ -180,14 +193,13 @@ class Dispatch:
         table = self._table(stage, moment, (bottom, top), flow, wish, active, turn)
         self._close(plan, stage, table)
         moving = self._moving(stage, flow, plan, seconds)
-        bounds = self._bounds(flow, seconds)
-        target, aims, exchange, comes, able = self._areas(
-            flow, moment, wanted, table, trim, moving, bounds
+        owed, bounds = self._bounds(exchange, seconds)
+        target, aims, comes, able = self._areas(
+            exchange, moment, wanted, table, trim, moving, bounds
         )
-        limit = self._connection[:, 0]
+        self._gusts.told(comes)
         self._shedding.shed(
-            table, stage.give, active, comes, able, limit, bounds[:, 0] - KEPT * limit,
-            wanted.least, seconds,
+            table, stage.give, active, comes, able, self._limit, -owed[:, 0], wanted.least, seconds,
         )  # fmt: skip
         self._answers.told(table.now, table.draw)
         self._put(table.draw, stage, plan, slice(None))
@@ -200,7 +212,7 @@ class Dispatch:
             higher, top, self.most, 1.0 - FULL, called,
         )  # fmt: skip
         self._settle(plan, fixed)
-        return Split(plan, called, target, aims, exchange)
+        return Split(plan, called, target, float(aims.sum()), aims, exchange)
 
     def _settle(self, plan: Floats, fixed: Mapping[int, float]) -> None:
         """A limit that was ordered stands, whatever is possible now, in place; that is told."""
@@ -228,7 +240,7 @@ class Dispatch:
         if self._priced is None or self._priced[0] is not moment or self._priced[1] is not stage:
             self._bids, self._priced = bids(self.wiring, stage, moment), (moment, stage)
         taking, giving, gain, reluctant = self._bids
-        lower, rest, upper, up, down, now = (np.empty(len(devices)) for _ in range(6))
+        lower, rest, upper, up, down, now = np.empty((6, len(devices)))
         device_ranges(
             devices.gives, devices.takes, devices.give_entry, devices.take_entry, stage.give,
             *ranges, flow, wish, active, devices.pair, answers.covered, answers.meant, turn,
@@ -239,25 +251,18 @@ class Dispatch:
         return Table(lower, rest, upper, up, down, now, rest.copy(), gain)
 
     def _ranges(
-        self, known: Known, stage: Stage, left: float, reach: Reach
+        self, known: Known, stage: Stage, left: float, reach: Reach, exchange: Floats
     ) -> tuple[Floats, Floats]:
         wiring, points = self.wiring, self.wiring.points
         count = points.flows
-        possible = np.where(self._makes, known.value[wiring.possible], np.nan)
-        # What a generator gives that nothing holds back is what it can give, whatever it says.
-        gives = reach.uncurtailed | (self._makes & np.isnan(possible))
-        np.copyto(possible, known.value[:count], where=gives)
-        # Of what weather leaves, only the device knows; the network's series was a guess.
-        cap = np.where(self._makes & wiring.given, np.inf, stage.cap)
-        near = (self._metered(known.value[:count]) < NEARLY * self._connection[:, 0]).any()
-        bottom_edge, edge = self._edges.bottom(near=bool(near)), self._edges.width
+        flow, possible = known.value[:count], np.empty(count)
+        could_give(known.value, self._makes, wiring.possible, reach.uncurtailed, possible)
+        near = bool(np.count_nonzero(exchange < self._nearly))
         bottom, top = np.empty(count), np.empty(count)
         flow_ranges(
-            known.value[:count], points.least[:count], points.most[:count], stage.floor, cap,
-            wiring.given, possible, self._mate, wiring.store_first, wiring.store_of, wiring.fill,
-            known.value[points.levels], stage.inflow,
-            stage.level_floor + bottom_edge, stage.level_cap - edge,
-            stage.floor_end + bottom_edge, stage.cap_end - edge,
+            flow, points.least[:count], self.most, stage.floor, stage.cap, self._free, possible,
+            self._mate, wiring.store_first, wiring.store_of, wiring.fill,
+            known.value[points.levels], stage.inflow, *self._edges.levels(stage, near=near),
             max(2.0 * self.settings.validity, 120.0) / 3600.0, max(left, 0.05), bottom, top,
         )  # fmt: skip
         self._edges.hold(known.value, stage, top)
@@ -279,7 +284,7 @@ class Dispatch:
     ) -> Floats:
         """Where each flow would be if no balance called on it."""
         bottom, top = ranges
-        flow, free = known.value[: self.wiring.points.flows], self._free
+        flow, free = known.value[: self.wiring.points.flows], self._weather
         if wanted.safe or moment is None:
             # Without a plan: stores idle, generators as they are, flexible loads at their least.
             wish = np.where(self._makes & ~wanted.safe, flow, bottom)
@@ -289,7 +294,8 @@ class Dispatch:
             self._catch_up(wish, known.value[self.wiring.points.levels], moment, left)
         wish = np.minimum(np.maximum(wish, bottom), top)
         self._rough(wish, bottom, top)
-        wish[free] = np.where(np.isfinite(top[free]), top[free], flow[free])
+        most = top[free]
+        wish[free] = np.where(np.isfinite(most), most, flow[free])
         return wish
 
     def _close(self, plan: Floats, stage: Stage, table: Table) -> None:
@@ -315,47 +321,45 @@ class Dispatch:
 
     def _areas(  # noqa: PLR0917 - as above
         self,
-        flow: Floats,
+        exchange: Floats,
         moment: Moment | None,
         wanted: Wanted,
         table: Table,
         trim: Floats,
         moving: Floats,
         bounds: Floats,
-    ) -> tuple[float, Floats, Floats, Floats, Floats]:
+    ) -> tuple[float, Floats, Floats, Floats]:
         """Bring every area to its part of the target.
 
-        Returned are the target as bounded, and of each area what it is to export, what it does,
-        what its devices are told to come to, and the most they could. ``moving`` is by how much
-        exchanges will change by what is under way elsewhere, ``bounds`` are what each is to stay
-        within.
+        Returned are the target as bounded, and of each area what it is to export, what its
+        devices are told to come to, and the most they could. ``moving`` is by how much the
+        ``exchange`` of each will change by what is under way elsewhere, ``bounds`` are what it is
+        to stay within.
         """
-        wiring = self.wiring
+        areas = self.wiring.areas
         if wanted.safe:  # nobody has said what may be stored; a connection may still be relieved
             table.upper[self._stores] = table.rest[self._stores]
         self._answers.learn(table.now)
-        exchange = self._metered(flow)
-        own = [self._own(area) for area in range(wiring.areas)]
-        taken = exchange + moving + np.array([table.now[each].sum() for each in own])
-        reach = np.array([[table.upper[each].sum(), table.lower[each].sum()] for each in own])
-        # What may be beside what the meters say must go through the connection too.
-        least = bounds[:, :1] + np.maximum(-self.apart, 0.0)[:, None]
-        most = bounds[:, 1:] - np.maximum(self.apart, 0.0)[:, None]
-        span = _within(taken[:, None] - reach.reshape(-1, 2), least, most)
-        resting = _within(taken - np.array([table.rest[each].sum() for each in own]), *span.T)
+        taken, able, resting = np.empty((3, areas))
+        span = np.empty((areas, 2))
+        columns = table.now, table.rest, table.lower, table.upper
+        sums = np.array([[np.add.reduce(each[own]) for each in columns] for own in self._own])
+        area_ranges(
+            exchange, moving, sums.reshape(areas, 4), self.apart, bounds, taken, able, resting, span
+        )
         planned = resting if moment is None else _within(moment.exchange, *span.T)
         total = float(resting.sum()) if np.isnan(wanted.target) else wanted.target
         total = min(max(total, wanted.least), wanted.most)
         aims = _spread(total, planned, span)
-        for area, each in enumerate(own):
-            table.share(each, taken[area] - aims[area] - trim[area], self._answers)
-        comes = taken - np.array([table.draw[each].sum() for each in own])
-        return total, aims, exchange, comes, taken - reach.reshape(-1, 2)[:, 1]
+        for area, own in enumerate(self._own):
+            table.share(own, taken[area] - aims[area] - trim[area], self._answers)
+        comes = taken - [np.add.reduce(table.draw[own]) for own in self._own]
+        return total, aims, comes, able
 
-    def _bounds(self, flow: Floats, seconds: float) -> Floats:
-        """Least and most net export that is aimed for in each area."""
-        passed = seconds if seconds <= AGO else 0.0
-        return KEPT * self._connection - self._owing.less(self._metered(flow), passed)
+    def _bounds(self, exchange: Floats, seconds: float) -> tuple[Floats, Floats]:
+        """What each area owes, and the least and most net export that is aimed for in it."""
+        owed = self._owing.less(exchange, seconds if seconds <= AGO else 0.0)
+        return owed, self._kept - owed - self._gusts.kept(exchange, seconds)
 
     def _moving(self, stage: Stage, flow: Floats, plan: Floats, seconds: float) -> Floats:
         """By how much exchanges will change by what is under way elsewhere."""
@@ -367,10 +371,6 @@ class Dispatch:
         """Net export of each area as it is."""
         metered = self._sign * flow[self._meters]
         return np.bincount(self._behind, metered, self.wiring.areas).astype(np.float64)
-
-    def _own(self, area: int) -> slice:
-        home = len(self.wiring.nodes) + area
-        return slice(self.wiring.devices.first[home], self.wiring.devices.first[home + 1])
 
     def _put(self, draw: Floats, stage: Stage, plan: Floats, which: slice) -> None:
         """Write the power of devices into the flows behind them, in place."""

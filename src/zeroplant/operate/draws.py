@@ -39,7 +39,7 @@ class Table:
         draw, _ = share(target, lower, rest, upper, up, down)
         if answers is not None:
             slow, then = answers.late(which, self.now[which], draw)
-            if slow.any():
+            if np.count_nonzero(slow):
                 lower, rest, upper = (
                     np.where(slow, then, column) for column in (lower, rest, upper)
                 )

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from zeroplant.axis import Floats
+from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.operate.wiring import Stage, Wiring
 
 EDGE = 0.005
@@ -21,6 +22,8 @@ MORE, FIRST = 1.25, 0.0025
 """Times what it gives, and part of its rating, that a dry store is told at most: it shows."""
 CYCLES = 3
 """For so many a store gives less than it is told, by twice that part, before it counts as dry."""
+Spans = tuple[Floats, Floats, Floats, Floats]
+"""Floor and cap of levels in a period, and at its end."""
 
 
 class Edges:
@@ -35,22 +38,46 @@ class Edges:
         self._first = FIRST * points.most[self._drain]
         self._told = np.zeros(len(self._drain))
         self._less = np.zeros(len(self._drain), np.int64)
+        self._of: tuple[Stage, bool, Spans] | None = None
 
-    def bottom(self, *, near: bool) -> Floats:
-        """The lower edges, where an overload by import is ``near`` or not."""
-        return self.width * (LAST if near else 1.0)
+    def levels(self, stage: Stage, *, near: bool) -> Spans:
+        """Bounds of levels within the edges: floor and cap of a period, and those of its end.
+
+        The lower edges are narrower where an overload by import is ``near``.
+        """
+        if self._of is None or self._of[0] is not stage or self._of[1] is not near:
+            bottom, edge = self.width * (LAST if near else 1.0), self.width
+            self._of = stage, near, (
+                stage.level_floor + bottom, stage.level_cap - edge,
+                stage.floor_end + bottom, stage.cap_end - edge,
+            )  # fmt: skip
+        return self._of[2]
 
     def hold(self, known: Floats, stage: Stage, top: Floats) -> None:
         """A dry store counts for what it gives, in place."""
-        level = known[len(top) + self._store]
-        within = level < (stage.level_floor + self.width)[self._store]
-        gives = np.maximum(known[self._drain], 0.0)
-        less = self._told > gives + 2.0 * self._first
-        dry = self._less >= CYCLES
-        self._less = np.where(within, np.where(dry, CYCLES, np.where(less, self._less + 1, 0)), 0)
-        shown = np.minimum(top[self._drain], MORE * gives + self._first)
-        top[self._drain] = np.where(self._less >= CYCLES, shown, top[self._drain])
+        _hold(
+            known, stage.level_floor, self.width, self._drain, self._store, self._first,
+            self._told, self._less, top,
+        )  # fmt: skip
 
     def told(self, plan: Floats) -> None:
         """What is told now."""
         self._told = plan[self._drain]
+
+
+@njit(cache=True, nogil=True)
+def _hold(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    known: Floats, floor: Floats, width: Floats, drain: Ints, store: Ints, first: Floats,
+    told: Floats, less: Ints, top: Floats,
+) -> None:  # fmt: skip
+    """Count in ``less`` the cycles of each store that gave less than told; its ``top`` if dry."""
+    for k in range(len(drain)):
+        s = store[k]
+        within = known[len(top) + s] < floor[s] + width[s]
+        gives = max(known[drain[k]], 0.0)
+        if not within:
+            less[k] = 0
+        elif less[k] < CYCLES:
+            less[k] = less[k] + 1 if told[k] > gives + 2.0 * first[k] else 0
+        if less[k] >= CYCLES:
+            top[drain[k]] = min(top[drain[k]], MORE * gives + first[k])

@@ -27,6 +27,7 @@ class Effects:
         of = device[self.flow]
         home = np.where(of >= 0, wiring.devices.home[of] if len(wiring.devices) else 0, 0)
         self._elsewhere = home < len(wiring.nodes)
+        self._any_elsewhere = bool(self._elsewhere.any())
 
     def tolerance(self, stage: Stage, size: Floats) -> Floats:
         """What a flow may be off, at most: what its connection's ``size`` is in its own unit."""
@@ -48,7 +49,7 @@ class Effects:
         Those that are on their way (a boiler that warms up, an electrolyser on its ramp) are taken
         to move on as they did.
         """
-        if not self._elsewhere.any():
+        if not self._any_elsewhere:
             return np.zeros(self._areas)
         step, left = flow - before, told - flow
         least = np.minimum(np.abs(step), np.abs(left))

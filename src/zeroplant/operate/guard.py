@@ -120,28 +120,13 @@ class Guard:
         _keep_within(safe, clip, e.settable, allowed.least, allowed.most)
         # Written so that a level that is no number is full and empty at once.
         full, empty = ~(level < allowed.full), ~(level > allowed.empty)
-        if len(e.both):
-            charge, discharge, store = e.both.T
-            self._stop(safe, clip, charge[full[store]], LEVEL)
-            self._stop(safe, clip, discharge[empty[store]], LEVEL)
-            clash = (safe[charge] > 0.0) & (safe[discharge] > 0.0)
-            smaller = np.where(safe[charge] < safe[discharge], charge, discharge)
-            self._stop(safe, clip, smaller[clash], BOTH)
-        if len(e.fill) and (full[e.fill_of].any() or empty[e.fill_of].any()):
+        _keep_levels(safe, clip, e.both, e.settable, allowed.least, full, empty)
+        if len(e.fill) and np.count_nonzero((full | empty)[e.fill_of]):
             self._levels(safe, clip, flow, full, empty)
         over = self._connections(
             safe, clip, flow, possible, slow, bottom, ceiling, least_export, most_export
         )
         return Guarded(safe, clip, over)
-
-    def _stop(self, safe: Floats, clip: NDArray[np.uint8], which: Ints, why: int) -> None:
-        """Set flows to the least they may be, in place."""
-        if not len(which):
-            return
-        which = which[self.envelope.settable[which]]
-        lowest = np.maximum(self._allowed.least[which], 0.0)
-        clip[which] = np.where(safe[which] > lowest, why, clip[which])
-        safe[which] = np.minimum(safe[which], lowest)
 
     def _levels(
         self, safe: Floats, clip: NDArray[np.uint8], flow: Floats, full: BoolArray, empty: BoolArray
@@ -180,19 +165,15 @@ class Guard:
         count = len(self._allowed.feed)
         if not count:
             return np.zeros(0)
-        now = np.bincount(e.meter_at, e.meter * flow[e.meter_flow], count).astype(float)
-
-        over, comes = np.zeros(count), np.empty(len(flow))
+        over, comes, then = np.zeros(count), np.empty(len(flow)), np.empty(count)
         for sign in (-1.0, 1.0):
-            then = np.zeros(count)
             _carried(
                 safe, flow, possible, slow, bottom, ceiling, e.push_at, e.push_flow, e.push,
-                e.generates, sign > 0.0, comes, then,
+                e.generates, sign > 0.0, e.meter_at, e.meter_flow, e.meter, comes, then,
             )  # fmt: skip
-            then += now
             feed, draw = self._bounds(then, least_export, most_export)
             excess = np.maximum(then - feed if sign > 0.0 else -draw - then, 0.0)
-            if (excess > 1e-9).any():
+            if np.count_nonzero(excess > 1e-9):
                 left = self._cut(safe, clip, comes, flow, bottom, sign, excess)
                 rated = self._allowed.feed if sign > 0.0 else self._allowed.draw
                 over += np.maximum(sign * then - rated - (excess - left), 0.0)
@@ -202,8 +183,10 @@ class Guard:
         self, then: Floats, least_export: float, most_export: float
     ) -> tuple[Floats, Floats]:
         """Most export and import of each connection, with the bounds of all of them shared out."""
-        total = float(then.sum())
         feed, draw = self._allowed.feed, self._allowed.draw
+        if least_export == -np.inf and most_export == np.inf:
+            return feed, draw
+        total = float(then.sum())
         if total > most_export:
             feed = np.minimum(feed, then - (total - most_export) * _part(then.clip(0.0)))
         if total < least_export:
@@ -277,12 +260,42 @@ def _keep_within(
 
 
 @njit(cache=True, nogil=True)
-def _carried(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+def _keep_levels(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    safe: Floats, clip: NDArray[np.uint8], both: Ints, settable: BoolArray, least: Floats,
+    full: BoolArray, empty: BoolArray,
+) -> None:  # fmt: skip
+    """Plain stores are not filled when full, nor drained when empty, nor both at once; in place."""
+    for k in range(len(both)):
+        if full[both[k, 2]]:
+            _stop(safe, clip, both[k, 0], LEVEL, settable, least)
+    for k in range(len(both)):
+        if empty[both[k, 2]]:
+            _stop(safe, clip, both[k, 1], LEVEL, settable, least)
+    for k in range(len(both)):
+        charge, discharge = both[k, 0], both[k, 1]
+        if safe[charge] > 0.0 and safe[discharge] > 0.0:
+            smaller = charge if safe[charge] < safe[discharge] else discharge
+            _stop(safe, clip, smaller, BOTH, settable, least)
+
+
+@njit(cache=True, nogil=True)
+def _stop(  # noqa: PLR0917 - as above
+    safe: Floats, clip: NDArray[np.uint8], f: int, why: int, settable: BoolArray, least: Floats
+) -> None:
+    """Set a flow to the least it may be, in place."""
+    lowest = max(least[f], 0.0)
+    if settable[f]:
+        clip[f] = why if safe[f] > lowest else clip[f]
+        safe[f] = min(safe[f], lowest)
+
+
+@njit(cache=True, nogil=True)
+def _carried(  # noqa: PLR0917 - as above
     safe: Floats, flow: Floats, possible: Floats, slow: BoolArray, bottom: Floats,
     ceiling: Floats, push_at: Ints, push_flow: Ints, push: Floats, generates: BoolArray,
-    hoping: bool, comes: Floats, change: Floats,
+    hoping: bool, meter_at: Ints, meter_flow: Ints, meter: Floats, comes: Floats, then: Floats,
 ) -> None:  # fmt: skip
-    """What flows come to, and the change of the export of each connection by it, in place.
+    """What flows come to, and the export that each connection comes to by it, in place.
 
     Unless ``hoping``, that a generator may give more relieves no import before it does.
     """
@@ -291,12 +304,18 @@ def _carried(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes
         will = flow[f] if np.isnan(safe[f]) or slow[f] else np.fmin(safe[f], possible[f])
         will = np.minimum(np.maximum(will, bottom[f]), ceiling[f])
         comes[f] = will if np.isfinite(will) else flow[f]
+    then[:] = 0.0
     for p in range(len(push_flow)):
         f = push_flow[p]
         moved = push[p] * (comes[f] - flow[f])
         if not hoping and generates[f]:
             moved = min(moved, 0.0)
-        change[push_at[p]] += moved
+        then[push_at[p]] += moved
+    now = np.zeros(len(then))
+    for m in range(len(meter_at)):
+        now[meter_at[m]] += meter[m] * flow[meter_flow[m]]
+    for c in range(len(then)):
+        then[c] += now[c]
 
 
 def _part(values: Floats) -> Floats:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from zeroplant.axis import Floats
+from zeroplant.kernels import njit
 
 COUNTS = 0.995
 """Part of a connection from which on what it carries is owed."""
@@ -35,6 +36,19 @@ class Owing:
         ``exchange`` is the net export of each area now, ``seconds`` the time since it was looked
         at before.
         """
-        beyond = (exchange[:, None] - self._limit) * (-1.0, 1.0)
-        self._owed = np.minimum(np.maximum(self._owed + seconds * beyond, 0.0), self._most)
-        return np.asarray(self._owed / BACK * (-1.0, 1.0))
+        less = np.empty_like(self._owed)
+        _owe(exchange, seconds, self._limit, self._most, self._owed, less)
+        return less
+
+
+@njit(cache=True, nogil=True)
+def _owe(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    exchange: Floats, seconds: float, limit: Floats, most: Floats, owed: Floats, less: Floats
+) -> None:
+    """What is ``owed`` by now, and what of it is given back in this cycle, in place."""
+    for area in range(len(exchange)):
+        for side, sign in enumerate((-1.0, 1.0)):
+            beyond = (exchange[area] - limit[area, side]) * sign
+            left = max(owed[area, side] + seconds * beyond, 0.0)
+            owed[area, side] = min(left, most[area, side])
+            less[area, side] = owed[area, side] / BACK * sign

@@ -20,24 +20,40 @@ UNLIMITED = 1e6
 """What stands for no limit where sums are made."""
 
 
+@njit(cache=True, nogil=True)
+def could_give(
+    value: Floats, makes: BoolArray, said: Ints, uncurtailed: BoolArray, possible: Floats
+) -> None:
+    """What each generator could give, in place: as the point ``said`` has it; nan for others.
+
+    What one gives that nothing holds back is what it can give, whatever it says.
+    """
+    for f in range(len(possible)):
+        possible[f] = value[said[f]] if makes[f] else np.nan
+        if uncurtailed[f] or (makes[f] and np.isnan(possible[f])):
+            possible[f] = value[f]
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def flow_ranges(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
-    flow: Floats, least: Floats, most: Floats, floor: Floats, cap: Floats, given: BoolArray,
+    flow: Floats, least: Floats, most: Floats, floor: Floats, cap: Floats, free: BoolArray,
     possible: Floats, mate: Ints, store_first: Ints, store_of: Ints, fill: Floats, level: Floats,
     inflow: Floats, low: Floats, high: Floats, low_end: Floats, high_end: Floats,
     ahead: float, rest: float, lower: Floats, upper: Floats,
 ) -> None:  # fmt: skip
     """Write ``lower`` and ``upper`` per flow, in place.
 
-    ``possible`` is nan where nothing limits a flow but itself; ``mate`` is the other flow of a
-    pair, or -1; ``ahead`` and ``rest`` are hours.
+    ``possible`` is nan where nothing limits a flow but itself; ``free`` marks what weather leaves:
+    only the device knows that, and the ``cap`` of the network was a guess. ``mate`` is the other
+    flow of a pair, or -1; ``ahead`` and ``rest`` are hours.
     """
     rate = inflow.copy()
     for f in range(len(flow)):
         for e in range(store_first[f], store_first[f + 1]):
             rate[store_of[e]] += fill[e] * flow[f]
     for f in range(len(flow)):
-        bottom, top = max(least[f], floor[f]), min(most[f], cap[f])
+        bottom = max(least[f], floor[f])
+        top = most[f] if free[f] else min(most[f], cap[f])
         if not np.isnan(possible[f]):  # what the device says goes before what was expected
             top = min(most[f], max(possible[f], 0.0))
             bottom = min(bottom, top)
@@ -158,3 +174,24 @@ def put(  # noqa: PLR0917 - as above
             plan[gives[d]] = max(-draw[d], 0.0) / abs(give[give_entry[d]])
         if takes[d] >= 0:
             plan[takes[d]] = max(draw[d], 0.0) / abs(give[take_entry[d]])
+
+
+@njit(cache=True, nogil=True)
+def area_ranges(  # noqa: PLR0917 - as above
+    exchange: Floats, moving: Floats, sums: Floats, apart: Floats, bounds: Floats, taken: Floats,
+    able: Floats, resting: Floats, span: Floats,
+) -> None:  # fmt: skip
+    """What each area can come to, least and most, as ``span``, and with devices at rest, in place.
+
+    ``sums`` are what its devices draw now, at rest, and at their least and most; ``taken`` is what
+    it would export without them, ``able`` what it could whatever the ``bounds``. What may be
+    ``apart``, beside what the meters say, must go through the connection too.
+    """
+    for a in range(len(exchange)):
+        now, rest, lower, upper = sums[a]
+        taken[a] = exchange[a] + moving[a] + now
+        able[a] = taken[a] - lower
+        least, most = bounds[a, 0] + max(-apart[a], 0.0), bounds[a, 1] - max(apart[a], 0.0)
+        span[a, 0] = min(max(taken[a] - upper, least), most)
+        span[a, 1] = min(max(able[a], least), most)
+        resting[a] = min(max(taken[a] - rest, span[a, 0]), span[a, 1])

@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from zeroplant.axis import Floats
+from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.operate.draws import Table
 from zeroplant.operate.merit import share
 from zeroplant.operate.points import BoolArray
@@ -76,48 +77,100 @@ class Shedding:
         could be brought to, ``least`` its bound, and ``total_least`` that of all areas together.
         Where load is shed, what the connection has carried too much is ``owed`` beside it.
         """
-        here = active[self._flows]
-        if not here.any():
+        if not np.count_nonzero(active[self._flows]):
             return
-        own, behind, areas = self._devices[here], self._behind[here], len(least)
+        areas = len(least)
+        planned, without, need, could, asked = np.zeros((5, areas))
+        _need(
+            active, self._flows, self._devices, self._behind, self._entries, give, self._most,
+            table.draw, table.lower, comes, able, least, planned, without, need, could,
+        )  # fmt: skip
+        if total_least > -np.inf:
+            lacks, left = max(total_least - float((without + need).sum()), 0.0), could - need
+            if lacks > 0.0 and left.sum() > 0.0:
+                need += min(lacks / float(left.sum()), 1.0) * left
+        seconds = seconds if np.isfinite(seconds) else 0.0
+        self._since += seconds
+        while self._since >= STEP:
+            self._needed = np.vstack([np.zeros_like(need), self._needed[:-1]])
+            self._since -= STEP
+        _asked(
+            seconds, need, planned, least - without, owed, self._borne, self._carried,
+            self._lasted, self._needed, asked,
+        )  # fmt: skip
+        ordered = _ordered(
+            active, self._flows, self._devices, self._agreed, table.upper, table.draw
+        )
+        if ordered or np.count_nonzero(asked):
+            self._share(table, give, active, asked)
+
+    def _share(self, table: Table, give: Floats, active: BoolArray, asked: Floats) -> None:
+        """Have those shed who lose least by it, beyond what is ordered of each, in place."""
+        here = active[self._flows]
+        own, behind = self._devices[here], self._behind[here]
         effect = np.abs(give[self._entries[here]])
         most, seen = effect * self._most[here], effect * self._able[here]
-        planned = np.bincount(behind, -table.draw[own], areas).astype(float)
-        could = np.bincount(behind, most, areas).astype(float)
-        # As planned, so that stores keep what is for later; beyond, others give all first.
-        as_planned = np.minimum(np.maximum(least - comes + planned, 0.0), planned)
-        without = able + np.bincount(behind, table.lower[own], areas)
-        need = np.minimum(np.maximum(least - without, as_planned), could)
-        lacks, left = max(total_least - float((without + need).sum()), 0.0), could - need
-        if lacks > 0.0 and left.sum() > 0.0:
-            need += min(lacks / float(left.sum()), 1.0) * left
-        seconds = seconds if np.isfinite(seconds) else 0.0
-        beyond = seconds * np.maximum(need, least - without)
-        self._carried = np.minimum(np.maximum(self._carried + beyond, 0.0), 2.0 * self._borne)
-        asked = self._asked(need, planned, seconds)
-        asked = np.where(asked > 0.0, np.maximum(asked, need + owed), 0.0)
-        for area in np.flatnonzero(np.bincount(behind, minlength=areas)).tolist():
+        for area in np.flatnonzero(np.bincount(behind, minlength=len(asked))).tolist():
             at = behind == area
             which = own[at]
-            ordered = np.where(self._agreed[here][at], table.draw[which], table.upper[which])
-            ordered = np.minimum(ordered, 0.0)
-            up, down = table.up[which], table.down[which]
+            ordered, up, down = table.draw[which], table.up[which], table.down[which]
             wanted = -max(asked[area], -float(ordered.sum()))
             draw, missed = share(wanted, np.minimum(-seen[at], ordered), ordered, ordered, up, down)
             if missed < 0.0:  # what does not do it is told all the same
                 draw, _ = share(wanted, np.minimum(-most[at], draw), draw, draw, up, down)
             table.draw[which] = draw
 
-    def _asked(self, need: Floats, planned: Floats, seconds: float) -> Floats:
-        """What is to be shed in each area: what is needed now, or was in the last minute."""
-        self._since += seconds
-        while self._since >= STEP:
-            self._needed = np.vstack([np.zeros_like(need), self._needed[:-1]])
-            self._since -= STEP
-        standing = self._needed.max(axis=0)
-        granted = np.maximum(standing, np.minimum(need, planned))
-        self._lasted = np.where(need > granted, self._lasted + seconds, 0.0)
-        must = (self._lasted > LASTS) & ((standing > 0.0) | (self._carried > self._borne))
-        need = np.where(must, need, np.minimum(need, granted))
-        self._needed[0] = np.maximum(self._needed[0], need)
-        return np.asarray(self._needed.max(axis=0))
+
+@njit(cache=True, nogil=True)
+def _need(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    active: BoolArray, flows: Ints, devices: Ints, behind: Ints, entries: Ints, give: Floats,
+    most: Floats, draw: Floats, lower: Floats, comes: Floats, able: Floats, least: Floats,
+    planned: Floats, without: Floats, need: Floats, could: Floats,
+) -> None:  # fmt: skip
+    """What is to be shed in each area, is ``planned`` to be, and ``could`` be, in place.
+
+    ``without`` is the most that an area comes to while nothing is shed.
+    """
+    for k in range(len(flows)):
+        if active[flows[k]]:
+            planned[behind[k]] += -draw[devices[k]]
+            could[behind[k]] += abs(give[entries[k]]) * most[k]
+            without[behind[k]] += lower[devices[k]]
+    for a in range(len(least)):
+        # As planned, so that stores keep what is for later; beyond, others give all first.
+        as_planned = min(max(least[a] - comes[a] + planned[a], 0.0), planned[a])
+        without[a] = able[a] + without[a]
+        need[a] = min(max(least[a] - without[a], as_planned), could[a])
+
+
+@njit(cache=True, nogil=True)
+def _asked(  # noqa: PLR0917 - as above
+    seconds: float, need: Floats, planned: Floats, lacks: Floats, owed: Floats, borne: Floats,
+    carried: Floats, lasted: Floats, needed: Floats, asked: Floats,
+) -> None:  # fmt: skip
+    """What is to be shed in each area: what is needed now, or was in the last minute, in place."""
+    for a in range(len(need)):
+        beyond = seconds * max(need[a], lacks[a])
+        carried[a] = min(max(carried[a] + beyond, 0.0), 2.0 * borne[a])
+        standing = needed[:, a].max()
+        granted = max(standing, min(need[a], planned[a]))
+        lasted[a] = lasted[a] + seconds if need[a] > granted else 0.0
+        must = lasted[a] > LASTS and (standing > 0.0 or carried[a] > borne[a])
+        needed[0, a] = max(needed[0, a], need[a] if must else min(need[a], granted))
+        asked[a] = needed[:, a].max()
+        if asked[a] > 0.0:
+            asked[a] = max(asked[a], need[a] + owed[a])
+
+
+@njit(cache=True, nogil=True)
+def _ordered(  # noqa: PLR0917 - as above
+    active: BoolArray, flows: Ints, devices: Ints, agreed: BoolArray, upper: Floats, draw: Floats
+) -> bool:
+    """Have load shed that is ordered to be, or planned and ``agreed``, in place; whether any is."""
+    some = False
+    for k in range(len(flows)):
+        if active[flows[k]]:
+            d = devices[k]
+            draw[d] = min(draw[d] if agreed[k] else upper[d], 0.0)
+            some |= draw[d] < 0.0
+    return some

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 GRID = ("dispatch centre", "safety")
+UNCLIPPED, SAFE = int(Clip.NONE), int(Reason.FAIL_SAFE)
 
 
 async def together(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
@@ -49,10 +50,14 @@ class Telling:
 
     async def tell(self, decision: Decision, names: Sequence[str]) -> list[Acknowledgement]:
         """Set what is worth setting; ``names`` are those of the decision's points."""
-        urgent = self._urgent(decision)
+        ordered = self._is_new_word(decision)
+        places = np.flatnonzero(decision.write & ~np.isnan(decision.setpoints)).tolist()
+        if not places:
+            return []
+        urgent = _urgent(decision, ordered=ordered)
         told: list[tuple[str, Setpoint]] = []
         hurried: set[tuple[str, str]] = set()
-        for place in np.flatnonzero(decision.write & ~np.isnan(decision.setpoints)).tolist():
+        for place in places:
             name = names[place]
             keeper = self._home.get(name)
             if keeper is not None and keeper.points[name].writable:
@@ -97,14 +102,16 @@ class Telling:
                 self._hurried.add(point)
         return answers
 
-    def _urgent(self, decision: Decision) -> BoolArray:
-        """What the guard changed, the fail-safe, and whatever changes with a word of the grid."""
+    def _is_new_word(self, decision: Decision) -> bool:
+        """Whether the dispatch centre, or safety, asks for something else than before."""
         word = decision.source, f"{decision.target:.6g}"
         changed, self._word = word != self._word, word
-        ordered = changed and decision.source in GRID
-        urgent = (decision.clip > Clip.NONE) | (
-            decision.reason[: len(decision.clip)] == Reason.FAIL_SAFE
-        )
-        whole = np.full(len(decision.setpoints), ordered)
-        whole[: len(urgent)] |= urgent
-        return whole
+        return changed and decision.source in GRID
+
+
+def _urgent(decision: Decision, *, ordered: bool) -> BoolArray:
+    """What the guard changed, the fail-safe, and whatever changes with a word of the grid."""
+    whole = np.full(len(decision.setpoints), ordered)
+    flows = len(decision.clip)
+    whole[:flows] |= (decision.clip > UNCLIPPED) | (decision.reason[:flows] == SAFE)
+    return whole

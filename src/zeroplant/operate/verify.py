@@ -98,6 +98,7 @@ class Verifier:
         _more_through_connections(wiring, self._above)
         self._is_limit = wiring.possible >= 0
         self.watched = _watched(wiring)
+        self.slow = ~self.watched
         self._patience = np.stack([
             np.where(wiring.guests, GUESTS, settings.settle),
             np.where(wiring.rooms, np.inf, settings.settle),
@@ -138,16 +139,13 @@ class Verifier:
         outside = np.zeros(len(value), bool)
         _look(now, value, good, self._below, self._above, self._last, self._moved, outside)
         nodes, left = np.zeros(len(self.wiring.nodes), bool), np.zeros(len(self.wiring.nodes))
-        _open_nodes(
-            self.wiring.node_first, self.wiring.entry_flow, stage.give, self.wiring.area,
-            value, good & ~outside, self._size, self.wiring.exchange, self.settings.meter_off,
-            nodes, left,
+        some = _open_nodes(
+            now, self.wiring.node_first, self.wiring.entry_flow, stage.give, self.wiring.area,
+            value, good, outside, self._size, self.wiring.exchange, self.settings.meter_off,
+            self.settings.settle, self._open_since, nodes, left,
         )  # fmt: skip
-        self._open_since[~nodes] = np.inf
-        self._open_since[nodes] = np.minimum(self._open_since[nodes], now)
-        nodes &= now - self._open_since >= self.settings.settle
         frozen, apart = np.zeros(len(value), bool), np.zeros(self.wiring.areas)
-        if nodes.any():
+        if some:
             still = good & (now - self._moved >= self.settings.frozen)
             self._freeze(nodes, still, value, frozen)
             found = np.zeros(len(nodes), bool)
@@ -186,14 +184,15 @@ class Verifier:
         ``possible`` is what generators say they could give, nan where nothing is said.
         """
         settings, reach = self.settings, self.reach
+        measured = measured & self.watched
         _judge(
-            now, seconds, flow, possible, measured & self.watched, self._is_limit, self._told,
+            now, seconds, flow, possible, measured, self._is_limit, self._told,
             self._low, self._high, self._room, settings.settle, self._patience,
             settings.probe, settings.probe_most, self.wiring.driver, self._away, self._near,
             self._seen, self._retry, self._wait, self._caught, self._far, self._bound, self._long,
         )  # fmt: skip
         _found(
-            min(1.0, seconds / OFFSET), flow, possible, measured & self.watched, self._is_limit,
+            min(1.0, seconds / OFFSET), flow, possible, measured, self._is_limit,
             self._told, self._low, self._high, self._room, self.wiring.size, self._caught,
             self._far, self._bound, reach.bottom, reach.ceiling, reach.uncurtailed, reach.offset,
             reach.fails,
@@ -327,23 +326,29 @@ def _found(  # noqa: PLR0917 - as above
 
 @njit(cache=True, nogil=True)
 def _open_nodes(  # noqa: PLR0917 - as above
-    node_first: Ints, entry_flow: Ints, give: Floats, area: Ints, value: Floats, good: BoolArray,
-    size: Floats, exchange: Floats, off: float, nodes: BoolArray, more: Floats,
-) -> None:  # fmt: skip
+    now: float, node_first: Ints, entry_flow: Ints, give: Floats, area: Ints, value: Floats,
+    good: BoolArray, outside: BoolArray, size: Floats, exchange: Floats, off: float, settle: float,
+    since: Floats, nodes: BoolArray, more: Floats,
+) -> bool:  # fmt: skip
     """Mark electric nodes all of whose flows are measured and whose balance does not close.
 
-    A balance may be open by the part ``off`` of all that flows, and of a connection's rating.
-    ``more`` is what is given there more than taken.
+    A balance may be open by the part ``off`` of all that flows, and of a connection's rating; by
+    more only for as long as ``settle``, ``since`` when it says. ``more`` is what is given there
+    more than taken. Returns whether any node is marked.
     """
+    some = False
     for node in range(len(nodes)):
-        if area[node] < 0:
-            continue
-        left, whole, complete = 0.0, 0.0, True
+        left, whole, complete = 0.0, 0.0, area[node] >= 0
         for e in range(node_first[node], node_first[node + 1]):
-            flow = entry_flow[e]
-            if not good[flow]:
-                complete = False
+            if not complete:
                 break
+            flow = entry_flow[e]
+            complete = good[flow] and not outside[flow]
             left += give[e] * value[flow]
             whole += abs(give[e]) * max(abs(value[flow]), size[flow] * abs(exchange[flow]))
-        nodes[node], more[node] = complete and abs(left) > off * whole + 1e-6, left
+        more[node] = left
+        is_open = complete and abs(left) > off * whole + 1e-6
+        since[node] = min(since[node], now) if is_open else np.inf
+        nodes[node] = is_open and now - since[node] >= settle
+        some |= nodes[node]
+    return some

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from zeroplant.axis import Floats
+from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.twin.devices import connections
 from zeroplant.twin.physics import LIMIT, UNBOUNDED, Physics
 from zeroplant.twin.state import State
@@ -52,7 +53,7 @@ class Account:
         self.residual = np.zeros((stages, len(self.state.residual)))
         self._steps = np.zeros(stages)
         self._ends = np.array(connections(self.physics), np.int64)
-        self._limit = self.physics.most[:, self._ends]
+        self._limit = np.ascontiguousarray(self.physics.most[:, self._ends])
         self._minute, self._in_minute = np.zeros(len(self._ends)), 0
         self._per_minute = max(1, round(MINUTE / self.state.seconds))
         self._generates = np.flatnonzero(self.physics.sort == LIMIT)
@@ -60,24 +61,21 @@ class Account:
     def add(self, state: State) -> None:
         """Count a step."""
         stage = state.stage
-        self.flows[stage] += state.x
-        self.possible[stage] += np.minimum(state.most, UNBOUNDED)
-        self.levels[stage] = state.level
-        self.lost[stage] += state.lost
-        self.residual[stage] += state.residual
+        limit = self._limit[stage]
+        over = _count(
+            state.x, state.most, state.level, state.lost, state.residual, self._ends, limit,
+            self.flows[stage], self.possible[stage], self.levels[stage], self.lost[stage],
+            self.residual[stage], self._minute,
+        )  # fmt: skip
+        self.worst = max(self.worst, over)
         self._steps[stage] += 1.0
-        if len(self._ends):
-            over = state.x[self._ends]
-            self.worst = max(self.worst, float((over - self._limit[stage]).max()))
-            self._minute += over
-            self._in_minute += 1
-            if self._in_minute == self._per_minute:
-                limit = self._limit[stage]
-                mean = self._minute / self._per_minute
-                beyond = int((mean > limit * (1.0 + TOLERANCE)).sum())
-                self.violations += beyond
-                self.when += [state.at + state.seconds] * beyond
-                self._minute[:], self._in_minute = 0.0, 0
+        self._in_minute += 1
+        if self._in_minute == self._per_minute:
+            mean = self._minute / self._per_minute
+            beyond = int((mean > limit * (1.0 + TOLERANCE)).sum())
+            self.violations += beyond
+            self.when += [state.at + state.seconds] * beyond
+            self._minute[:], self._in_minute = 0.0, 0
 
     @property
     def stages(self) -> int:
@@ -99,3 +97,22 @@ class Account:
 
     def _mean(self, sums: Floats) -> Floats:
         return np.asarray(sums[: self.stages] / self._steps[: self.stages, None])
+
+
+@njit(cache=True, nogil=True)
+def _count(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    x: Floats, most: Floats, level: Floats, lost: Floats, residual: Floats, ends: Ints,
+    limit: Floats, flows: Floats, possible: Floats, levels: Floats, losts: Floats,
+    residuals: Floats, minute: Floats,
+) -> float:  # fmt: skip
+    """Count a step in the sums of its period, in place; most by which a connection is over."""
+    flows += x
+    possible += np.minimum(most, UNBOUNDED)
+    levels[:] = level
+    losts += lost
+    residuals += residual
+    over = -np.inf
+    for e in range(len(ends)):
+        minute[e] += x[ends[e]]
+        over = max(over, x[ends[e]] - limit[e])
+    return over

@@ -55,7 +55,7 @@ class TwinLink:
                 stamp, at = moment, EPOCH + moment * MICROSECOND + ahead
             if moment > 0:
                 said[name] = Reading(number, at, QUALITIES[code])
-        return said if not self.again.any() else self._twice(said)
+        return self._twice(said) if np.count_nonzero(self.again) else said
 
     def _twice(self, said: dict[str, Reading]) -> dict[str, Reading]:
         """In every third read, what was said two reads ago."""

@@ -34,6 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.kernels import njit
 from zeroplant.operate.image import Codes, micros
 from zeroplant.operate.points import Points, is_shed, points_of, possible_of
 from zeroplant.operate.standing import Standing
@@ -249,24 +250,35 @@ class Twin:
 
     def _give_goals(self) -> None:
         """Set-points that hold, or what devices fall back to."""
-        holds = self._until > micros(self.clock.now())
-        goal, point = self.state.goal, self._flow_point
-        wish = np.where(holds, self._set, np.nan)[point]
-        told = ~np.isnan(wish)
-        rest = self.state.fallback[self._flows]
-        held = np.where(np.isnan(rest), goal[self._flows], rest)
-        goal[self._flows] = np.where(told, wish, held)
-        lapsed = np.ones(len(goal), bool)
-        lapsed[self._flows] = ~told
-        if lapsed[self._guarded].any():
+        state, lapsed = self.state, np.ones(len(self.state.goal), bool)
+        _aim(
+            micros(self.clock.now()), self._until, self._set, self._flow_point, self._flows,
+            state.fallback, state.goal, lapsed,
+        )  # fmt: skip
+        if np.count_nonzero(lapsed[self._guarded]):
             for each in self._protections:
-                each.correct(self.state, lapsed)
+                each.correct(state, lapsed)
 
     def true_values(self) -> Floats:
         """What every point would say if it were right, in the order of ``points``."""
         state = self.state
         lists = (state.x, state.level, state.most, ~self.away)
         return np.concatenate(lists)[self._truths]
+
+
+@njit(cache=True, nogil=True)
+def _aim(  # noqa: PLR0917 - arrays in a fixed order, as compiled code takes them
+    now: int, until: Ints, told: Floats, point: Ints, flow: Ints, fallback: Floats, goal: Floats,
+    lapsed: BoolArray,
+) -> None:  # fmt: skip
+    """What each ``flow`` is told by its ``point``, or falls back to, in place; which ``lapsed``."""
+    for k in range(len(flow)):
+        p, f = point[k], flow[k]
+        lapsed[f] = until[p] <= now or np.isnan(told[p])
+        if not lapsed[f]:
+            goal[f] = told[p]
+        elif not np.isnan(fallback[f]):
+            goal[f] = fallback[f]
 
 
 class _Delay:

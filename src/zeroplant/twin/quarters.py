@@ -18,6 +18,7 @@ from zeroplant.operate.image import Image, micros
 from zeroplant.operate.measured import COVERED, HELD, Means
 from zeroplant.operate.points import Points
 
+BAD = int(Quality.BAD)
 LONGEST = HELD / timedelta(microseconds=1)
 
 
@@ -29,6 +30,7 @@ class Quarters:
 
     def __init__(self, points: Points, start: datetime, step: timedelta, steps: int) -> None:
         self._points, self._start, self._step = points, start, step
+        self._begin, self._length = micros(start), step // timedelta(microseconds=1)
         self._mean = np.full((steps, len(points)), np.nan)
         self._last = np.full((steps, len(points)), np.nan)
         self._sum, self._covered = np.zeros(len(points)), np.zeros(len(points))
@@ -39,20 +41,19 @@ class Quarters:
 
     def add(self, image: Image) -> None:
         """Count one image: what was read before held until the event of what is read now."""
-        place = (image.at - self._start) // self._step
+        place = (image.at_micros - self._begin) // self._length
         if place != self._place:
             self._close()
             self._place = place
         self._held(image.event)
-        good = (image.quality < Quality.BAD) & np.isfinite(image.value)
+        good = (image.quality < BAD) & np.isfinite(image.value)
         self._value, self._since, self._good = image.value, image.event, good
 
     def _held(self, until: Ints) -> None:
         """What was read last held until then, as far as that lies in the step."""
-        begin = micros(self._start + self._place * self._step)
-        end = begin + self._step // timedelta(microseconds=1)
+        begin = self._begin + self._place * self._length
         _hold(
-            self._value, self._good, self._since, until, begin, end,
+            self._value, self._good, self._since, until, begin, begin + self._length,
             self._sum, self._covered, self._now,
         )  # fmt: skip
 

@@ -103,7 +103,7 @@ class Senses:
             self._drift, self._walk, self._row, bent.offset, self.both,
         )  # fmt: skip
         events = micros(self.clock.now()) + bent.shift
-        if bent.late.any():
+        if np.count_nonzero(bent.late):
             said, events = self._delayed(said, events)
         else:
             self._way.clear()
