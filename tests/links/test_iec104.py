@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ class Centre:
         timed: bool = False,
         hasty: bool = False,
     ) -> None:
-        self.client = c104.Client(tick_rate_ms=50, command_timeout_ms=20_000)
+        self.client = c104.Client(tick_rate_ms=50, command_timeout_ms=10_000)
         self.line = self.client.add_connection("127.0.0.1", port, init=c104.Init.NONE)
         if hasty:
             limits = self.line.protocol_parameters
@@ -80,10 +80,16 @@ class Centre:
             assert time.monotonic() < end
             time.sleep(0.01)
 
-    def order(self, point: c104.Point, value: Any) -> None:
-        """Give a command until it is accepted: c104 sends none while it waits for another's end."""
+    def order(self, point: c104.Point, value: Any) -> int:
+        """Give a command until it is accepted; how often.
+
+        c104 sends none while it waits for another's end, and on a busy machine it misses an answer
+        that is there before it has begun to wait. So all that is asked of it is asked with `wait`.
+        """
         point.value = value
-        self.wait(lambda: point.transmit(ACTIVATION))
+        tries = count(1)
+        self.wait(lambda: next(tries) and point.transmit(ACTIVATION))
+        return next(tries) - 1
 
     def set(self, value: float) -> bool:
         self.target.value = value
@@ -110,7 +116,7 @@ def test_interrogation_of_two_thousand_points_is_complete() -> None:
             station.publish(readings(wind__online=1, breaker=0))
 
             def act(centre: Centre) -> None:
-                assert centre.line.interrogation(1)
+                centre.wait(lambda: centre.line.interrogation(1))
                 centre.wait(lambda: centre.values[-1].value == 999.5)
                 assert [each.value for each in centre.values] == [n * 0.5 for n in range(2000)]
                 assert all(each.info.quality.is_good() for each in centre.values)
@@ -128,12 +134,14 @@ def test_a_selected_set_point_arrives_and_is_echoed() -> None:
     async def run() -> None:
         async with outstation(wishes=wishes) as station:
 
-            def act(centre: Centre) -> None:
-                assert centre.set(12.5)
+            def act(centre: Centre) -> int:
+                tries = centre.order(centre.target, 12.5)
                 centre.wait(lambda: centre.echo.value == 12.5)
+                return tries
 
-            await with_centre(station.port, act)
-            command = wishes[0]
+            tries = await with_centre(station.port, act)
+            assert 1 <= len(wishes) <= tries
+            command = wishes[-1]
             assert (command.point, command.value, command.master) == (
                 "plant.target", 12.5, "127.0.0.1",
             )  # fmt: skip
@@ -141,7 +149,6 @@ def test_a_selected_set_point_arrives_and_is_echoed() -> None:
             assert station.contact().commanded == command.at
 
     asyncio.run(run())
-    assert len(wishes) == 1
 
 
 def test_what_may_not_be_set_is_refused() -> None:
@@ -218,8 +225,8 @@ def test_the_clock_is_compared_and_the_line_tested() -> None:
         async with outstation() as station:
 
             def act(centre: Centre) -> None:
-                assert centre.line.clock_sync(1)
-                assert centre.line.test(1)
+                centre.wait(lambda: centre.line.clock_sync(1))
+                centre.wait(lambda: centre.line.test(1))
                 offs.append(station.contact().clock_off)
 
             offs: list[timedelta | None] = []
