@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from zeroplant.operate.gusts import LONG, MEMORY, MOST, SHORT, Gusts
+from zeroplant.operate.gusts import MEMORY, MOST, SHORT, Gusts
 
 CONNECTION = np.array([[-60.0, 100.0]])
 
@@ -34,7 +34,7 @@ def test_a_minute_keeps_what_minutes_brought() -> None:
 
 
 def test_it_is_bounded_and_forgotten() -> None:
-    assert after(LONG, np.full(1000, 50.0))[1] == MOST * 100.0
+    assert after(60.0, np.full(1000, 50.0))[1] == MOST * 100.0
     calm = np.zeros(round(10 * MEMORY / 60.0))
     assert after(60.0, np.append(np.full(100, 5.0), calm))[1] < 0.2
 

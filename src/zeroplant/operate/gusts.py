@@ -11,8 +11,8 @@ import numpy as np
 
 from zeroplant.axis import Floats
 
-SHORT, LONG = 4.0, 15.0
-"""Cycles [s] up to which nothing is kept free, and from which on all of it."""
+SHORT = 20.0
+"""Cycles [s] up to which nothing is kept free: what they bring is given back within the minute."""
 MEMORY = 3600.0
 """Seconds over which changes are remembered."""
 TIMES = 3.0
@@ -41,10 +41,9 @@ class Gusts:
         ``exchange`` is the net export of each area now, ``seconds`` the time since it was looked
         at before.
         """
-        part = min(max((seconds - SHORT) / (LONG - SHORT), 0.0), 1.0)
-        if part == 0.0:
+        if seconds <= SHORT:
             return np.zeros_like(self._most)
         came = np.nan_to_num(exchange - self._aim)
         self._square += min(seconds / MEMORY, 1.0) * (came**2 - self._square)
         kept = np.minimum(TIMES * np.sqrt(self._square)[:, None], self._most)
-        return np.asarray(SIDES * part * kept)
+        return np.asarray(SIDES * kept)
