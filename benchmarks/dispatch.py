@@ -1,6 +1,6 @@
 """How long a control cycle takes: 12 points and 100,000 devices, on one core.
 
-    python benchmarks/dispatch.py [--devices 100000] [--cycles 500]
+    python -m benchmarks.dispatch [--devices 100000] [--cycles 500]
 
 Devices are one battery each behind one connection (two flows and one store a device); readings,
 loads and targets change in every cycle, a new schedule comes every quarter-hour, one device in a
