@@ -15,6 +15,7 @@ from zeroplant.solve.check import check
 from zeroplant.solve.highs import HighsModel
 from zeroplant.solve.hipo import solve_hipo
 from zeroplant.solve.ranges import Ranges
+from zeroplant.solve.slackless import Slackless
 from zeroplant.solve.spread import ordered
 from zeroplant.solve.staged.scaling import scaled
 from zeroplant.solve.staged.standard import standardise
@@ -31,27 +32,26 @@ HOURS = 12
 def river(seed: int, *, skew: float = 1.0) -> MatrixProgram:
     """Released water by the hour: its sum given, its price changing, rise and fall soft.
 
-    Rows: rises, falls, the sum. Columns: release, then of rises and of falls what is beyond and
-    what is left. With ``skew`` a fall is not the opposite of a rise.
+    Rows: rises, falls, the sum. Columns: release, then what is beyond of rises and of falls. With
+    ``skew`` a fall is not the opposite of a rise.
     """
     random = np.random.default_rng(seed)
     change = (np.eye(HOURS, k=1) - np.eye(HOURS))[:-1]
     eye, none = np.eye(HOURS - 1), np.zeros((HOURS - 1, HOURS - 1))
-    beyond, left, units = -random.uniform(0.5, 2.0), random.uniform(0.5, 2.0), random.uniform(1, 3)
-    rises = np.hstack([change, beyond * eye, left * eye, none, none])
-    falls = np.hstack([-skew * change, none, none, -eye, units * eye])
-    total = np.append(np.ones(HOURS), np.zeros(4 * (HOURS - 1)))
+    rises = np.hstack([change, -random.uniform(0.5, 2.0) * eye, none])
+    falls = np.hstack([-skew * change, none, -random.uniform(0.5, 2.0) * eye])
+    total = np.append(np.ones(HOURS), np.zeros(2 * (HOURS - 1)))
     limits = random.uniform(0.0, 1.0, 2 * (HOURS - 1)) * random.integers(0, 2, 2 * (HOURS - 1))
     fine = [np.full(HOURS - 1, random.uniform(0.1, 9.0)) for _ in range(2)]
-    nothing, right = np.zeros(HOURS - 1), np.append(limits, 20.0)
+    right = np.append(limits, 20.0)
     price = random.uniform(-9, 9, HOURS)
     return MatrixProgram(
-        cost=np.concatenate([price, fine[0], nothing, fine[1], nothing]),
+        cost=np.concatenate([price, *fine]),
         lower=np.zeros(len(total)),
-        upper=np.append(np.full(HOURS, 5.0), np.full(4 * (HOURS - 1), np.inf)),
+        upper=np.append(np.full(HOURS, 5.0), np.full(2 * (HOURS - 1), np.inf)),
         matrix=csc_array(np.vstack([rises, falls, total])),
-        row_lower=right,
-        row_upper=right.copy(),
+        row_lower=np.append(np.full(2 * (HOURS - 1), -np.inf), 20.0),
+        row_upper=right,
         integer=np.zeros(len(total), dtype=bool),
         offset=3.0,
         layout=Layout(1, len(right), {}, {}, len(right)),
@@ -67,7 +67,7 @@ def test_the_optimum_is_the_same_and_so_is_its_proof(seed: int) -> None:
     """
     whole = river(seed)
     less = Ranges(whole)
-    assert less.program.matrix.shape == (HOURS, HOURS + 3 * (HOURS - 1))
+    assert less.program.matrix.shape == (HOURS, HOURS + 2 * (HOURS - 1))
     found = HighsModel(less.program, **EXACT).solve()
     plain = HighsModel(whole, **EXACT).solve()
     assert found.status == plain.status == "optimal"
@@ -117,7 +117,8 @@ def test_a_plant_with_ranges_has_the_optimum_of_the_staged_solver() -> None:
     stages = compile_network(network)
     matrix = assemble(stages)
     form, _ = scaled(standardise(stages, matrix)[0])
-    assert len(Ranges(ordered(form, each(form)).program).above) == 1199
+    limits = Slackless(ordered(form, each(form)).program)
+    assert len(Ranges(limits.program).above) == 1199
     found = solve_hipo(stages, matrix, None)
     assert found is not None
     staged = solve(network, solver="staged")

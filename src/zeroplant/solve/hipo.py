@@ -5,10 +5,11 @@ along corners that cost nearly the same: 162 s for the county base, of which HiP
 ends in the middle of the optimal answers without looking for a corner; that search (crossover)
 would take longer than the answer itself.
 
-It works on the scaled standard form of the staged solver. Caps that take turns share a row, soft
-limits from above and below become ranges, HiGHS's presolve takes out what it can, and free columns
-go. What is left is cut into parts that know nothing of each other, and in each part sizes are
-spread over time. Where the answer does not show that caps take turns, each gets its own row again.
+It works on the scaled standard form of the staged solver. Caps that take turns share a row,
+equations with a slack become limits, soft limits from above and below ranges, and HiGHS's presolve
+takes out what it can. What is left is cut into parts that know nothing of each other, and in each
+part sizes are spread over time. Where the answer does not show that caps take turns, each gets its
+own row again.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ import numpy as np
 from zeroplant.axis import Floats
 from zeroplant.solve.answer import Answer
 from zeroplant.solve.caps import each, taking_turns
-from zeroplant.solve.eliminated import Eliminated
 from zeroplant.solve.highs import HighsModel
 from zeroplant.solve.highs_threads import allowed, apart
 from zeroplant.solve.kept_memory import kept_memory
 from zeroplant.solve.parts import parts
 from zeroplant.solve.presolved import SMALLEST, Presolved
 from zeroplant.solve.ranges import Ranges
+from zeroplant.solve.slackless import Slackless
 from zeroplant.solve.spread import Ordered, ordered, spread
 from zeroplant.solve.staged.form import Declined
 from zeroplant.solve.staged.point import Point
@@ -91,16 +92,17 @@ def _solved(whole: Ordered, pieces: int, until: float | None) -> tuple[Point, in
     """The form's point and the iterations it took, or None: no answer until then."""
     if until is not None and time.perf_counter() >= until:
         return None
-    fewer = Ranges(whole.program)
+    limits = Slackless(whole.program)
+    fewer = Ranges(limits.program)
     left = Presolved(fewer.program)
     if not left.fine:
         return None
-    bound = Eliminated(left.program)
-    found = _part_by_part(bound.program, pieces, until)
+    found = _part_by_part(left.program, pieces, until)
     if found is None:
         return None
     x, row_dual, iterations = found
-    return whole.point(*fewer.back(*left.back(*bound.back(x, row_dual)))), iterations
+    x, row_dual = fewer.back(*left.back(x, row_dual))
+    return whole.point(*limits.back(x, row_dual)), iterations
 
 
 def _part_by_part(

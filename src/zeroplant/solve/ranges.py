@@ -1,8 +1,7 @@
 """Two soft limits on one quantity, from above and from below, put together as one soft range.
 
-A river may rise and fall only so fast, and pays where it must: d − s ≤ a and −d − t ≤ b, each an
-equation with a slack. Never are both broken, so −b ≤ d − s + t ≤ a says as much with a row and a
-column less: d − s + t + w = a, 0 ≤ w ≤ a + b.
+A river may rise and fall only so fast, and pays where it must: d − s ≤ a and −d − t ≤ b. Never are
+both broken, so −b ≤ d − s + t ≤ a says as much with a row less.
 """
 
 from __future__ import annotations
@@ -24,65 +23,51 @@ class Ranges:
     def __init__(self, program: MatrixProgram) -> None:
         self.original = program
         table = csr_array(program.matrix)
-        self.above, self.below, soft, slack = _pairs(program, table)
-        self.beyond = table.indices[soft[self.below]]
-        self.gives = table.data[soft[self.below]]
-        self.slack_above, self.slack_below = table.indices[slack[[self.above, self.below]]]
-        self.unit_above, self.unit_below = table.data[slack[[self.above, self.below]]]
-        self.row_stays = np.ones(table.shape[0], bool)
-        self.column_stays = np.ones(table.shape[1], bool)
-        self.row_stays[self.below] = self.column_stays[self.slack_below] = False
+        self.above, self.below, soft = _pairs(program, table)
+        self.row_stays: Bools = np.ones(table.shape[0], bool)
+        self.row_stays[self.below] = False
         self.program = self._joined(table, soft[self.below])
 
     def _joined(self, table: csr_array, moved: Ints) -> MatrixProgram:
-        p, stays, count = self.original, self.column_stays, int(self.row_stays.sum())
+        p, stays, count = self.original, self.row_stays, int(self.row_stays.sum())
         row, value = _row_of_entries(table), table.data.copy()
-        row[moved], value[moved] = self.above, -self.gives
+        row[moved], value[moved] = self.above, -table.data[moved]
+        row_lower = p.row_lower.copy()
+        row_lower[self.above] = -p.row_upper[self.below]
         whole = coo_array((value, (row, table.indices)), shape=table.shape).tocsr()
-        upper = p.upper.copy()
-        upper[self.slack_above] = self._width() / self.unit_above
         return MatrixProgram(
-            cost=p.cost[stays],
-            lower=p.lower[stays],
-            upper=upper[stays],
-            matrix=csc_array(whole[self.row_stays][:, stays]),
-            row_lower=p.row_lower[self.row_stays],
-            row_upper=p.row_upper[self.row_stays],
-            integer=p.integer[stays],
+            cost=p.cost,
+            lower=p.lower,
+            upper=p.upper,
+            matrix=csc_array(whole[stays]),
+            row_lower=row_lower[stays],
+            row_upper=p.row_upper[stays],
+            integer=p.integer,
             offset=p.offset,
             layout=Layout(1, count, {}, {}, count),
         )
 
-    def _width(self) -> Floats:
-        return self.original.row_upper[self.above] + self.original.row_upper[self.below]
-
     def back(self, x: Floats, row_dual: Floats) -> tuple[Floats, Floats]:
         """Values and duals of the programme as it was where what is left has these."""
-        whole, dual = np.zeros(len(self.column_stays)), np.zeros(len(self.row_stays))
-        whole[self.column_stays], dual[self.row_stays] = x, row_dual
-        within = self.unit_above * whole[self.slack_above]
-        low = -self.gives * whole[self.beyond]
-        # By how much the limit below is broken, that far from the one above lies the quantity.
-        whole[self.slack_above] = (within + low) / self.unit_above
-        whole[self.slack_below] = 0.0
-        activity = (self.original.matrix @ whole)[self.below]
-        whole[self.slack_below] = (self.original.row_upper[self.below] - activity) / self.unit_below
+        dual = np.zeros(len(self.row_stays))
+        dual[self.row_stays] = row_dual
         pressed = dual[self.above]
         dual[self.above], dual[self.below] = np.minimum(pressed, 0.0), -np.maximum(pressed, 0.0)
-        return whole, dual
+        return x, dual
 
 
-def _pairs(program: MatrixProgram, table: csr_array) -> tuple[Ints, Ints, Ints, Ints]:
-    """Rows above and below; by row the place of its entry that breaks it, and that of its slack."""
+def _pairs(program: MatrixProgram, table: csr_array) -> tuple[Ints, Ints, Ints]:
+    """Rows above and below, and by row the place of its entry that breaks it."""
     rows, columns = table.shape
     row, column, value = _row_of_entries(table), table.indices, table.data
     alone = (np.bincount(column, minlength=columns) == 1)[column]
-    begins = alone & (program.lower[column] == 0.0) & np.isposinf(program.upper[column])
-    priced = program.cost[column]
-    soft = _only(row, begins & (value < 0.0) & (priced > 0.0), rows)
-    slack = _only(row, begins & (value > 0.0) & (priced == 0.0), rows)
-    limit = (program.row_lower == program.row_upper) & (program.row_upper >= 0.0)
-    limit &= (soft >= 0) & (slack >= 0) & (np.bincount(row[alone], minlength=rows) == 2)
+    breaks = alone & (program.lower[column] == 0.0) & np.isposinf(program.upper[column])
+    breaks &= (value < 0.0) & (program.cost[column] > 0.0)
+    soft = np.full(rows, -1)
+    soft[row[breaks]] = np.flatnonzero(breaks)
+    limit = np.isneginf(program.row_lower) & (program.row_upper >= 0.0)
+    limit &= np.isfinite(program.row_upper) & (soft >= 0)
+    limit &= np.bincount(row[alone], minlength=rows) == 1
     shared = csr_array((value * ~alone, column, table.indptr), shape=table.shape)
     # Opposite rows are opposite along any direction; a random one tells others apart.
     along = shared @ np.random.default_rng(0).standard_normal(columns)
@@ -94,15 +79,7 @@ def _pairs(program: MatrixProgram, table: csr_array) -> tuple[Ints, Ints, Ints, 
     once = np.bincount(np.append(one, other), minlength=rows) == 1
     opposite = abs(shared[one] + shared[other]).sum(axis=1) == 0.0
     good = opposite & once[one] & once[other]
-    return one[good], other[good], soft, slack
-
-
-def _only(row: Ints, which: Bools, rows: int) -> Ints:
-    """The place of each row's only entry of those; −1 where it has none or more."""
-    place = np.full(rows, -1)
-    place[row[which]] = np.flatnonzero(which)
-    place[np.bincount(row[which], minlength=rows) != 1] = -1
-    return place
+    return one[good], other[good], soft
 
 
 def _row_of_entries(table: csr_array) -> Ints:
