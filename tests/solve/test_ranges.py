@@ -58,6 +58,16 @@ def river(seed: int, *, skew: float = 1.0) -> MatrixProgram:
     )
 
 
+def has_the_same_optimum(less: Ranges | Slackless, whole: MatrixProgram) -> None:
+    """What is left has the optimum of the whole, and led back it passes the check of the whole."""
+    found = HighsModel(less.program, **EXACT).solve()
+    plain = HighsModel(whole, **EXACT).solve()
+    assert found.status == plain.status == "optimal"
+    assert found.objective == pytest.approx(plain.objective, rel=1e-9, abs=1e-9)
+    found.x, found.row_dual = less.back(found.x, found.row_dual)
+    assert check(whole, found).failures() == []
+
+
 @settings(max_examples=60)
 @given(st.integers(0, 2_999))
 def test_the_optimum_is_the_same_and_so_is_its_proof(seed: int) -> None:
@@ -68,12 +78,7 @@ def test_the_optimum_is_the_same_and_so_is_its_proof(seed: int) -> None:
     whole = river(seed)
     less = Ranges(whole)
     assert less.program.matrix.shape == (HOURS, HOURS + 2 * (HOURS - 1))
-    found = HighsModel(less.program, **EXACT).solve()
-    plain = HighsModel(whole, **EXACT).solve()
-    assert found.status == plain.status == "optimal"
-    assert found.objective == pytest.approx(plain.objective, rel=1e-9, abs=1e-9)
-    found.x, found.row_dual = less.back(found.x, found.row_dual)
-    assert check(whole, found).failures() == []
+    has_the_same_optimum(less, whole)
 
 
 def test_what_is_not_opposite_stays() -> None:
@@ -89,15 +94,19 @@ def test_a_fine_that_pays_keeps_its_row() -> None:
     assert Ranges(whole).program.matrix.shape == whole.matrix.shape
 
 
-def test_nothing_is_joined_of_nothing() -> None:
-    """*Proves:* a programme without rows passes."""
+def nothing() -> MatrixProgram:
+    """A programme without rows and columns."""
     none = np.zeros(0)
-    program = MatrixProgram(
+    return MatrixProgram(
         none, none, none, csc_array((0, 0)), none, none, none.astype(bool), 1.0,
         Layout(1, 0, {}, {}, 0),
     )  # fmt: skip
-    less = Ranges(program)
-    assert [len(values) for values in less.back(none, none)] == [0, 0]
+
+
+def test_nothing_is_joined_of_nothing() -> None:
+    """*Proves:* a programme without rows passes."""
+    less = Ranges(nothing())
+    assert [len(values) for values in less.back(np.zeros(0), np.zeros(0))] == [0, 0]
 
 
 def steady(hours: int) -> Network:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csc_array
 
-from zeroplant.solve.check import check
-from zeroplant.solve.highs import HighsModel
+from tests.solve.test_ranges import has_the_same_optimum, nothing
 from zeroplant.solve.slackless import Slackless
 from zeroplant.waist.matrix import Layout, MatrixProgram
-
-EXACT = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
 
 
 def shops(seed: int, count: int = 8) -> MatrixProgram:
@@ -54,12 +50,7 @@ def test_the_optimum_is_the_same_and_so_is_its_proof(seed: int) -> None:
     whole = shops(seed)
     less = Slackless(whole)
     assert less.program.matrix.shape == (10, 11)
-    found = HighsModel(less.program, **EXACT).solve()
-    plain = HighsModel(whole, **EXACT).solve()
-    assert found.status == plain.status == "optimal"
-    assert found.objective == pytest.approx(plain.objective, rel=1e-9, abs=1e-9)
-    found.x, found.row_dual = less.back(found.x, found.row_dual)
-    assert check(whole, found).failures() == []
+    has_the_same_optimum(less, whole)
 
 
 def test_a_limit_keeps_what_stands_alone_in_it() -> None:
@@ -73,11 +64,6 @@ def test_a_limit_keeps_what_stands_alone_in_it() -> None:
 
 def test_nothing_is_left_of_nothing() -> None:
     """*Proves:* a programme without rows passes."""
-    none = np.zeros(0)
-    program = MatrixProgram(
-        none, none, none, csc_array((0, 0)), none, none, none.astype(bool), 1.0,
-        Layout(1, 0, {}, {}, 0),
-    )  # fmt: skip
-    less = Slackless(program)
+    less = Slackless(nothing())
     assert less.program.offset == 1.0
-    assert [len(values) for values in less.back(none, none)] == [0, 0]
+    assert [len(values) for values in less.back(np.zeros(0), np.zeros(0))] == [0, 0]
