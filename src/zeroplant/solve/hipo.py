@@ -55,6 +55,9 @@ OPTIONS: dict[str, int | float | str] = {
     # HiPO looks for quantities of a usual size well above one. At 2^6 the zero-carbon park's year
     # comes to a halt at a gap of 1e-3; at 2^14 it is solved, and others take as long as at 2^6.
     "user_bound_scale": 14,
+    # With money counted four times less, a plant keeps its rules early on: 41 steps instead of 58
+    # for the county base, 84 instead of 92 for the zero-carbon park.
+    "user_objective_scale": -2,
 }
 TOGETHER = 6
 """Stages that share a copy of each size. Three cost the county base's year as much processor time,
