@@ -29,19 +29,17 @@ def test_one_that_never_spoke_counts_where_the_balance_leaves_one_value() -> Non
 def test_who_is_away_untold_or_unmeasured_is_not_counted_on() -> None:
     value, good = np.array([1.0, 0.0, 0.0, 1.0, 1.0]), flags(1, 1, 0, 1, 1)
     followed, active = np.ones(5, bool), np.zeros(5, bool)
-    ceiling = np.full(5, np.inf)
+    able = np.ones(5, bool)
     given = flags(1, 1, 1, 0, 1), np.array([0.0, 0.0, 0.0, 0.0, 60.0]), 30.0
-    changed = counted_on(
-        np.zeros(5), ceiling, *given, np.array([0, 1, 2, -1, -1]), good, value, followed, active
-    )
+    counted = able, *given, np.array([0, 1, 2, -1, -1]), good, value, followed, active
+    changed = counted_on(*counted)
     # Of the third nobody has heard whether it is there; the last has taken nothing for a minute.
     assert active.tolist() == [True, False, True, False, False]
     assert changed
     assert followed.tolist() == [True, True, True, True, False]
-    ceiling[0] = 5.0
-    counted = np.zeros(5), ceiling, *given, np.array([0, 1, 2, -1, -1]), good, value, followed
-    assert counted_on(*counted, active)
-    assert not counted_on(*counted, active)
+    able[0] = False
+    assert counted_on(*counted)
+    assert not counted_on(*counted)
     assert active[0]  # for as much as it reaches
 
 

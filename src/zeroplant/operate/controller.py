@@ -28,7 +28,7 @@ from zeroplant.operate.decision import Decision, Reason
 from zeroplant.operate.dispatch import Dispatch, Split, Wanted
 from zeroplant.operate.effects import Thrift
 from zeroplant.operate.envelope import envelope_of
-from zeroplant.operate.guard import Clip, Guard, Guarded
+from zeroplant.operate.guard import UNCLIPPED, Guard, Guarded
 from zeroplant.operate.guidance import Course, Moment, Scheduled
 from zeroplant.operate.image import Codes, Image
 from zeroplant.operate.known import Known, fresh, reconcile
@@ -43,8 +43,8 @@ from zeroplant.operate.wiring import Stage
 from zeroplant.waist.network import Network
 
 # As plain numbers: to compare an array with a member of an enumeration takes ten times as long.
-_, PLANNED, CALLED, ORDERED, FAIL, DEAF, GUARDED = (int(reason) for reason in Reason)
-UNCLIPPED = int(Clip.NONE)
+PLANNED, CALLED, ORDERED = int(Reason.SCHEDULE), int(Reason.MERIT), int(Reason.ORDER)
+FAIL, DEAF, GUARDED = int(Reason.FAIL_SAFE), int(Reason.NOT_FOLLOWING), int(Reason.GUARD)
 
 LASTING = 0.02
 """Part of a connection by which tracking is off at most that is learnt from in a cycle."""
@@ -254,7 +254,7 @@ class Controller:
         )  # fmt: skip
         reach = self.verifier.judge(self._time, seconds, flow, possible, judged)
         if counted_on(
-            reach.bottom, reach.ceiling, measured, self._untold, self.settings.settle,
+            reach.follows, measured, self._untold, self.settings.settle,
             self._online, good, known.value, self._followed, active,
         ):  # fmt: skip
             self._trim = np.zeros_like(self._trim)  # what was learnt was of other devices

@@ -40,17 +40,18 @@ def told_and_measured(  # noqa: PLR0917 - arrays in a fixed order, as compiled c
 
 @njit(cache=True, nogil=True)
 def counted_on(  # noqa: PLR0917 - as above
-    bottom: Floats, ceiling: Floats, measured: BoolArray, untold: Floats, settle: float,
-    online: Ints, good: BoolArray, value: Floats, followed: BoolArray, active: BoolArray,
+    able: BoolArray, measured: BoolArray, untold: Floats, settle: float, online: Ints,
+    good: BoolArray, value: Floats, followed: BoolArray, active: BoolArray,
 ) -> bool:  # fmt: skip
     """Who is told, measured and there, in place; whether others than before follow their word.
 
-    ``online`` is the point that says whether a flow's device is there, or -1.
+    ``able`` are those that were seen to follow; ``online`` is the point that says whether a flow's
+    device is there, or -1.
     """
     changed = False
     for f in range(len(active)):
         told = untold[f] < settle
-        follows = told and bottom[f] <= 0.0 and np.isinf(ceiling[f])
+        follows = told and able[f]
         changed |= follows != followed[f]
         followed[f] = follows
         o = online[f]

@@ -80,17 +80,20 @@ class Wanted:
 class Split:
     """Set-points per flow (nan: none), the target as it was bounded, and what can be reached.
 
-    ``aims`` is what each area is to export and ``exchange`` what it does; ``achievable`` is the net
-    export that all areas together can be brought to. ``called`` marks flows that were moved from
-    their rest.
+    ``aims`` is what each area is to export and ``exchange`` what it does; ``called`` marks flows
+    that were moved from their rest.
     """
 
     setpoints: Floats
     called: BoolArray
     target: float
-    achievable: float
     aims: Floats
     exchange: Floats
+
+    @property
+    def achievable(self) -> float:
+        """The net export that all areas together can be brought to."""
+        return float(self.aims.sum())
 
 
 class Dispatch:
@@ -212,7 +215,7 @@ class Dispatch:
             higher, top, self.most, 1.0 - FULL, called,
         )  # fmt: skip
         self._settle(plan, fixed)
-        return Split(plan, called, target, float(aims.sum()), aims, exchange)
+        return Split(plan, called, target, aims, exchange)
 
     def _settle(self, plan: Floats, fixed: Mapping[int, float]) -> None:
         """A limit that was ordered stands, whatever is possible now, in place; that is told."""

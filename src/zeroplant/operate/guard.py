@@ -42,7 +42,7 @@ class Clip(IntEnum):
     CONNECTION = 5
 
 
-NO_NUMBER, LIMIT, LEVEL, BOTH, CONNECTION = (int(clip) for clip in list(Clip)[1:])
+UNCLIPPED, NO_NUMBER, LIMIT, LEVEL, BOTH, CONNECTION = (int(clip) for clip in Clip)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 
 from zeroplant.links.link import BUSY, DEFERRED, Acknowledgement, Setpoint
 from zeroplant.operate.decision import Decision, Reason
-from zeroplant.operate.guard import Clip
+from zeroplant.operate.guard import UNCLIPPED
 from zeroplant.operate.points import BoolArray, asset_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 GRID = ("dispatch centre", "safety")
-UNCLIPPED, SAFE = int(Clip.NONE), int(Reason.FAIL_SAFE)
+SAFE = int(Reason.FAIL_SAFE)
 
 
 async def together(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

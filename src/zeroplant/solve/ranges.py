@@ -6,6 +6,8 @@ both broken, so −b ≤ d − s + t ≤ a says as much with a row less.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array
 
@@ -35,15 +37,11 @@ class Ranges:
         row_lower = p.row_lower.copy()
         row_lower[self.above] = -p.row_upper[self.below]
         whole = coo_array((value, (row, table.indices)), shape=table.shape).tocsr()
-        return MatrixProgram(
-            cost=p.cost,
-            lower=p.lower,
-            upper=p.upper,
+        return replace(
+            p,
             matrix=csc_array(whole[stays]),
             row_lower=row_lower[stays],
             row_upper=p.row_upper[stays],
-            integer=p.integer,
-            offset=p.offset,
             layout=Layout(1, count, {}, {}, count),
         )
 

@@ -8,6 +8,8 @@ one of the zero-carbon park from 115 to 92.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.sparse import csc_array
 
@@ -32,7 +34,8 @@ class Slackless:
         left = self.unit * np.array([p.lower[self.slack], p.upper[self.slack]])
         row_lower[self.row] -= left.max(axis=0)
         row_upper[self.row] -= left.min(axis=0)
-        return MatrixProgram(
+        return replace(
+            p,
             cost=p.cost[stays],
             lower=p.lower[stays],
             upper=p.upper[stays],
@@ -40,8 +43,6 @@ class Slackless:
             row_lower=row_lower,
             row_upper=row_upper,
             integer=p.integer[stays],
-            offset=p.offset,
-            layout=p.layout,
         )
 
     def back(self, x: Floats, row_dual: Floats) -> tuple[Floats, Floats]:
