@@ -80,6 +80,17 @@ def test_the_pond_moves_no_faster_than_ships_allow() -> None:
     assert turbined.min() >= 400 - 0.02 * 12e6 / 3600 - 1e-6
 
 
+def test_the_pond_is_held_in_the_first_hour_as_in_any() -> None:
+    """Proves: with a level known before the first hour the limit holds in it, dear as it is: 466.7
+    m³/s again. A change counted from one level of the plan to the next knows none before the first,
+    and the turbines took 850."""
+    price = np.where(np.arange(24) < 4, 600.0, 300.0)
+    held = lize(inflow=400.0, level_rate=0.02, start=0.5)
+    network, solution = plan({"lize": held}, axis_of(24), price)
+    turbined = value(solution, flow(network, "lize.turbined"))
+    assert turbined[:4] == pytest.approx(np.full(4, 400 + 0.02 * 12e6 / 3600))
+
+
 def test_power_falls_to_nothing_in_floods() -> None:
     """Proves: at 5,000 m³/s 3.5 m of head are left, at 10,000 none; then all water is spilled."""
     inflow = np.repeat([800.0, 5000.0, 10_000.0], 24)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -29,17 +31,19 @@ EXACT = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-
 HOURS = 12
 
 
-def river(seed: int, *, skew: float = 1.0) -> MatrixProgram:
+def river(seed: int, *, unit: float = 1.0, skew: float = 1.0) -> MatrixProgram:
     """Released water by the hour: its sum given, its price changing, rise and fall soft.
 
-    Rows: rises, falls, the sum. Columns: release, then what is beyond of rises and of falls. With
-    ``skew`` a fall is not the opposite of a rise.
+    Rows: rises, falls, the sum. Columns: release, then what is beyond of rises and of falls. Falls
+    count in a ``unit`` of their own; with ``skew`` a fall is not the opposite of a rise.
     """
     random = np.random.default_rng(seed)
     change = (np.eye(HOURS, k=1) - np.eye(HOURS))[:-1]
     eye, none = np.eye(HOURS - 1), np.zeros((HOURS - 1, HOURS - 1))
     rises = np.hstack([change, -random.uniform(0.5, 2.0) * eye, none])
-    falls = np.hstack([-skew * change, none, -random.uniform(0.5, 2.0) * eye])
+    falls = np.hstack(
+        [-unit * np.where(change > 0, skew, 1.0) * change, none, -random.uniform(0.5, 2.0) * eye]
+    )
     total = np.append(np.ones(HOURS), np.zeros(2 * (HOURS - 1)))
     limits = random.uniform(0.0, 1.0, 2 * (HOURS - 1)) * random.integers(0, 2, 2 * (HOURS - 1))
     fine = [np.full(HOURS - 1, random.uniform(0.1, 9.0)) for _ in range(2)]
@@ -78,6 +82,76 @@ def test_the_optimum_is_the_same_and_so_is_its_proof(seed: int) -> None:
     whole = river(seed)
     less = Ranges(whole)
     assert less.program.matrix.shape == (HOURS, HOURS + 2 * (HOURS - 1))
+    has_the_same_optimum(less, whole)
+
+
+@pytest.mark.parametrize("unit", [0.25, 8.0])
+def test_opposites_in_other_units_are_joined(unit: float) -> None:
+    """*Proves:* falls that count in another unit are joined with rises, prices in their own unit.
+    *A wrong answer would be:* the limit, or the price, of a fall in the unit of a rise.
+    """
+    whole = river(4, unit=unit)
+    less = Ranges(whole)
+    assert len(less.above) == HOURS - 1
+    has_the_same_optimum(less, whole)
+
+
+def turned_round(whole: MatrixProgram, rows: slice) -> MatrixProgram:
+    """The same programme with some rows said from the other side: b ≤ a z in place of −a z ≤ −b."""
+    sign = np.ones(len(whole.row_lower))
+    sign[rows] = -1.0
+    lower, upper = sign * whole.row_lower, sign * whole.row_upper
+    return replace(
+        whole,
+        matrix=csc_array(whole.matrix.multiply(sign[:, None])),
+        row_lower=np.minimum(lower, upper),
+        row_upper=np.maximum(lower, upper),
+    )
+
+
+@pytest.mark.parametrize("side", [slice(HOURS - 1), slice(HOURS - 1, 2 * HOURS - 2)])
+def test_a_least_is_a_most_from_the_other_side(side: slice) -> None:
+    """*Proves:* a limit said as a least is joined like one said as a most, with the right duals."""
+    whole = turned_round(river(5), side)
+    less = Ranges(whole)
+    assert len(less.above) == HOURS - 1
+    has_the_same_optimum(less, whole)
+
+
+def test_limits_that_cross_stay_two() -> None:
+    """*Proves:* a least above the most, as in a drought, breaks one of them by need and so stays
+    two rows. *A wrong answer would be:* a range from more to less, which has no answer.
+    """
+    whole = river(6)
+    whole.row_upper[0], whole.row_upper[HOURS - 1] = -2.0, 1.0
+    less = Ranges(whole)
+    assert len(less.above) == HOURS - 2
+    has_the_same_optimum(less, whole)
+
+
+def test_a_limit_that_nothing_can_break_stays() -> None:
+    """*Proves:* a limit beyond all that can happen is left for presolve to drop. Water that a row
+    of its own says there is none of counts for nothing, and stands in no pair's way.
+    """
+    whole = river(7)
+    whole.row_upper[: HOURS - 1] = 5.0
+    assert len(Ranges(whole).above) == 0
+    whole = river(7)
+    more = np.zeros((len(whole.row_lower) + 1, 1))
+    more[0] = more[-1] = 1.0
+    table = np.vstack([whole.matrix.toarray(), np.zeros(len(whole.cost))])
+    whole = replace(
+        whole,
+        matrix=csc_array(np.hstack([table, more])),
+        cost=np.append(whole.cost, 0.0),
+        lower=np.append(whole.lower, 0.0),
+        upper=np.append(whole.upper, np.inf),
+        row_lower=np.append(whole.row_lower, 0.0),
+        row_upper=np.append(whole.row_upper, 0.0),
+        integer=np.append(whole.integer, False),
+    )
+    less = Ranges(whole)
+    assert len(less.above) == HOURS - 1
     has_the_same_optimum(less, whole)
 
 

@@ -15,7 +15,7 @@ from zeroplant.assets.parts.water import change_of
 from zeroplant.assets.run_of_river import Weir
 from zeroplant.axis import Axis, Floats
 from zeroplant.units import Area, Fraction, Length, Quantity
-from zeroplant.waist import Flow, Scope, Store
+from zeroplant.waist import Affine, Flow, Scope, Store
 from zeroplant.waist.solution import Solution
 from zeroplant.weather.site import Site
 
@@ -54,7 +54,6 @@ class NavigationComplex(Weir):
         "locked": "船闸用水",
         "arriving": "上游来水",
         "drawn": "抽水取水",
-        "gained by level": "水位增发",
         "lockages": "闸次",
         "water of lockages": "闸次用水",
         "ships in the chambers": "闸室船舶",
@@ -97,13 +96,12 @@ class NavigationComplex(Weir):
         if self.lock is not None:
             released.append(self._locked(plant, self.lock, middle))
         pond = self.fill(plant, "pond", released, self.pond_volume, self.start)
-        gained = self._gained(plant, pond, turbined, middle)
-        low.tie(plant, output, turbined, gained)
+        self._level(plant, output - low.made(plant, turbined), pond, turbined, middle)
         self.wishes(plant, released)
         if self.level_rate is not None:
             fastest = self.level_rate * self.pond_area / 3600.0
-            self.wish(plant, "rise of the pond", change_of(pond, plant), at_most=fastest)
-            self.wish(plant, "fall of the pond", -change_of(pond, plant), at_most=fastest)
+            self.wish(plant, "rise of the pond", change_of(pond), at_most=fastest)
+            self.wish(plant, "fall of the pond", -change_of(pond), at_most=fastest)
 
     @property
     def pond_volume(self) -> float:
@@ -116,18 +114,16 @@ class NavigationComplex(Weir):
         water = 0.0 if self.lock is None else self.lock.water(axis, production.head)
         return self.falling * production.head * water
 
-    def _gained(self, plant: Scope, pond: Store, turbined: Flow, middle: LowHead) -> Flow:
-        """MW for the level above the lowest: with the river's flow, and with the turbined flow."""
+    def _level(
+        self, plant: Scope, gained: Affine, pond: Store, turbined: Flow, middle: LowHead
+    ) -> None:
+        """Bound the MW of the level above the lowest: by the river's flow, and by the turbined."""
         flow = np.minimum(middle.river, middle.cap)
-        # The cap says no more than the rules below; a solver sees by it where the rating is idle.
-        most = self.falling * 2.0 * self.pond_range * flow
-        gained = plant.flow("gained by level", cap=most, tags={"account"})
         height = pond * (1e6 / self.pond_area)
         river = gained - height * (self.falling * flow)
         turbines = gained - turbined * (self.falling * 2.0 * self.pond_range)
         plant.budget("level and river", river, at_most=0.0, over="period", unit="MW")
         plant.budget("level and turbines", turbines, at_most=0.0, over="period", unit="MW")
-        return gained
 
     def _locked(self, plant: Scope, lock: Lock, middle: LowHead) -> Flow:
         """Lock water, as scheduled or as planned; and what it costs in generation."""

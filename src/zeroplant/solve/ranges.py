@@ -1,7 +1,8 @@
 """Two soft limits on one quantity, from above and from below, put together as one soft range.
 
-A river may rise and fall only so fast, and pays where it must: d − s ≤ a and −d − t ≤ b. Never are
-both broken, so −b ≤ d − s + t ≤ a says as much with a row less.
+A river's release d has a most and a least, and pays where neither drought nor flood lets it keep
+them: d − s ≤ a and −d − t ≤ −b, b ≤ a. Never are both broken, so b ≤ d − s + t ≤ a says as much
+with a row less. A limit that nothing can break is left alone, for presolve to take out.
 """
 
 from __future__ import annotations
@@ -19,24 +20,34 @@ from zeroplant.waist.matrix import Layout, MatrixProgram
 class Ranges:
     """A linear programme whose pairs of soft limits are ranges; what stays keeps its order.
 
-    ``above`` are the rows that stay and become ranges, ``below`` those put into them.
+    Rows with nothing but a least are turned round: ``sign`` is −1 for them. ``above`` are the rows
+    that stay and become ranges, ``below`` those put into them, ``times`` what a unit of these is in
+    units of those.
     """
 
     def __init__(self, program: MatrixProgram) -> None:
-        self.original = program
-        table = csr_array(program.matrix)
-        self.above, self.below, soft = _pairs(program, table)
-        self.row_stays: Bools = np.ones(table.shape[0], bool)
+        least_only = np.isfinite(program.row_lower) & np.isposinf(program.row_upper)
+        self.sign = np.where(least_only, -1.0, 1.0)
+        turned = replace(
+            program,
+            matrix=csc_array(program.matrix.multiply(self.sign[:, None])),
+            row_lower=np.where(least_only, -np.inf, program.row_lower),
+            row_upper=np.where(least_only, -program.row_lower, program.row_upper),
+        )
+        limits = _Limits(turned)
+        self.above, self.below = limits.pairs()
+        self.times = limits.largest[self.above] / limits.largest[self.below]
+        self.row_stays: Bools = np.ones(len(self.sign), bool)
         self.row_stays[self.below] = False
-        self.program = self._joined(table, soft[self.below])
+        self.program = self._joined(turned, limits)
 
-    def _joined(self, table: csr_array, moved: Ints) -> MatrixProgram:
-        p, stays, count = self.original, self.row_stays, int(self.row_stays.sum())
-        row, value = _row_of_entries(table), table.data.copy()
-        row[moved], value[moved] = self.above, -table.data[moved]
+    def _joined(self, p: MatrixProgram, limits: _Limits) -> MatrixProgram:
+        stays, count = self.row_stays, int(self.row_stays.sum())
+        row, value, moved = limits.row.copy(), limits.value.copy(), limits.soft[self.below]
+        row[moved], value[moved] = self.above, -self.times * value[moved]
         row_lower = p.row_lower.copy()
-        row_lower[self.above] = -p.row_upper[self.below]
-        whole = coo_array((value, (row, table.indices)), shape=table.shape).tocsr()
+        row_lower[self.above] = -self.times * p.row_upper[self.below]
+        whole = coo_array((value, (row, limits.column)), shape=p.matrix.shape).tocsr()
         return replace(
             p,
             matrix=csc_array(whole[stays]),
@@ -50,35 +61,59 @@ class Ranges:
         dual = np.zeros(len(self.row_stays))
         dual[self.row_stays] = row_dual
         pressed = dual[self.above]
-        dual[self.above], dual[self.below] = np.minimum(pressed, 0.0), -np.maximum(pressed, 0.0)
-        return x, dual
+        dual[self.above] = np.minimum(pressed, 0.0)
+        dual[self.below] = -self.times * np.maximum(pressed, 0.0)
+        return x, self.sign * dual
 
 
-def _pairs(program: MatrixProgram, table: csr_array) -> tuple[Ints, Ints, Ints]:
-    """Rows above and below, and by row the place of its entry that breaks it."""
-    rows, columns = table.shape
-    row, column, value = _row_of_entries(table), table.indices, table.data
-    alone = (np.bincount(column, minlength=columns) == 1)[column]
-    breaks = alone & (program.lower[column] == 0.0) & np.isposinf(program.upper[column])
-    breaks &= (value < 0.0) & (program.cost[column] > 0.0)
-    soft = np.full(rows, -1)
-    soft[row[breaks]] = np.flatnonzero(breaks)
-    limit = np.isneginf(program.row_lower) & (program.row_upper >= 0.0)
-    limit &= np.isfinite(program.row_upper) & (soft >= 0)
-    limit &= np.bincount(row[alone], minlength=rows) == 1
-    shared = csr_array((value * ~alone, column, table.indptr), shape=table.shape)
-    # Opposite rows are opposite along any direction; a random one tells others apart.
-    along = shared @ np.random.default_rng(0).standard_normal(columns)
-    found = np.flatnonzero(limit & (along != 0.0))
-    found = found[np.argsort(np.abs(along[found]), kind="stable")]
-    one, other = found[:-1], found[1:]
-    near = np.abs(along[one] + along[other]) <= 1e-12 * np.abs(along[one])
-    one, other = one[near], other[near]
-    once = np.bincount(np.append(one, other), minlength=rows) == 1
-    opposite = abs(shared[one] + shared[other]).sum(axis=1) == 0.0
-    good = opposite & once[one] & once[other]
-    return one[good], other[good], soft
+class _Limits:
+    """The soft limits of a programme: rows a z − s ≤ b with an s ≥ 0 of their own that has a price.
 
+    ``row``, ``column`` and ``value`` are all entries in the order of rows; ``soft`` is by row the
+    place of the entry of s, −1 where a row is no such limit or nothing can break it. ``shared`` are
+    the rows without the columns of one row only and those that are known to be nothing, each over
+    its ``largest`` entry.
+    """
 
-def _row_of_entries(table: csr_array) -> Ints:
-    return np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
+    def __init__(self, program: MatrixProgram) -> None:
+        table = csr_array(program.matrix)
+        rows, columns = table.shape
+        entries = np.diff(table.indptr)
+        self.row = row = np.repeat(np.arange(rows), entries)
+        self.column, self.value = column, value = table.indices, table.data
+        alone = (np.bincount(column, minlength=columns) == 1)[column]
+        breaks = alone & (program.lower[column] == 0.0) & np.isposinf(program.upper[column])
+        breaks &= (value < 0.0) & (program.cost[column] > 0.0)
+        limit = np.isneginf(program.row_lower) & np.isfinite(program.row_upper)
+        limit &= np.bincount(row[alone], minlength=rows) == 1
+        lower, upper = program.lower.copy(), program.upper.copy()
+        given = (entries == 1)[row] & (program.row_lower == program.row_upper)[row]
+        lower[column[given]] = upper[column[given]] = program.row_upper[row[given]] / value[given]
+        most = np.where(breaks, 0.0, np.maximum(value * lower[column], value * upper[column]))
+        limit &= np.bincount(row, most, minlength=rows) > program.row_upper
+        self.soft = np.full(rows, -1)
+        breaks &= limit[row]
+        self.soft[row[breaks]] = np.flatnonzero(breaks)
+        counted = value * (~alone & ((lower != 0.0) | (upper != 0.0))[column])
+        self.largest = np.zeros(rows)
+        np.maximum.at(self.largest, row, np.abs(counted))
+        self.largest[self.largest == 0.0] = 1.0
+        self.shared = csr_array(
+            (counted / self.largest[row], column, table.indptr), shape=(rows, columns)
+        )
+        self.upper = program.row_upper / self.largest
+
+    def pairs(self) -> tuple[Ints, Ints]:
+        """Rows of limits above and below that are opposite and never broken together."""
+        rows, columns = self.shared.shape
+        # Opposite rows are opposite along any direction; a random one tells others apart.
+        along = self.shared @ np.random.default_rng(0).standard_normal(columns)
+        found = np.flatnonzero((self.soft >= 0) & (along != 0.0))
+        found = found[np.argsort(np.abs(along[found]), kind="stable")]
+        one, other = found[:-1], found[1:]
+        near = np.abs(along[one] + along[other]) <= 1e-12 * np.abs(along[one])
+        one, other = one[near], other[near]
+        once = np.bincount(np.append(one, other), minlength=rows) == 1
+        good = abs(self.shared[one] + self.shared[other]).sum(axis=1) == 0.0
+        good &= once[one] & once[other] & (self.upper[one] + self.upper[other] >= 0.0)
+        return one[good], other[good]

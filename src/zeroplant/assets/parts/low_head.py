@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from zeroplant.assets.parts import curves
 from zeroplant.assets.parts.curves import Pieces, Points
 from zeroplant.axis import Floats
-from zeroplant.waist import Affine, Flow, Scope, affine, total_of
+from zeroplant.waist import Affine, Flow, Scope, total_of
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,20 @@ class LowHead:
             pieces.append((np.where(self.flooded, flood, slope), width))
         return pieces
 
-    def tie(self, plant: Scope, output: Flow, turbined: Flow, bonus: Flow | None = None) -> None:
-        """Make ``output`` what the turbined flow makes, plus a ``bonus`` in MW if one is given.
+    def tie(self, plant: Scope, output: Flow, turbined: Flow) -> None:
+        """Make ``output`` what the turbined flow makes; who wants less power spills."""
+        gap = output - self.made(plant, turbined)
+        exact = {"at_least": 0.0, "at_most": 0.0, "over": "period"}
+        plant.budget("power of the flow", gap, unit="MW", **exact)
 
-        The flow is the sum of a part for each line, filled in their order, for the first makes the
-        most of its water; who wants less power spills. Rows that keep the output below each line
-        would say as much, and take an interior-point method longer.
+    def made(self, plant: Scope, turbined: Flow) -> Affine:
+        """MW of the turbined flow, which is the sum of a part for each line of P(Q).
+
+        They are filled in their order, for the first makes the most of its water. Rows that keep
+        the output below each line would say as much, and take an interior-point method longer.
         """
         parts: list[Flow] = []
-        made: list[Affine] = [] if bonus is None else [affine(bonus)]
+        made: list[Affine] = []
         pieces = self.pieces(plant.axis.full(turbined.cap.constant))
         for number, (slope, width) in enumerate(pieces, 1):
             words = {"cap": width, "unit": "m3/s", "tags": {"account"}}
@@ -96,4 +101,4 @@ class LowHead:
             made.append(parts[-1] * slope)
         exact = {"at_least": 0.0, "at_most": 0.0, "over": "period"}
         plant.budget("parts of the flow", turbined - total_of(parts), unit="m3/s", **exact)
-        plant.budget("power of the flow", output - total_of(made), unit="MW", **exact)
+        return total_of(made)

@@ -28,7 +28,7 @@ from zeroplant.units import (
     SizeRange,
     WaterFlow,
 )
-from zeroplant.waist import Affine, Flow, Node, Scope, Store, affine, total_of
+from zeroplant.waist import Affine, Flow, Node, Scope, Store, total_of
 
 FALLING_WATER = 9.81e-3
 """MW per m³/s and m of head: density 1,000 kg/m³ times gravity 9.81 m/s²."""
@@ -208,6 +208,12 @@ class Waterworks(Asset, Bought):
         )
 
 
-def change_of(store: Store, plant: Scope) -> Affine:
-    """The net flow into a store of water over each period, m³/s."""
-    return (affine(store) - store.shift(1)) / (HM3 * plant.axis.hours)
+def change_of(store: Store) -> Affine:
+    """The net flow into a store of water in each period, m³/s.
+
+    Said by flows and not by levels, which a plan does not know before its first period. And where
+    nothing comes from above, a solver sees by the inflow alone that water rises slowly enough.
+    """
+    flows = [flow * (share / HM3) for flow, share in store.fill.items()]
+    flows += [flow * (-share / HM3) for flow, share in store.drain.items()]
+    return total_of(flows) + np.asarray(store.inflow) / HM3
