@@ -102,6 +102,8 @@ def capital(
 def _save(path: Path, built: dict[str, Sheet], names: dict[str, str], facts: Facts) -> None:
     import xlsxwriter
 
+    from zeroplant.plan.report.xlsx.page import Page
+
     workbook = xlsxwriter.Workbook(
         str(path),
         {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
@@ -109,7 +111,7 @@ def _save(path: Path, built: dict[str, Sheet], names: dict[str, str], facts: Fac
     workbook.set_properties({"title": facts.name, "comments": Text("Plan report", "规划报告").both})
     formats = {name: workbook.add_format(form) for name, form in FORMATS.items()}
     for sheet in built.values():
-        _write(workbook.add_worksheet(sheet.name), sheet, formats)
+        _write(workbook.add_worksheet(sheet.name, Page), sheet, formats)
     for name, place in names.items():
         workbook.define_name(name, f"={place}")
     workbook.close()
