@@ -70,6 +70,26 @@ def test_highs_knows_every_option(name: str) -> None:
     assert model.highs.getOptionValue(name) == (highs.highspy.HighsStatus.kOk, hipo.OPTIONS[name])
 
 
+@pytest.mark.parametrize(("light", "order"), [(20, "amd"), (0, "metis")])
+def test_few_rows_in_a_stage_are_eliminated_by_least_degree(
+    monkeypatch: pytest.MonkeyPatch, light: int, order: str
+) -> None:
+    """*Proves:* HiGHS takes the order that suits the rows of a stage, and keeps it. *A wrong answer
+    would be:* a name that HiGHS does not know, which it passes over in silence.
+    """
+    told: list[object] = []
+
+    class Watched(highs.HighsModel):
+        def __init__(self, program: MatrixProgram, **options: bool | float | str) -> None:
+            super().__init__(program, **options)
+            told.append(self.highs.getOptionValue("hipo_ordering"))
+
+    monkeypatch.setattr(hipo, "HighsModel", Watched)
+    monkeypatch.setattr(hipo, "LIGHT", light)
+    assert solve_hipo(*programme(sunny(1200)[0]), None) is not None
+    assert set(told) == {(highs.highspy.HighsStatus.kOk, order)}
+
+
 def test_it_aims_within_what_the_check_allows() -> None:
     """*Proves:* HiPO and HiGHS's own measure aim at one gap, half of the check's. *A wrong answer
     would be:* a finer one of either, which a long year never reaches, or one the check refuses.

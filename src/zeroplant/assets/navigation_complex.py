@@ -100,8 +100,9 @@ class NavigationComplex(Weir):
         self.wishes(plant, released)
         if self.level_rate is not None:
             fastest = self.level_rate * self.pond_area / 3600.0
-            self.wish(plant, "rise of the pond", change_of(pond), at_most=fastest)
-            self.wish(plant, "fall of the pond", -change_of(pond), at_most=fastest)
+            change = change_of(pond)
+            self.wish(plant, "rise of the pond", change, at_most=fastest)
+            self.wish(plant, "fall of the pond", -change, at_most=fastest)
 
     @property
     def pond_volume(self) -> float:

@@ -13,7 +13,9 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array, csr_array
 
 from zeroplant.axis import Floats, Ints
+from zeroplant.solve.staged.entries import rows_of
 from zeroplant.solve.staged.form import Bools
+from zeroplant.solve.staged.tables import by_row
 from zeroplant.waist.matrix import Layout, MatrixProgram
 
 
@@ -28,33 +30,29 @@ class Ranges:
     def __init__(self, program: MatrixProgram) -> None:
         least_only = np.isfinite(program.row_lower) & np.isposinf(program.row_upper)
         self.sign = np.where(least_only, -1.0, 1.0)
-        turned = replace(
-            program,
-            matrix=csc_array(program.matrix.multiply(self.sign[:, None])),
-            row_lower=np.where(least_only, -np.inf, program.row_lower),
-            row_upper=np.where(least_only, -program.row_lower, program.row_upper),
-        )
-        limits = _Limits(turned)
+        table = by_row(self.sign, csr_array(program.matrix))
+        row_lower = np.where(least_only, -np.inf, program.row_lower)
+        row_upper = np.where(least_only, -program.row_lower, program.row_upper)
+        limits = _Limits(program, table, row_lower, row_upper)
         self.above, self.below = limits.pairs()
         self.times = limits.largest[self.above] / limits.largest[self.below]
-        self.row_stays: Bools = np.ones(len(self.sign), bool)
-        self.row_stays[self.below] = False
-        self.program = self._joined(turned, limits)
-
-    def _joined(self, p: MatrixProgram, limits: _Limits) -> MatrixProgram:
-        stays, count = self.row_stays, int(self.row_stays.sum())
-        row, value, moved = limits.row.copy(), limits.value.copy(), limits.soft[self.below]
-        row[moved], value[moved] = self.above, -self.times * value[moved]
-        row_lower = p.row_lower.copy()
-        row_lower[self.above] = -self.times * p.row_upper[self.below]
-        whole = coo_array((value, (row, limits.column)), shape=p.matrix.shape).tocsr()
-        return replace(
-            p,
-            matrix=csc_array(whole[stays]),
+        row_lower[self.above] = -self.times * row_upper[self.below]
+        stays: Bools = np.ones(len(self.sign), bool)
+        stays[self.below] = False
+        self.row_stays, count = stays, int(stays.sum())
+        self.program = replace(
+            program,
+            matrix=csc_array(self._joined(limits)[stays]),
             row_lower=row_lower[stays],
-            row_upper=p.row_upper[stays],
+            row_upper=row_upper[stays],
             layout=Layout(1, count, {}, {}, count),
         )
+
+    def _joined(self, limits: _Limits) -> csr_array:
+        """All rows turned, with what breaks those below moved into those above."""
+        row, value, moved = limits.row.copy(), limits.value.copy(), limits.soft[self.below]
+        row[moved], value[moved] = self.above, -self.times * value[moved]
+        return coo_array((value, (row, limits.column)), shape=limits.shared.shape).tocsr()
 
     def back(self, x: Floats, row_dual: Floats) -> tuple[Floats, Floats]:
         """Values and duals of the programme as it was where what is left has these."""
@@ -67,7 +65,7 @@ class Ranges:
 
 
 class _Limits:
-    """The soft limits of a programme: rows a z − s ≤ b with an s ≥ 0 of their own that has a price.
+    """The soft limits of a turned table: rows a z − s ≤ b with a priced s ≥ 0 of their own.
 
     ``row``, ``column`` and ``value`` are all entries in the order of rows; ``soft`` is by row the
     place of the entry of s, −1 where a row is no such limit or nothing can break it. ``shared`` are
@@ -75,22 +73,23 @@ class _Limits:
     its ``largest`` entry.
     """
 
-    def __init__(self, program: MatrixProgram) -> None:
-        table = csr_array(program.matrix)
+    def __init__(
+        self, program: MatrixProgram, table: csr_array, row_lower: Floats, row_upper: Floats
+    ) -> None:
         rows, columns = table.shape
-        entries = np.diff(table.indptr)
-        self.row = row = np.repeat(np.arange(rows), entries)
+        self.row = row = rows_of(table.indptr, table.indices)
         self.column, self.value = column, value = table.indices, table.data
         alone = (np.bincount(column, minlength=columns) == 1)[column]
         breaks = alone & (program.lower[column] == 0.0) & np.isposinf(program.upper[column])
         breaks &= (value < 0.0) & (program.cost[column] > 0.0)
-        limit = np.isneginf(program.row_lower) & np.isfinite(program.row_upper)
+        limit = np.isneginf(row_lower) & np.isfinite(row_upper)
         limit &= np.bincount(row[alone], minlength=rows) == 1
+        # Columns that a row of their own gives a value.
         lower, upper = program.lower.copy(), program.upper.copy()
-        given = (entries == 1)[row] & (program.row_lower == program.row_upper)[row]
-        lower[column[given]] = upper[column[given]] = program.row_upper[row[given]] / value[given]
+        given = ((np.diff(table.indptr) == 1) & (row_lower == row_upper))[row]
+        lower[column[given]] = upper[column[given]] = row_upper[row[given]] / value[given]
         most = np.where(breaks, 0.0, np.maximum(value * lower[column], value * upper[column]))
-        limit &= np.bincount(row, most, minlength=rows) > program.row_upper
+        limit &= np.bincount(row, most, minlength=rows) > row_upper
         self.soft = np.full(rows, -1)
         breaks &= limit[row]
         self.soft[row[breaks]] = np.flatnonzero(breaks)
@@ -98,10 +97,8 @@ class _Limits:
         self.largest = np.zeros(rows)
         np.maximum.at(self.largest, row, np.abs(counted))
         self.largest[self.largest == 0.0] = 1.0
-        self.shared = csr_array(
-            (counted / self.largest[row], column, table.indptr), shape=(rows, columns)
-        )
-        self.upper = program.row_upper / self.largest
+        self.shared = csr_array((counted / self.largest[row], column, table.indptr), table.shape)
+        self.upper = row_upper / self.largest
 
     def pairs(self) -> tuple[Ints, Ints]:
         """Rows of limits above and below that are opposite and never broken together."""

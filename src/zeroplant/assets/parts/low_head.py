@@ -13,6 +13,9 @@ from zeroplant.assets.parts.curves import Pieces, Points
 from zeroplant.axis import Floats
 from zeroplant.waist import Affine, Flow, Scope, total_of
 
+EXACTLY = {"at_least": 0.0, "at_most": 0.0, "over": "period"}
+"""A rule that what is given be nothing in every period."""
+
 
 @dataclass(frozen=True)
 class LowHead:
@@ -83,8 +86,7 @@ class LowHead:
     def tie(self, plant: Scope, output: Flow, turbined: Flow) -> None:
         """Make ``output`` what the turbined flow makes; who wants less power spills."""
         gap = output - self.made(plant, turbined)
-        exact = {"at_least": 0.0, "at_most": 0.0, "over": "period"}
-        plant.budget("power of the flow", gap, unit="MW", **exact)
+        plant.budget("power of the flow", gap, unit="MW", **EXACTLY)
 
     def made(self, plant: Scope, turbined: Flow) -> Affine:
         """MW of the turbined flow, which is the sum of a part for each line of P(Q).
@@ -99,6 +101,5 @@ class LowHead:
             words = {"cap": width, "unit": "m3/s", "tags": {"account"}}
             parts.append(plant.flow(f"turbined {number}", **words))
             made.append(parts[-1] * slope)
-        exact = {"at_least": 0.0, "at_most": 0.0, "over": "period"}
-        plant.budget("parts of the flow", turbined - total_of(parts), unit="m3/s", **exact)
+        plant.budget("parts of the flow", turbined - total_of(parts), unit="m3/s", **EXACTLY)
         return total_of(made)
